@@ -1,0 +1,53 @@
+import type { Seeded } from './seeded.ts'
+
+/** A program of measurements that answers one question. */
+export interface Bench {
+  readonly name: string
+  /** One sentence: what is measured, beside what. */
+  readonly about: string
+  /** Makes the input, outside all timing. Equal options give equal input. */
+  prepare(options: BenchOptions): Promise<readonly Case[]>
+}
+
+export interface BenchOptions {
+  readonly quick: boolean
+  readonly random: Seeded
+  /** An empty folder on the disk that is measured; removed at the end. */
+  readonly folder: string
+  /** A recorded editing session in the sequential format, gzipped or not. */
+  readonly traceFile: string
+}
+
+/** One input that all contestants work on, in turn. */
+export interface Case {
+  readonly name: string
+  /** How many units of work one run does, and what they are: 1000, 'updates'. */
+  readonly count: number
+  readonly unit: string
+  /** Where cases are a series of sizes, in units: how the cost of one such size grows is told too. */
+  readonly size?: number
+  /** The first one is what the others are compared with. */
+  readonly contestants: readonly Contestant[]
+  dispose?(): Promise<void>
+}
+
+export type Role =
+  /** What no implementation can beat: the least work that the result needs. */
+  | 'limit'
+  /** Ours. */
+  | 'subject'
+  /** How it is done elsewhere. */
+  | 'peer'
+
+export interface Contestant {
+  readonly name: string
+  readonly role: Role
+  /** Makes ready for one run, outside its time. */
+  before?(): void
+  /** The timed part. What it returns goes to `verify`. */
+  run(): unknown
+  /** Throws unless the result of this run is right. No number is printed before it passed. */
+  verify(result: unknown): void | Promise<void>
+  /** Further figures of a result, such as bytes a unit; the same for every run. */
+  figures?(result: unknown): Readonly<Record<string, number>>
+}

@@ -1,0 +1,9 @@
+import type { Bench } from '../bench.ts'
+
+/** By name, in the order in which they run; loaded only when asked for. */
+export const benches: Readonly<Record<string, () => Promise<Bench>>> = {
+  squash: async () => (await import('./squash.ts')).squash,
+  store: async () => (await import('./store.ts')).store,
+  codec: async () => (await import('./codec.ts')).codec,
+  author: async () => (await import('./author.ts')).author,
+}

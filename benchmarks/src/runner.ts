@@ -1,0 +1,125 @@
+import type { Bench, BenchOptions, Case, Contestant, Role } from './bench.ts'
+import { growth } from './slope.ts'
+import type { Growth } from './slope.ts'
+import { spread } from './statistics.ts'
+import type { Spread } from './statistics.ts'
+
+export interface Rounds {
+  readonly warmUps: number
+  readonly rounds: number
+}
+
+/** Runs and times one contestant once. A port, so that tests need no clock. */
+export interface Stopwatch {
+  time(run: () => unknown): Promise<Lap>
+}
+
+export interface Lap {
+  readonly wallMs: number
+  /** Of all threads of this process, user and system. */
+  readonly cpuMs: number
+  readonly result: unknown
+}
+
+export interface BenchResult {
+  readonly name: string
+  readonly about: string
+  readonly cases: readonly CaseResult[]
+  /** By contestant, where the cases are a series of sizes. */
+  readonly growth: Readonly<Record<string, Growth>>
+}
+
+export interface CaseResult {
+  readonly name: string
+  readonly count: number
+  readonly unit: string
+  readonly size?: number
+  readonly contestants: readonly ContestantResult[]
+}
+
+export interface ContestantResult {
+  readonly name: string
+  readonly role: Role
+  readonly wallMs: Spread
+  readonly cpuMs: Spread
+  /** Wall time in units of the first contestant's of the same round. */
+  readonly ratio: Spread
+  readonly figures: Readonly<Record<string, number>>
+}
+
+export async function runBench(
+  bench: Bench,
+  options: BenchOptions,
+  rounds: Rounds,
+  stopwatch: Stopwatch,
+  progress: (line: string) => void,
+): Promise<BenchResult> {
+  const cases: CaseResult[] = []
+  for (const prepared of await bench.prepare(options)) {
+    progress(`${bench.name}: ${prepared.name}`)
+    try {
+      cases.push(await runCase(prepared, rounds, stopwatch))
+    } finally {
+      await prepared.dispose?.()
+    }
+  }
+  return { name: bench.name, about: bench.about, cases, growth: growthOf(cases) }
+}
+
+interface Track {
+  readonly contestant: Contestant
+  readonly laps: Lap[]
+  figures: Readonly<Record<string, number>>
+}
+
+/** Contestants take turns in every round, so that a slow minute of the machine is everybody's. */
+async function runCase(prepared: Case, { warmUps, rounds }: Rounds, stopwatch: Stopwatch): Promise<CaseResult> {
+  const records: Track[] = prepared.contestants.map((contestant) => ({ contestant, laps: [], figures: {} }))
+  for (let round = -warmUps; round < rounds; round++)
+    for (const record of records) {
+      record.contestant.before?.()
+      const lap = await stopwatch.time(() => record.contestant.run())
+      if (round === -warmUps || round === rounds - 1) await verified(prepared, record, lap)
+      if (round >= 0) record.laps.push({ ...lap, result: undefined })
+    }
+  const { name, count, unit, size } = prepared
+  const reference = records[0]?.laps ?? []
+  const contestants = records.map((record) => summary(record, reference))
+  return { name, count, unit, ...(size === undefined ? {} : { size }), contestants }
+}
+
+async function verified(prepared: Case, record: Track, { result }: Lap): Promise<void> {
+  const { contestant } = record
+  try {
+    await contestant.verify(result)
+  } catch (cause) {
+    throw new Error(`${prepared.name}: the result of ${contestant.name} is wrong, so its speed means nothing`, {
+      cause,
+    })
+  }
+  record.figures = contestant.figures?.(result) ?? {}
+}
+
+function summary({ contestant, laps, figures }: Track, reference: readonly Lap[]): ContestantResult {
+  return {
+    name: contestant.name,
+    role: contestant.role,
+    wallMs: spread(laps.map(({ wallMs }) => wallMs)),
+    cpuMs: spread(laps.map(({ cpuMs }) => cpuMs)),
+    ratio: spread(laps.map(({ wallMs }, round) => wallMs / (reference[round]?.wallMs ?? Number.NaN))),
+    figures,
+  }
+}
+
+function growthOf(cases: readonly CaseResult[]): Record<string, Growth> {
+  const found: Record<string, Growth> = {}
+  for (const name of new Set(cases.flatMap(({ contestants }) => contestants.map((contestant) => contestant.name)))) {
+    const points = cases.flatMap(({ size, count, contestants }) => {
+      const same = contestants.find((contestant) => contestant.name === name)
+      return size === undefined || same === undefined ? [] : [{ size, cost: (same.wallMs.median * size) / count }]
+    })
+    const grown = growth(points)
+    if (grown !== undefined) found[name] = grown
+  }
+  return found
+}

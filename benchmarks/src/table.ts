@@ -1,0 +1,62 @@
+import type { Fingerprint } from './fingerprint.ts'
+import type { BenchResult, CaseResult, ContestantResult } from './runner.ts'
+
+const columns = ['', 'role', 'per second', 'µs each', 'p5–p95', 'CPU µs', '× first', 'p5–p95', 'also'] as const
+
+export function benchTable(result: BenchResult): string {
+  const blocks = result.cases.map(caseTable)
+  const grown = Object.entries(result.growth).map(
+    ([name, { exponent, low, high }]) =>
+      `  ${name}: cost grows as size ** ${exponent.toFixed(2)} (95 % between ${low.toFixed(2)} and ${high.toFixed(2)})`,
+  )
+  return [`${result.name} – ${result.about}`, ...blocks, ...grown, ''].join('\n')
+}
+
+export function fingerprintLines(machine: Fingerprint): string {
+  return [
+    `${machine.cpu}, ${machine.cores} cores, ${machine.memoryGb} GB, ${machine.kernel}, file system ${machine.fileSystem}`,
+    `Node ${machine.node}, yjs ${machine.yjs}`,
+    `fdatasync p50 ${machine.fdatasyncP50Us} µs, loopback echo p50 ${machine.loopbackEchoP50Us} µs, ` +
+      `string splices ${compact(machine.stringSplicesPerSecond)}/s`,
+    '',
+  ].join('\n')
+}
+
+function caseTable({ name, count, unit, contestants }: CaseResult): string {
+  const rows = contestants.map((contestant) => cells(contestant, count))
+  return `\n  ${name} (${compact(count)} ${unit} a run)\n${aligned([[...columns], ...rows])}`
+}
+
+function cells({ name, role, wallMs, cpuMs, ratio, figures }: ContestantResult, count: number): string[] {
+  const each = (ms: number): string => compact((1000 * ms) / count)
+  return [
+    name,
+    role,
+    compact((1000 * count) / wallMs.median),
+    each(wallMs.median),
+    `${each(wallMs.p5)}–${each(wallMs.p95)}`,
+    each(cpuMs.median),
+    compact(ratio.median),
+    `${compact(ratio.p5)}–${compact(ratio.p95)}`,
+    Object.entries(figures)
+      .map(([what, value]) => `${compact(value)} ${what}`)
+      .join(', '),
+  ]
+}
+
+/** Three digits that mean something, thousands apart. */
+function compact(value: number): string {
+  if (!Number.isFinite(value)) return '–'
+  if (Math.abs(value) >= 1000) return Math.round(value).toLocaleString('en')
+  return String(Number(value.toPrecision(3)))
+}
+
+/** The first two columns and the last to the left, numbers to the right. */
+function aligned(rows: readonly (readonly string[])[]): string {
+  const widths = columns.map((_, i) => Math.max(...rows.map((row) => (row[i] ?? '').length)))
+  const cell = (text: string, i: number): string => {
+    const width = widths[i] ?? 0
+    return i < 2 || i === columns.length - 1 ? text.padEnd(width) : text.padStart(width)
+  }
+  return rows.map((row) => `    ${row.map(cell).join('  ').trimEnd()}`).join('\n')
+}

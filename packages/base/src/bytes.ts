@@ -1,0 +1,150 @@
+/**
+ * The binary form of rows and frames: unsigned LEB128 numbers, length-prefixed bytes and UTF-8 text.
+ * The reader is total on hostile input: it never reads outside its slice, never allocates more than the
+ * input holds, and fails with one error class.
+ */
+
+/** What a reader throws on bytes that the writer cannot have made. Decoders turn it into a `Result`. */
+export class BytesError extends Error {
+  override readonly name = 'BytesError'
+}
+
+const utf8 = new TextEncoder()
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+export class ByteWriter {
+  #bytes: Uint8Array
+  #length = 0
+
+  constructor(capacity = 256) {
+    this.#bytes = new Uint8Array(capacity)
+  }
+
+  get length(): number {
+    return this.#length
+  }
+
+  byte(value: number): this {
+    this.#reserve(1)
+    this.#bytes[this.#length++] = value
+    return this
+  }
+
+  /** A whole number from 0 to 2^53 - 1, in one to eight bytes. */
+  number(value: number): this {
+    this.#reserve(8)
+    let rest = value
+    while (rest > 0x7f) {
+      this.#bytes[this.#length++] = (rest % 0x80) | 0x80
+      rest = Math.floor(rest / 0x80)
+    }
+    this.#bytes[this.#length++] = rest
+    return this
+  }
+
+  fixed32(value: number): this {
+    this.#reserve(4)
+    for (let shift = 0; shift < 32; shift += 8) this.#bytes[this.#length++] = (value >>> shift) & 0xff
+    return this
+  }
+
+  raw(bytes: Uint8Array): this {
+    this.#reserve(bytes.length)
+    this.#bytes.set(bytes, this.#length)
+    this.#length += bytes.length
+    return this
+  }
+
+  bytes(bytes: Uint8Array): this {
+    return this.number(bytes.length).raw(bytes)
+  }
+
+  text(text: string): this {
+    return this.bytes(utf8.encode(text))
+  }
+
+  /** What was written so far, without a copy: valid until the next write. */
+  view(): Uint8Array {
+    return this.#bytes.subarray(0, this.#length)
+  }
+
+  finish(): Uint8Array {
+    return this.#bytes.slice(0, this.#length)
+  }
+
+  #reserve(count: number): void {
+    const needed = this.#length + count
+    if (needed <= this.#bytes.length) return
+    const larger = new Uint8Array(Math.max(needed, 2 * this.#bytes.length))
+    larger.set(this.#bytes.subarray(0, this.#length))
+    this.#bytes = larger
+  }
+}
+
+export class ByteReader {
+  readonly #bytes: Uint8Array
+  #position = 0
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes
+  }
+
+  get remaining(): number {
+    return this.#bytes.length - this.#position
+  }
+
+  byte(): number {
+    const value = this.#bytes[this.#position]
+    if (value === undefined) throw new BytesError('truncated')
+    this.#position++
+    return value
+  }
+
+  number(): number {
+    let value = 0
+    let scale = 1
+    for (let count = 0; count < 8; count++) {
+      const byte = this.byte()
+      value += (byte & 0x7f) * scale
+      if (byte < 0x80) {
+        if (!Number.isSafeInteger(value)) throw new BytesError('number over 2^53 - 1')
+        if (byte === 0 && count > 0) throw new BytesError('number not in its shortest form')
+        return value
+      }
+      scale *= 0x80
+    }
+    throw new BytesError('number over 2^53 - 1')
+  }
+
+  fixed32(): number {
+    let value = 0
+    for (let shift = 0; shift < 32; shift += 8) value |= this.byte() << shift
+    return value >>> 0
+  }
+
+  /** A view into the input, not a copy. */
+  raw(count: number): Uint8Array {
+    if (count > this.remaining) throw new BytesError('truncated')
+    const start = this.#position
+    this.#position += count
+    return this.#bytes.subarray(start, this.#position)
+  }
+
+  bytes(): Uint8Array {
+    return this.raw(this.number())
+  }
+
+  text(): string {
+    try {
+      return strictUtf8.decode(this.bytes())
+    } catch (cause) {
+      if (cause instanceof BytesError) throw cause
+      throw new BytesError('invalid UTF-8')
+    }
+  }
+
+  /** Refuses bytes after the end of what was meant. */
+  end(): void {
+    if (this.remaining > 0) throw new BytesError('trailing bytes')
+  }
+}

@@ -1,0 +1,264 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+
+const bin = fileURLToPath(new URL('../bin/rejoin.js', import.meta.url))
+let folder: string
+
+beforeAll(() => void (folder = mkdtempSync(join(tmpdir(), 'rejoin-command-'))))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+interface Ended {
+  readonly status: number | null
+  readonly out: string
+  readonly err: string
+}
+
+interface Running {
+  readonly ended: Promise<Ended>
+  /** Resolves once the text appears on stderr. */
+  said(text: RegExp): Promise<string>
+  signal(signal: NodeJS.Signals): void
+}
+
+/** The real command in a process of its own, with a temporary folder of its own. */
+function start(
+  words: readonly string[],
+  options: { readonly env?: Record<string, string>; readonly node?: readonly string[] } = {},
+): Running {
+  const { REJOIN_SECRET: _secret, REJOIN_DEBUG: _debug, ...inherited } = process.env
+  const child = spawn(process.execPath, [...(options.node ?? []), bin, ...words], {
+    env: { ...inherited, TMPDIR: folder, NO_COLOR: '1', ...options.env },
+  })
+  let out = ''
+  let err = ''
+  child.stdout.on('data', (bytes) => (out += bytes))
+  child.stderr.on('data', (bytes) => (err += bytes))
+  const ended = new Promise<Ended>((resolve) => child.on('close', (status) => resolve({ status, out, err })))
+  return {
+    ended,
+    signal: (signal) => child.kill(signal),
+    said: (text) =>
+      new Promise((resolve, reject) => {
+        const look = (): void => {
+          const found = text.exec(err)
+          if (found !== null) resolve(found[1] ?? found[0])
+        }
+        child.stderr.on('data', look)
+        void ended.then(() => reject(new Error(`It ended without saying ${text}: ${err}`)))
+        look()
+      }),
+  }
+}
+
+const run = (words: readonly string[], env: Record<string, string> = {}): Promise<Ended> => start(words, { env }).ended
+
+describe('bad input', () => {
+  const file = (name: string, content: string): string => {
+    writeFileSync(join(folder, name), content)
+    return join(folder, name)
+  }
+  const wrongEnd = JSON.stringify({ startContent: '', endContent: 'x', txns: [{ patches: [[0, 0, 'y']] }] })
+
+  test.concurrent.each<readonly [what: string, words: () => readonly string[], sentence: RegExp]>([
+    ['no such file', () => ['replay', 'none.json'], /There is no file none\.json/],
+    ['no trace', () => ['replay', file('a.json', '{}'), '--json'], /a\.json is not a trace/],
+    ['another end', () => ['replay', file('b.json', wrongEnd)], /b\.json does not replay to its endContent/],
+    [
+      'a folder that is a file',
+      () => ['replay', '--keep', join(file('c', ''), 'x')],
+      /The folder .* cannot be written \(ENOTDIR\)/,
+    ],
+    ['a folder in use', () => ['replay', '--keep', fileURLToPath(new URL('.', import.meta.url))], /is not empty/],
+    [
+      'data in no folder',
+      () => ['serve', '--dev', '--data', '/proc/rejoin'],
+      /The folder \/proc\/rejoin cannot be written/,
+    ],
+    ['a token without a key', () => ['token', '--tenant', 't', '--user', 'u', '--space', 's=editor'], /REJOIN_SECRET/],
+  ])('[RE15] %s: exit status 1 and one sentence', async (_what, words, sentence) => {
+    const { status, out, err } = await run(words())
+    expect(err).toMatch(/^rejoin: [^\n]*\.\n$/)
+    expect(err).toMatch(sentence)
+    expect({ status, out }).toEqual({ status: 1, out: '' })
+  })
+
+  test.concurrent.each<readonly [words: readonly string[], says: RegExp]>([
+    [[], /Usage: rejoin/],
+    [['fly'], /unknown command 'fly'/],
+    [['replay', '--first', 'x'], /--first.*It must be a whole number/],
+    [['replay', '--first', '0'], /It must be 1 or more/],
+    [['replay', '--cuts', '51'], /at most 50/],
+    [['replay', 'a', 'b'], /too many arguments/],
+    [['replay', '--fast'], /unknown option '--fast'/],
+    [['serve', '--port', '70000'], /It must be a port/],
+    [['token', '--tenant', 't'], /required option '--user/],
+    [['token', '--tenant', 't', '--user', 'u', '--space', 's'], /It must be name=role/],
+    [['token', '--tenant', 't/x', '--user', 'u', '--space', 's=editor'], /It must be 1 to 128 characters/],
+    [
+      ['token', '--tenant', 't', '--user', 'u', '--space', 's=editor', '--expires', 'soon'],
+      /It must be a time such as/,
+    ],
+  ])('[RE15] %j is wrong usage: exit status 2', async (words, says) => {
+    const { status, out, err } = await run(words)
+    expect(err).toMatch(says)
+    expect(err).not.toMatch(/\n\s+at /)
+    expect({ status, out }).toEqual({ status: 2, out: '' })
+  })
+
+  test('[RE20] an old Node is told which versions work', async () => {
+    const old =
+      'data:text/javascript,Object.defineProperty(process,"versions",{value:{...process.versions,node:"20.11.0"}})'
+    const { status, err } = await start(['replay'], { node: ['--import', old] }).ended
+    expect(err).toMatch(
+      /^rejoin: it needs Node 22\.23, 24\.15, or 26 and later, and this is Node 20\.11\.0; .*npm start.*\.\n$/,
+    )
+    expect(status).toBe(1)
+  })
+})
+
+describe('serve', () => {
+  test.concurrent.each([
+    ['no key', {}, /^rejoin: .*REJOIN_SECRET.*--dev.*\n$/],
+    ['a short key', { REJOIN_SECRET: 'k'.repeat(31) }, /^rejoin: .*32 bytes.*\n$/],
+  ])('[RE16] refuses to start with %s', async (_what, env, sentence) => {
+    const { status, err } = await run(['serve', '--data', join(folder, 'never')], env)
+    expect(err).toMatch(sentence)
+    expect(status).toBe(1)
+    expect(readdirSync(folder)).not.toContain('never')
+  })
+
+  test('[RE16, RE17] --dev listens on loopback only and says so; SIGTERM drains', async () => {
+    const server = start(['serve', '--dev', '--port', '0', '--data', join(folder, 'dev'), '--json'])
+    const line = await server.said(/(\{.*"event":"listening".*\})\n/)
+    expect(JSON.parse(line)).toMatchObject({
+      level: 'warn',
+      dev: true,
+      url: expect.stringMatching(/^ws:\/\/127\.0\.0\.1:\d+\/sync$/) as string,
+    })
+    server.signal('SIGTERM')
+    const { status, err } = await server.ended
+    expect(err).toMatch(/"event":"stopped"/)
+    expect(status).toBe(0)
+  })
+
+  test('[RE17] a port in use is said in one sentence', async () => {
+    const other = createServer().listen(0, '127.0.0.1')
+    await new Promise((resolve) => other.once('listening', resolve))
+    const { port } = other.address() as AddressInfo
+    const { status, err } = await run(['serve', '--dev', '--port', String(port), '--data', join(folder, 'port')])
+    other.close()
+    expect(err).toMatch(new RegExp(`^rejoin: Port ${port} of 127\\.0\\.0\\.1 is in use[^\\n]*\\.\\n$`))
+    expect(status).toBe(1)
+  })
+})
+
+describe('replay', () => {
+  const documented = [
+    'trace',
+    'transactions',
+    'seconds',
+    'transactionsPerSecond',
+    'rawYjsTransactionsPerSecond',
+    'entriesAcked',
+    'bytesUp',
+    'bytesDown',
+    'rawUpdateBytes',
+    'cuts',
+    'kills',
+    'unackedAtKills',
+    'madeOffline',
+    'catchUpMs',
+    'rawApplyMs',
+    'serverRssMb',
+    'textMatches',
+    'countersExact',
+    'hashesEqual',
+    'outboxesEmpty',
+    'exactlyOnce',
+    'ok',
+    'commentsExact',
+    'serverKills',
+    'unackedAtServerKills',
+    'unackedAtCuts',
+    'seed',
+    'failures',
+  ]
+
+  test('[RE14] a session with cuts and kills holds every promise and leaves nothing behind', async () => {
+    const { status, out, err } = await run(['replay', 'sveltecomponent', '--first', '3000', '--seed', '7', '--json'])
+    const figures = JSON.parse(out) as Record<string, unknown>
+    expect(Object.keys(figures).sort()).toEqual([...documented].sort())
+    expect(figures['failures']).toEqual([])
+    expect(figures).toMatchObject({
+      trace: 'sveltecomponent',
+      transactions: 3000,
+      seed: 7,
+      cuts: 5,
+      kills: 1,
+      serverKills: 1,
+      ok: true,
+      textMatches: true,
+      countersExact: true,
+      commentsExact: true,
+      hashesEqual: true,
+      outboxesEmpty: true,
+      exactlyOnce: true,
+    })
+    for (const figure of [
+      'seconds',
+      'transactionsPerSecond',
+      'rawYjsTransactionsPerSecond',
+      'entriesAcked',
+      'bytesUp',
+      'bytesDown',
+      'rawUpdateBytes',
+      'madeOffline',
+      'catchUpMs',
+      'rawApplyMs',
+      'serverRssMb',
+    ])
+      expect(figures[figure], figure).toBeGreaterThan(0)
+    expect([figures['unackedAtKills'], figures['unackedAtServerKills'], figures['unackedAtCuts']]).toMatchObject([
+      { length: 1 },
+      { length: 1 },
+      { length: 5 },
+    ])
+    expect(err).toMatch(/SIGKILL to the author/)
+    expect(status).toBe(0)
+    expect(readdirSync(folder).filter((name) => name.startsWith('rejoin-'))).toEqual([])
+  })
+
+  test('[RE14] a calm session prints a table and a verdict', async () => {
+    const { status, out } = await run(['replay', 'friendsforever_flat', '--first', '500', '--calm'])
+    expect(out).toMatch(/✓ Everything that was promised held\./)
+    expect(out).toMatch(/friendsforever_flat, 500 transactions/)
+    expect(status).toBe(0)
+  })
+
+  const left = (): string[] => readdirSync(folder).filter((name) => name.startsWith('rejoin-'))
+
+  test('[RE19] Ctrl-C ends everything with 130', async () => {
+    const session = start(['replay'])
+    await session.said(/Cut 1/)
+    expect(left()).toHaveLength(1)
+    session.signal('SIGINT')
+    const { status, out } = await session.ended
+    expect({ status, out }).toEqual({ status: 130, out: '' })
+    expect(left()).toEqual([])
+  })
+
+  test('[RE19] children whose parent was killed end, and remove what is theirs', async () => {
+    const session = start(['replay'])
+    await session.said(/Cut 1/)
+    expect(left()).toHaveLength(1)
+    session.signal('SIGKILL')
+    await session.ended
+    await vi.waitFor(() => expect(left()).toEqual([]), { timeout: 10_000 })
+  })
+})

@@ -1,0 +1,62 @@
+import { createServer, hs256, listen, memory } from '@rejoin/server'
+import type { AuthenticateFactory } from '@rejoin/server'
+import { Failure } from '../failure.ts'
+import { writableFolder } from '../platform/folder.ts'
+import { stopSignal } from '../platform/signals.ts'
+import type { Terminal } from '../platform/terminal.ts'
+import type { ExitStatus } from '../program.ts'
+import { letEveryoneIn } from './dev-identity.ts'
+import { createLogLines } from './log-lines.ts'
+
+export interface ServeOptions {
+  readonly port: number
+  readonly data: string
+  readonly dev: boolean
+  readonly json: boolean
+  /** The key of the tokens, from the environment. */
+  readonly secret: string | undefined
+}
+
+/** Runs the server until a signal, then drains it. */
+export async function serve(options: ServeOptions, terminal: Terminal): Promise<ExitStatus> {
+  const authenticate = identityOf(options)
+  const folder = writableFolder(options.data)
+  const log = createLogLines(terminal.err, { json: options.json, least: 'info' })
+  const server = await createServer({ store: memory(), authenticate, ports: { log } })
+  const stopped = stopSignal()
+  const listener = await listen(server, { port: options.port, host: options.dev ? '127.0.0.1' : '0.0.0.0' }).catch(
+    async (cause) => {
+      await server.close()
+      throw cause
+    },
+  )
+  const note = 'no key: everyone on this machine may do everything; other machines cannot connect'
+  log(options.dev ? 'warn' : 'info', 'listening', {
+    url: listener.url,
+    data: folder,
+    dev: options.dev,
+    ...(options.dev && { note }),
+  })
+  const signal = await stopped
+  log('info', 'stopping', { signal, ...server.stats() })
+  await Promise.all([server.close(), listener.close()])
+  log('info', 'stopped')
+  return signal === 'SIGINT' ? 130 : 0
+}
+
+export const secretBytesMin = 32
+
+function identityOf({ dev, secret }: ServeOptions): AuthenticateFactory {
+  if (dev) return letEveryoneIn
+  return hs256(keyOf(secret, '; for development on this machine alone, use --dev'))
+}
+
+/** The key from the environment, or a sentence that says what is missing. */
+export function keyOf(secret: string | undefined, otherwise = ''): string {
+  if (secret === undefined || secret === '')
+    throw new Failure(`Set REJOIN_SECRET to the key for tokens, at least ${secretBytesMin} bytes${otherwise}.`)
+  const bytes = new TextEncoder().encode(secret).length
+  if (bytes < secretBytesMin)
+    throw new Failure(`REJOIN_SECRET has ${bytes} bytes, and a key for tokens needs at least 32 bytes${otherwise}.`)
+  return secret
+}

@@ -1,0 +1,11 @@
+/** What the person at the terminal can understand and change: one sentence on stderr, exit status 1. */
+export class Failure extends Error {
+  override readonly name = 'Failure'
+}
+
+/** Any thrown value as one line of text. */
+export function sentenceOf(cause: unknown): string {
+  const text = cause instanceof Error ? cause.message : String(cause)
+  const line = text.replaceAll(/\s+/g, ' ').trim()
+  return line === '' ? 'it stopped without a reason.' : line
+}

@@ -1,0 +1,5 @@
+export { Failure } from './failure.ts'
+export { readTrace, shippedTraces } from './platform/trace-file.ts'
+export { firstOf, parseTrace, textAfter } from './trace/trace.ts'
+export type { Patch, Trace, Transaction } from './trace/trace.ts'
+export type { Figures } from './replay/figures.ts'

@@ -1,0 +1,58 @@
+import { readFileSync, readdirSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { basename } from 'node:path'
+import { gunzipSync } from 'node:zlib'
+import { Failure } from '../failure.ts'
+import { parseTrace } from '../trace/trace.ts'
+import type { Trace } from '../trace/trace.ts'
+
+/** The greatest trace that is unpacked, in bytes of JSON. */
+export const traceBytesMax: number = 256 * 1024 * 1024
+
+const shippedFolder = fileURLToPath(new URL('../../traces/', import.meta.url))
+const shippedSuffix = '.json.gz'
+
+/** The names under which the traces of this package are found. */
+export const shippedTraces = (): readonly string[] =>
+  readdirSync(shippedFolder)
+    .filter((file) => file.endsWith(shippedSuffix))
+    .map((file) => file.slice(0, -shippedSuffix.length))
+    .sort()
+
+/** A shipped trace by its name, or any file of the sequential format, gzipped or not. Throws a Failure. */
+export function readTrace(nameOrFile: string): Trace {
+  const shipped = shippedTraces().includes(nameOrFile)
+  const file = shipped ? `${shippedFolder}${nameOrFile}${shippedSuffix}` : nameOrFile
+  const name = shipped ? nameOrFile : basename(nameOrFile).replace(/\.json(\.gz)?$/, '')
+  const trace = parseTrace(name, unpack(nameOrFile, read(nameOrFile, file)))
+  if (!trace.ok) throw new Failure(`${nameOrFile} ${trace.error}`)
+  return trace.value
+}
+
+function read(name: string, file: string): Buffer {
+  try {
+    return readFileSync(file)
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code
+    if (code === 'ENOENT')
+      throw new Failure(`There is no file ${name}, and no shipped trace of that name (${shippedTraces().join(', ')}).`)
+    if (code === 'EISDIR') throw new Failure(`${name} is a folder, not a trace.`)
+    if (code === 'ERR_FS_FILE_TOO_LARGE') throw new Failure(`${name} is too large for a trace.`)
+    throw new Failure(`${name} cannot be read (${code ?? 'unknown reason'}).`)
+  }
+}
+
+function unpack(name: string, bytes: Buffer): string {
+  const packed = bytes[0] === 0x1f && bytes[1] === 0x8b
+  try {
+    return new TextDecoder().decode(packed ? gunzipSync(bytes, { maxOutputLength: traceBytesMax }) : bytes)
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code
+    if (code === 'ERR_BUFFER_TOO_LARGE' || code === 'ERR_ENCODING_INVALID_ENCODED_DATA')
+      throw new Failure(
+        `${name} unpacks to more than ${traceBytesMax / 1024 / 1024} MiB, which is too large for a trace.`,
+      )
+    if (code === 'Z_BUF_ERROR') throw new Failure(`${name} is a gzip file that was cut short.`)
+    throw new Failure(`${name} is a damaged gzip file (${code ?? 'unknown reason'}).`)
+  }
+}

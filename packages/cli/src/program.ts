@@ -1,0 +1,95 @@
+import { Command } from 'commander'
+import type { ReplayOptions } from './commands/replay.ts'
+import type { ServeOptions } from './commands/serve.ts'
+import type { TokenOptions } from './commands/token.ts'
+import { defaultFaults } from './replay/plan.ts'
+import { parseCount, parseDuration, parseFaults, parseId, parsePort, parsePositive, parseSpace } from './words.ts'
+
+/** What the command can do; each resolves to its exit status. */
+export interface Commands {
+  replay(options: ReplayOptions): Promise<ExitStatus>
+  serve(options: ServeOptions): Promise<ExitStatus>
+  token(options: TokenOptions): Promise<ExitStatus>
+}
+
+/** 0 held, 1 failed or bad input, 2 wrong usage, 130 interrupted. */
+export type ExitStatus = 0 | 1 | 2 | 130
+
+export interface Environment {
+  readonly version: string
+  readonly secret: string | undefined
+  readonly debug: boolean
+}
+
+export const defaultPort = 4321
+
+/** The words of the command line. `done` hears how the chosen command ended. */
+export function createProgram(
+  commands: Commands,
+  environment: Environment,
+  done: (status: ExitStatus) => void,
+): Command {
+  const program = new Command('rejoin')
+    .description('Rejoin, an offline-first sync engine: run a server, make tokens, replay a real writing session.')
+    .version(environment.version)
+    .exitOverride()
+    .configureHelp({ showGlobalOptions: true })
+  const subcommand = (name: string): Command => program.command(name).allowExcessArguments(false)
+
+  subcommand('replay')
+    .description(
+      'play a recorded writing session through two replicas and a server, with cuts and kills, and check the result',
+    )
+    .argument(
+      '[trace]',
+      'a shipped trace by name, or a file of the sequential format, gzipped or not',
+      'automerge-paper',
+    )
+    .option('--first <n>', 'play only the first n transactions', parsePositive)
+    .option('--calm', 'no cuts and no kills', false)
+    .option('--cuts <n>', "how often the author's link is cut", parseFaults, defaultFaults.cuts)
+    .option('--kills <n>', 'how often the author is killed', parseFaults, defaultFaults.kills)
+    .option('--server-kills <n>', 'how often the server is killed', parseFaults, defaultFaults.serverKills)
+    .option('--seed <s>', 'where cuts and kills fall', parseCount, 1)
+    .option('--json', 'print one JSON object on stdout', false)
+    .option('--keep <dir>', 'keep the stores and the log in this new or empty folder')
+    .action(async (trace: string, given: ReplayWords) => {
+      const { first, calm, cuts, kills, serverKills, seed, json, keep } = given
+      const faults = { cuts, kills, serverKills }
+      done(await commands.replay({ trace, first, faults, calm, seed, json, keep, debug: environment.debug }))
+    })
+
+  subcommand('serve')
+    .description('run the server; REJOIN_SECRET holds the key for tokens')
+    .option('--port <port>', 'where to listen', parsePort, defaultPort)
+    .option('--data <dir>', 'where the database lies', './rejoin-data')
+    .option('--dev', 'without a key, for development: answers everyone, on loopback only', false)
+    .option('--json', 'log lines as JSON', false)
+    .action(async (given: Omit<ServeOptions, 'secret'>) =>
+      done(await commands.serve({ ...given, secret: environment.secret })),
+    )
+
+  subcommand('token')
+    .description('make a development token, signed with the key in REJOIN_SECRET')
+    .requiredOption('--tenant <id>', 'the customer that owns the spaces', parseId)
+    .requiredOption('--user <id>', 'whose token it is', parseId)
+    .requiredOption('--space <name=role...>', 'a space and the role in it: viewer, editor, admin or owner', parseSpace)
+    .option('--expires <time>', 'how long it is valid: 30m, 12h, 7d', parseDuration, parseDuration('12h'))
+    .option('--json', 'print one JSON object on stdout', false)
+    .action(async (given: Omit<TokenOptions, 'secret'>) =>
+      done(await commands.token({ ...given, secret: environment.secret })),
+    )
+
+  return program
+}
+
+interface ReplayWords {
+  readonly first: number | undefined
+  readonly calm: boolean
+  readonly cuts: number
+  readonly kills: number
+  readonly serverKills: number
+  readonly seed: number
+  readonly json: boolean
+  readonly keep: string | undefined
+}

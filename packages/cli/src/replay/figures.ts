@@ -1,0 +1,32 @@
+/** The one object of `--json`; documented field by field in the README. */
+export interface Figures {
+  readonly trace: string
+  readonly transactions: number
+  readonly seconds: number
+  readonly transactionsPerSecond: number
+  readonly rawYjsTransactionsPerSecond: number
+  readonly entriesAcked: number
+  readonly bytesUp: number
+  readonly bytesDown: number
+  readonly rawUpdateBytes: number
+  readonly cuts: number
+  readonly kills: number
+  readonly unackedAtKills: readonly number[]
+  readonly madeOffline: number
+  readonly catchUpMs: number
+  readonly rawApplyMs: number
+  readonly serverRssMb: number
+  readonly textMatches: boolean
+  readonly countersExact: boolean
+  readonly hashesEqual: boolean
+  readonly outboxesEmpty: boolean
+  readonly exactlyOnce: boolean
+  readonly ok: boolean
+  readonly commentsExact: boolean
+  readonly serverKills: number
+  readonly unackedAtServerKills: readonly number[]
+  readonly unackedAtCuts: readonly number[]
+  readonly seed: number
+  /** What did not hold, in sentences. Empty if `ok`. */
+  readonly failures: readonly string[]
+}

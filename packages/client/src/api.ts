@@ -1,0 +1,133 @@
+import type { EntityId, ErrorKind, Lane, SpaceId } from '@rejoin/base'
+import type { Collection, Draft, Initial, View } from '@rejoin/schema'
+
+/** The collections of an app by the name under which it uses them: `rejoin.notes` for `{ notes }`. */
+export type Collections = Readonly<Record<string, Collection>>
+
+/**
+ * Where a write is on its way: `memory` (applied here), `device` (on this device's disk), `stored` (on the
+ * server's disk), or `rejected` (kept in quarantine, with a reason).
+ */
+export type ReceiptState = 'memory' | 'device' | 'stored' | 'rejected'
+
+export interface Receipt {
+  /** Names the transaction for ever; `rejoin.receipts.find(id)` answers after a restart too. */
+  readonly id: string
+  readonly state: ReceiptState
+  /** Resolves when this device's disk has it; rejects with a RejoinError if the store failed. */
+  readonly device: Promise<void>
+  /** Resolves when the server's disk has it; rejects with one RejoinError whose kind says why it was refused. */
+  readonly stored: Promise<void>
+}
+
+export interface EditOptions {
+  /** How urgent the write is; `normal` unless told. */
+  readonly lane?: Lane
+}
+
+export interface EntityHandle<C extends Collection> extends AsyncDisposable {
+  readonly id: EntityId
+  readonly space: SpaceId
+  /** Applies at once and returns; throws `bad-value`, `read-only-part` or `closed`, and then nothing has changed. */
+  edit(change: (draft: Draft<C>) => void, options?: EditOptions): Receipt
+  /** The entity now, whole texts included. */
+  view(): View<C>
+  /** Calls `show` now and after every change, at most once per commit. Returns what ends it. */
+  watch(show: (view: View<C>) => void): () => void
+  /** A hash over the typed view and the surviving values: equal on replicas that hold equal writes. */
+  hash(): string
+  /** Lets the documents go; what was written goes on to disk and server. */
+  close(): Promise<void>
+}
+
+export interface SpaceOption {
+  /** Which space of the collection's kind; the one given to `openRejoin` unless told. */
+  readonly space?: string
+}
+
+export interface CollectionHandle<C extends Collection> {
+  create(initial: Initial<C>, options?: SpaceOption & EditOptions & { readonly id?: string }): Promise<EntityHandle<C>>
+  /** Opens an entity for reading and editing; undefined if this device knows none of that id. */
+  open(id: string, options?: SpaceOption): Promise<EntityHandle<C> | undefined>
+  /** Views of all entities, by id; long texts are cut at `limits.viewTextMax` characters. */
+  list(options?: SpaceOption): Promise<readonly View<C>[]>
+  /** Calls `show` with the list now and after each commit that changed it. Returns what ends it. */
+  watch(options: SpaceOption, show: (views: readonly View<C>[]) => void): () => void
+}
+
+export interface Watchable<T> {
+  readonly now: T
+  watch(show: (value: T) => void): () => void
+}
+
+export interface Status {
+  /** The connection to the server is open and accepted. */
+  readonly online: boolean
+  /** Level with the server as far as is known: nothing waits, nothing is unanswered, every cursor is at the head. */
+  readonly synced: boolean
+  /** Writes on this device that the server has not acknowledged. */
+  readonly pending: number
+  /** Writes in quarantine. */
+  readonly rejected: number
+  /** Milliseconds since 1970 of the last time everything was level; undefined if never since the open. */
+  readonly lastSyncedAt: number | undefined
+  /** Why the last connection ended or was refused. */
+  readonly problem: { readonly kind: ErrorKind; readonly message: string } | undefined
+  /** `failing` while the local store refuses commits: edits are then in memory only. */
+  readonly storage: 'ok' | 'failing'
+  /** Milliseconds by which the server's clock is ahead of this device's; 0 until the first connection. */
+  readonly skewMs: number
+}
+
+/** Bytes through the connection since the open, payload of the socket's messages. */
+export interface Traffic {
+  readonly bytesUp: number
+  readonly bytesDown: number
+}
+
+export interface QuarantinedWrite {
+  /** The receipt's id. */
+  readonly id: string
+  readonly space: SpaceId
+  readonly document: string
+  readonly kind: ErrorKind
+  readonly message: string
+  /** Milliseconds since 1970. */
+  readonly at: number
+}
+
+export interface InterestOption {
+  /** Collection names; all of the kind's collections unless told. */
+  readonly collections?: readonly string[]
+  /** Single entities, as `notes/01J…`. */
+  readonly entities?: readonly string[]
+}
+
+export interface RejoinBase extends AsyncDisposable {
+  /** A further space of a kind; its content arrives from the start of its log. */
+  join(space: string, kind: string, options?: InterestOption): Promise<void>
+  /** Drops the local copies of a space and moves its unsent work to quarantine. */
+  leave(space: string): Promise<{ readonly quarantined: number }>
+  /** Asks for more of a space than so far. */
+  widen(space: string, more: InterestOption): Promise<void>
+  readonly receipts: {
+    /** Undefined if no such write was ever made durable here. */
+    find(id: string): Promise<'pending' | 'stored' | 'rejected' | undefined>
+  }
+  readonly status: Watchable<Status>
+  readonly traffic: Traffic
+  readonly quarantine: {
+    list(): Promise<readonly QuarantinedWrite[]>
+  }
+  /** Resolves when everything written so far is on this device's disk. */
+  flushed(): Promise<void>
+  /** Resolves when `status.synced` holds. */
+  settled(): Promise<void>
+  /** Closes the connection and keeps it closed until `goOnline`; edits go on. */
+  goOffline(): void
+  goOnline(): void
+  /** Writes what is in memory to disk, then lets everything go. */
+  close(): Promise<void>
+}
+
+export type Rejoin<Cs extends Collections> = RejoinBase & { readonly [Name in keyof Cs]: CollectionHandle<Cs[Name]> }

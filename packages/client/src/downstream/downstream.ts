@@ -1,0 +1,146 @@
+import { documentKey, parseDocumentKey } from '@rejoin/base'
+import type { DocumentKey, EntryId, Log, SpaceId } from '@rejoin/base'
+import type { Update } from '@rejoin/documents'
+import { seqOf } from '@rejoin/protocol'
+import type { FrameError, RangeEntry, RangeFrame } from '@rejoin/protocol'
+import type { Entities } from '../live/entities.ts'
+import type { LiveEntity } from '../live/live-entity.ts'
+import type { Committer } from '../replica/committer.ts'
+import { keys } from '../replica/keys.ts'
+import { encodeRow } from '../replica/row.ts'
+import type { StoredRow } from '../replica/row.ts'
+import type { Counters } from '../replica/meta.ts'
+import type { Connection } from '../session/connection.ts'
+import type { OwnWriters } from '../upstream/own-writers.ts'
+import type { Views } from '../views/views.ts'
+import { judgeRange } from './space-state.ts'
+import type { SpaceState, Stream } from './space-state.ts'
+
+export interface DownstreamDeps {
+  readonly committer: Committer
+  readonly counters: Counters
+  readonly entities: Entities
+  readonly writers: OwnWriters
+  readonly views: Views
+  readonly log: Log
+  /** Whether the entry was sealed here and awaits its answer. */
+  readonly awaits: (space: SpaceId, id: EntryId) => boolean
+  /** The log holds an entry of ours: as good as its acknowledgement. */
+  readonly found: (space: SpaceId, ids: readonly EntryId[]) => void
+  /** A tail has grown. */
+  readonly grown: (live: LiveEntity, document: DocumentKey) => void
+  /** After a range is durable and applied. */
+  readonly applied: (space: SpaceState, stream: Stream) => void
+}
+
+interface Arrival {
+  readonly document: DocumentKey
+  readonly row: StoredRow
+}
+
+/**
+ * Takes in complete ranges: one store transaction with the rows and the cursor, then the open documents,
+ * then whoever watches.
+ */
+export class Downstream {
+  readonly #deps: DownstreamDeps
+
+  constructor(deps: DownstreamDeps) {
+    this.#deps = deps
+  }
+
+  /** `lost` if something before this range is missing: the stream must be asked for again. */
+  take(connection: Connection, space: SpaceState, stream: Stream, range: RangeFrame): FrameError | 'lost' | undefined {
+    const verdict = judgeRange(stream, range.from, range.token)
+    if (verdict === 'known') return undefined
+    if (verdict === 'lost') return 'lost'
+    const arrivals: Arrival[] = []
+    const found: EntryId[] = []
+    for (const entry of range.entries) {
+      const arrival = this.#arrival(connection, space, entry, found)
+      if (arrival === undefined) continue
+      if ('message' in arrival) return arrival
+      arrivals.push(arrival)
+    }
+    stream.token = range.token
+    space.see(range.token)
+    if (found.length > 0) this.#deps.found(space.space, found)
+    this.#store(space, stream, arrivals)
+    return undefined
+  }
+
+  #arrival(connection: Connection, space: SpaceState, entry: RangeEntry, found: EntryId[]): Arrival | FrameError | undefined {
+    const document = connection.document(entry.document)
+    if (!document.ok) return document.error
+    // Bytes of the frame are a view into a larger buffer, which the row must not keep alive.
+    const update: Update = { encoding: entry.encoding, bytes: entry.bytes.slice() }
+    const key = documentKey(document.value.address)
+    if (entry.kind === 'snapshot') return { document: key, row: { kind: 'stored', entry: undefined, update } }
+    const author = connection.author(entry.writer)
+    if (!author.ok) return author.error
+    const id = { writer: author.value.writer, n: entry.n }
+    if (this.#deps.writers.has(id.writer)) {
+      if (this.#deps.writers.isAnswered(space.space, id)) return undefined
+      if (this.#deps.awaits(space.space, id)) {
+        found.push(id)
+        return undefined
+      }
+    }
+    return { document: key, row: { kind: 'stored', entry: id, update } }
+  }
+
+  #store(space: SpaceState, stream: Stream, arrivals: readonly Arrival[]): void {
+    const { committer, counters, views } = this.#deps
+    committer.contribute({
+      write: (batch) => {
+        for (const { document, row } of arrivals) {
+          batch.put(keys.row(space.space, document, counters.nextRow()), encodeRow(row))
+          views.touch(batch, space.space, document)
+        }
+        space.write(batch)
+        if (arrivals.length > 0) counters.write(batch)
+      },
+      durable: () => {
+        this.#apply(space.space, arrivals)
+        this.#deps.applied(space, stream)
+      },
+    })
+  }
+
+  #apply(space: SpaceId, arrivals: readonly Arrival[]): void {
+    const changed = new Map<LiveEntity, Map<DocumentKey, Update[]>>()
+    for (const { document, row } of arrivals) {
+      const { collection, entity } = parseDocumentKey(document)
+      const live = this.#deps.entities.find(space, collection, entity)
+      if (live === undefined) continue
+      const documents = changed.get(live) ?? new Map<DocumentKey, Update[]>()
+      changed.set(live, documents)
+      const updates = documents.get(document) ?? []
+      documents.set(document, updates)
+      updates.push(row.update)
+    }
+    for (const [live, documents] of changed) {
+      for (const [document, updates] of documents) {
+        this.#applyTo(live, document, updates)
+        this.#deps.grown(live, document)
+      }
+      live.changed()
+    }
+  }
+
+  /** Bytes that no engine can read isolate their document; the others go on. */
+  #applyTo(live: LiveEntity, document: DocumentKey, updates: readonly Update[]): void {
+    try {
+      live.apply(document, updates)
+    } catch (cause) {
+      this.#deps.log('error', 'document.undecodable', { document, reason: String(cause) })
+    }
+    const tail = live.documents.get(document)
+    if (tail === undefined) return
+    tail.tailRows += updates.length
+    for (const { bytes } of updates) tail.tailBytes += bytes.length
+  }
+}
+
+/** Where a stream stands in its space's log. */
+export const positionOf = (stream: Stream): number => seqOf(stream.token)

@@ -1,0 +1,83 @@
+import type { Clock, SpaceId, Timers } from '@rejoin/base'
+import type { Outbox } from '@rejoin/outbox'
+import type { StoreFailure } from '@rejoin/storage'
+import type { Status } from './api.ts'
+import type { SpaceState } from './downstream/space-state.ts'
+import type { Receipts } from './receipts.ts'
+import type { Counters } from './replica/meta.ts'
+import type { Network } from './session/network.ts'
+import { StatusBoard } from './status.ts'
+
+export interface HealthDeps {
+  readonly clock: Clock
+  readonly timers: Timers
+  readonly outbox: Outbox
+  readonly receipts: Receipts
+  readonly counters: Counters
+  readonly network: Network | undefined
+  readonly states: ReadonlyMap<SpaceId, SpaceState>
+  /** Writes in quarantine at the open. */
+  readonly quarantined: number
+}
+
+/** Puts the status together from what the parts know. */
+export class Health {
+  readonly #deps: HealthDeps
+  readonly board: StatusBoard
+  #quarantined: number
+  #storageFailing = false
+  #problem: Status['problem']
+  #lastSyncedAt: number | undefined
+
+  constructor(deps: HealthDeps) {
+    this.#deps = deps
+    this.#quarantined = deps.quarantined
+    this.board = new StatusBoard(
+      () => this.#status(),
+      (show) => void deps.timers.after(0, show),
+    )
+  }
+
+  touch(): void {
+    this.board.touch()
+  }
+
+  store(failure: StoreFailure | undefined): void {
+    this.#storageFailing = failure !== undefined
+    this.touch()
+  }
+
+  quarantined(count: number): void {
+    this.#quarantined += count
+    this.touch()
+  }
+
+  problem(problem: Status['problem']): void {
+    this.#problem = problem
+    this.touch()
+  }
+
+  #status(): Status {
+    const { outbox, receipts, counters, network, clock } = this.#deps
+    const { waitingWrites, unansweredWrites, heldDocuments } = outbox.stats()
+    const pending = receipts.inMemory + waitingWrites + unansweredWrites
+    const online = network?.connection !== undefined
+    const synced = online && pending === 0 && heldDocuments === 0 && !this.#storageFailing && this.#isLevel()
+    if (synced) this.#lastSyncedAt = clock.now()
+    return {
+      online,
+      synced,
+      pending,
+      rejected: this.#quarantined,
+      lastSyncedAt: this.#lastSyncedAt,
+      problem: this.#problem,
+      storage: this.#storageFailing ? 'failing' : 'ok',
+      skewMs: counters.skewMs,
+    }
+  }
+
+  #isLevel(): boolean {
+    for (const space of this.#deps.states.values()) if (!space.level) return false
+    return true
+  }
+}

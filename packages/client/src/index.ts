@@ -1,0 +1,21 @@
+export type {
+  CollectionHandle,
+  Collections,
+  EditOptions,
+  EntityHandle,
+  InterestOption,
+  QuarantinedWrite,
+  Receipt,
+  ReceiptState,
+  Rejoin,
+  RejoinBase,
+  SpaceOption,
+  Status,
+  Traffic,
+  Watchable,
+} from './api.ts'
+export type { TokenSource } from './credentials.ts'
+export { replicaLimits } from './options.ts'
+export type { RejoinOptions, ReplicaLimits, ReplicaPorts } from './options.ts'
+export { openRejoin } from './rejoin.ts'
+export type { Link, LinkEvents, Transport } from './transport.ts'

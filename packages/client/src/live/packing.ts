@@ -1,0 +1,69 @@
+import type { DocumentKey, Log, SpaceId } from '@rejoin/base'
+import type { Engine } from '@rejoin/documents'
+import type { Store } from '@rejoin/storage'
+import type { Committer } from '../replica/committer.ts'
+import { encodeBase } from '../replica/base-record.ts'
+import { keys } from '../replica/keys.ts'
+import { readEntity, updatesOfStored } from '../replica/reading.ts'
+import type { Damaged } from '../replica/reading.ts'
+import type { LiveDocument, LiveEntity } from './live-entity.ts'
+
+export interface PackingDeps {
+  readonly store: Store
+  readonly committer: Committer
+  readonly engine: Engine
+  readonly log: Log
+  readonly damaged: (space: SpaceId) => Damaged
+  /** A tail longer than this many rows is packed. */
+  readonly tailRowsMax: number
+  /** A tail larger than this, and than the base, is packed; so all packing together costs linear time. */
+  readonly tailBytesMin: number
+}
+
+/**
+ * Packs the stored rows of a document's tail into its base. Waiting rows stay apart: a base must be able
+ * to do without them, should the server refuse them.
+ */
+export class Packing {
+  readonly #deps: PackingDeps
+  readonly #busy = new Set<LiveDocument>()
+
+  constructor(deps: PackingDeps) {
+    this.#deps = deps
+  }
+
+  grown(live: LiveEntity, key: DocumentKey): void {
+    const document = live.documents.get(key)
+    if (document === undefined || this.#busy.has(document) || !this.#isLong(document)) return
+    this.#busy.add(document)
+    this.#deps.committer
+      .exclusive(() => this.#pack(live, document))
+      .catch((cause: unknown) => this.#deps.log('warn', 'packing.failed', { document: key, reason: String(cause) }))
+      .finally(() => this.#busy.delete(document))
+  }
+
+  #isLong(document: LiveDocument): boolean {
+    const { tailRowsMax, tailBytesMin } = this.#deps
+    return document.tailRows > tailRowsMax || document.tailBytes > Math.max(tailBytesMin, document.baseBytes)
+  }
+
+  async #pack(live: LiveEntity, document: LiveDocument): Promise<void> {
+    const { store, engine, damaged } = this.#deps
+    const stored = (await readEntity(store, live.space, live.collection.name, live.id, damaged(live.space))).get(document.key)
+    if (stored === undefined) return
+    const packed = engine.create()
+    packed.apply(updatesOfStored(stored))
+    const snapshot = packed.snapshot()
+    packed.dispose()
+    const { generation, branch } = document
+    const rows = stored.rows.filter(({ value }) => value.kind === 'stored')
+    const outcome = await store.commit({
+      remove: rows.map(({ key }) => key),
+      put: [[keys.base(live.space, document.key), encodeBase({ generation, branch, snapshot })]],
+    })
+    if (!outcome.ok) return
+    document.tailRows = 0
+    document.tailBytes = 0
+    document.baseBytes = snapshot.bytes.length
+  }
+}

@@ -1,0 +1,132 @@
+import { RejoinError, spaceId, writerId } from '@rejoin/base'
+import type { Lane } from '@rejoin/base'
+import type { EditResult } from '@rejoin/documents'
+import { yjs } from '@rejoin/documents/yjs'
+import type { Collections, Receipt, Rejoin, RejoinBase } from './api.ts'
+import { createCollectionHandle } from './handles.ts'
+import type { HandleDeps } from './handles.ts'
+import type { LiveEntity } from './live/live-entity.ts'
+import type { RejoinOptions, ReplicaPorts } from './options.ts'
+import { systemClock, systemElapsed, systemRandom, systemTimers } from './platform/system.ts'
+import { webSocketTransport } from './platform/websocket.ts'
+import { listQuarantine } from './quarantine.ts'
+import { parseReceiptId, receiptId } from './receipts.ts'
+import { keys } from './replica/keys.ts'
+import { decodeRow } from './replica/row.ts'
+import { wire } from './wiring.ts'
+import type { Parts } from './wiring.ts'
+
+const realPorts: ReplicaPorts = {
+  clock: systemClock,
+  elapsed: systemElapsed,
+  timers: systemTimers,
+  random: systemRandom,
+  transport: webSocketTransport,
+  engine: yjs,
+}
+
+/**
+ * Opens a replica: what this device holds, a connection to the server if there is one, and a new writer.
+ * Rejects with a RejoinError if the options or the store cannot be used.
+ */
+export async function openRejoin<Cs extends Collections>(options: RejoinOptions<Cs>): Promise<Rejoin<Cs>> {
+  for (const name of Object.keys(options.collections))
+    if (reservedNames.has(name)) throw new RejoinError('bad-config', `A collection cannot be used as rejoin.${name}; that name is taken.`)
+  const parts = await wire(options, { ...realPorts, ...options.ports })
+  let isClosed = false
+  const closed = (): boolean => isClosed
+  const base = createBase(parts, closed, () => {
+    isClosed = true
+  })
+  const { clock, random } = parts.ports
+  const { entities, views, spaces } = parts
+  const deps: HandleDeps = { clock, random, entities, views, spacesOf: (kind) => spaces.ofKind(kind), write: writer(parts), closed }
+  const handles = Object.entries(options.collections).map(([name, collection]) => [name, createCollectionHandle(collection, deps)])
+  parts.network?.goOnline()
+  return Object.defineProperties(Object.fromEntries(handles), Object.getOwnPropertyDescriptors(base)) as Rejoin<Cs>
+}
+
+const reservedNames: ReadonlySet<string> = new Set([
+  'join', 'leave', 'widen', 'receipts', 'status', 'traffic', 'quarantine', 'flushed', 'settled', 'goOffline', 'goOnline', 'close', 'then',
+])
+
+function createBase(parts: Parts, closed: () => boolean, markClosed: () => void): RejoinBase {
+  const { committer, spaces, health, network, store } = parts
+  const open = <T>(act: () => Promise<T>): Promise<T> => (closed() ? Promise.reject(new RejoinError('closed')) : act())
+  const close = async (): Promise<void> => {
+    if (closed()) return
+    markClosed()
+    await shutDown(parts)
+  }
+  return {
+    join: (space, kind, option) => open(() => spaces.join(spaceId(space), kind, option)),
+    leave: (space) => open(async () => ({ quarantined: await spaces.leave(spaceId(space)) })),
+    widen: (space, more) => open(() => spaces.widen(spaceId(space), more)),
+    receipts: { find: (id) => open(() => findReceipt(parts, id)) },
+    status: health.board,
+    get traffic() {
+      return { bytesUp: network?.bytesUp ?? 0, bytesDown: network?.bytesDown ?? 0 }
+    },
+    quarantine: { list: () => open(() => listQuarantine(store)) },
+    flushed: () => open(() => committer.flush()),
+    settled: () => open(() => health.board.settled()),
+    goOffline: () => network?.goOffline(),
+    goOnline: () => {
+      if (!closed()) network?.goOnline()
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  }
+}
+
+/** Everything in memory goes to disk first; a store that refuses is not waited for. */
+async function shutDown(parts: Parts): Promise<void> {
+  const { committer, network, settling, upstream, views, receipts, health, store } = parts
+  network?.goOffline()
+  await settling.idle()
+  await committer.flush().catch(() => undefined)
+  upstream.close()
+  views.close()
+  await committer.close()
+  receipts.close()
+  health.board.close()
+  await store.close()
+}
+
+/** Hands what an edit did over to the disk; an edit that changed nothing has nothing to wait for. */
+function writer(parts: Parts): (live: LiveEntity, result: EditResult, lane: Lane) => Receipt {
+  return (live, result, lane) => {
+    if (result.error !== undefined) throw result.error
+    if (result.updates.length === 0) {
+      const done = Promise.resolve()
+      return { id: receiptId(parts.writer, 0), state: 'stored', device: done, stored: done }
+    }
+    const receipt = parts.local.add(live, result, lane)
+    parts.health.touch()
+    return receipt
+  }
+}
+
+async function findReceipt(parts: Parts, id: string): Promise<'pending' | 'stored' | 'rejected' | undefined> {
+  const parsed = parseReceiptId(id)
+  if (parsed === undefined) throw new RejoinError('bad-id', 'This is not the id of a receipt.')
+  const author = writerId(parsed.writer)
+  if (author === parts.writer) {
+    const state = parts.receipts.stateOf(parsed.transaction)
+    if (state === 'memory') return undefined
+    return state === 'device' ? 'pending' : state
+  }
+  return (await parts.book.find(author, parsed.transaction)) ?? ((await isWaiting(parts, author, parsed.transaction)) ? 'pending' : undefined)
+}
+
+/** Whether a row of an earlier writer that holds the transaction still waits. */
+async function isWaiting(parts: Parts, author: string, transaction: number): Promise<boolean> {
+  const { store } = parts
+  const pointers = await store.scan({ from: keys.waiting(0), to: keys.waiting(0xffffffffffff) })
+  for (const bytes of await store.get(pointers.map(([, key]) => new TextDecoder().decode(key)))) {
+    const row = bytes === undefined ? undefined : decodeRow(bytes)
+    if (row?.ok !== true || row.value.kind !== 'local' || row.value.writer !== author) continue
+    if (row.value.writes.some((write) => write.transaction === transaction)) return true
+  }
+  return false
+}

@@ -1,0 +1,99 @@
+import { ByteWriter, deviceId, newDeviceId, nextStamp, noStamp, observeStamp, userId } from '@rejoin/base'
+import type { Clock, DeviceId, Random, Result, Stamp, UserId } from '@rejoin/base'
+import type { BatchBuilder } from './committer.ts'
+import { keys } from './keys.ts'
+import { openRecord, sealRecord } from './records.ts'
+import type { Damage } from './records.ts'
+
+/** What a replica counts over all of its spaces. */
+export interface MetaRecord {
+  readonly device: DeviceId
+  /** Who wrote last; stands in while the app cannot say. */
+  readonly principal: UserId
+  readonly lastRow: number
+  readonly lastStamp: Stamp
+  /** Server's clock minus this device's, milliseconds, as last heard. */
+  readonly skewMs: number
+}
+
+const skewBiasMs = 2 ** 52
+
+export const newMeta = (random: Random): MetaRecord => ({
+  device: newDeviceId(random),
+  principal: userId('local'),
+  lastRow: 0,
+  lastStamp: noStamp,
+  skewMs: 0,
+})
+
+export function encodeMeta(meta: MetaRecord): Uint8Array {
+  const body = new ByteWriter().text(meta.device).text(meta.principal).number(meta.lastRow).number(meta.lastStamp)
+  return sealRecord(body.number(Math.round(meta.skewMs) + skewBiasMs))
+}
+
+export const decodeMeta = (bytes: Uint8Array): Result<MetaRecord, Damage> =>
+  openRecord(bytes, (body) => ({
+    device: deviceId(body.text()),
+    principal: userId(body.text()),
+    lastRow: body.number(),
+    lastStamp: body.number(),
+    skewMs: body.number() - skewBiasMs,
+  }))
+
+/** Hands out row numbers and stamps; what was handed out is on disk with the rows that use it. */
+export class Counters {
+  readonly #clock: Clock
+  readonly device: DeviceId
+  readonly principal: UserId
+  #lastRow: number
+  #lastStamp: Stamp
+  #skewMs: number
+
+  /** `principal` is who writes from now on. */
+  constructor(clock: Clock, meta: MetaRecord, principal: UserId) {
+    this.principal = principal
+    this.#clock = clock
+    this.device = meta.device
+    this.#lastRow = meta.lastRow
+    this.#lastStamp = meta.lastStamp
+    this.#skewMs = meta.skewMs
+  }
+
+  get skewMs(): number {
+    return this.#skewMs
+  }
+
+  /** Greatest stamp handed out or adopted so far. */
+  get lastStamp(): Stamp {
+    return this.#lastStamp
+  }
+
+  nextRow(): number {
+    this.#lastRow += 1
+    return this.#lastRow
+  }
+
+  nextStamp(): Stamp {
+    this.#lastStamp = nextStamp(this.#lastStamp, this.#serverNow())
+    return this.#lastStamp
+  }
+
+  observe(stamp: Stamp): void {
+    this.#lastStamp = observeStamp(this.#lastStamp, stamp, this.#serverNow())
+  }
+
+  /** The server told its time: from now on stamps follow it instead of this device's clock. */
+  heardServerTime(serverMs: number): void {
+    this.#skewMs = serverMs - this.#clock.now()
+  }
+
+  write(batch: BatchBuilder): void {
+    const { device, principal } = this
+    const meta = { device, principal, lastRow: this.#lastRow, lastStamp: this.#lastStamp, skewMs: this.#skewMs }
+    batch.put(keys.meta, encodeMeta(meta))
+  }
+
+  #serverNow(): number {
+    return this.#clock.now() + this.#skewMs
+  }
+}

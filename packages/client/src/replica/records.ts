@@ -1,0 +1,29 @@
+import { ByteReader, ByteWriter, BytesError, crc32, err, ok } from '@rejoin/base'
+import type { Result } from '@rejoin/base'
+
+/** Every value on disk: the CRC-32 of the body, then the body. A damaged record is found before it is used. */
+export function sealRecord(body: ByteWriter): Uint8Array {
+  return new ByteWriter(body.length + 4).fixed32(crc32(body.view())).raw(body.view()).finish()
+}
+
+export interface Damage {
+  readonly kind: 'storage-corrupt'
+  readonly message: string
+}
+
+/** Reads one record; every failure is damage, never a throw. */
+export function openRecord<T>(bytes: Uint8Array, read: (body: ByteReader) => T): Result<T, Damage> {
+  try {
+    const header = new ByteReader(bytes)
+    const sum = header.fixed32()
+    const body = header.raw(header.remaining)
+    if (crc32(body) !== sum) return err({ kind: 'storage-corrupt', message: 'a record fails its checksum' })
+    const reader = new ByteReader(body)
+    const value = read(reader)
+    reader.end()
+    return ok(value)
+  } catch (cause) {
+    if (cause instanceof BytesError) return err({ kind: 'storage-corrupt', message: `a record is ${cause.message}` })
+    throw cause
+  }
+}

@@ -1,0 +1,64 @@
+import { ByteWriter, documentKey, entryKinds, laneRank, lanes, parseDocumentKey, spaceId, userId } from '@rejoin/base'
+import type { EntryKind, Result, WriterId } from '@rejoin/base'
+import type { Update } from '@rejoin/documents'
+import type { SealedInfo } from '@rejoin/outbox'
+import { openRecord, sealRecord } from './records.ts'
+import type { Damage } from './records.ts'
+import { pick, readUpdate, readWriter, writeUpdate, writeWriter } from './row.ts'
+
+/** A sealed entry as it is kept until it is answered: its bytes never change, so a resend is byte-identical. */
+export interface SealedRecord {
+  readonly kind: EntryKind
+  readonly info: SealedInfo
+  /** The writer that made the rows; the entry's id names the one that sealed them. */
+  readonly author: WriterId
+  readonly update: Update
+}
+
+export function encodeSealed(record: SealedRecord): Uint8Array {
+  const { info, update } = record
+  const body = new ByteWriter(update.bytes.length + 256)
+  writeWriter(body, info.id.writer).number(info.id.n).byte(entryKinds.indexOf(record.kind))
+  writeWriter(body, record.author).text(info.space).text(info.document)
+  body.number(info.generation.number).text(info.generation.id)
+  body.number(info.rows.length)
+  let last = 0
+  for (const row of info.rows) {
+    body.number(row - last)
+    last = row
+  }
+  body.byte(laneRank(info.lane)).text(info.principal)
+  if (info.after === undefined) body.byte(0)
+  else writeWriter(body.byte(1), info.after.writer).number(info.after.n)
+  body.number(info.group).number(info.groupSize).number(info.stamp).number(info.branch).number(info.writes)
+  return sealRecord(writeUpdate(body, update))
+}
+
+export const decodeSealed = (bytes: Uint8Array): Result<SealedRecord, Damage> =>
+  openRecord(bytes, (body) => {
+    const id = { writer: readWriter(body), n: body.number() }
+    const kind = pick(entryKinds, body.byte())
+    const author = readWriter(body)
+    const space = spaceId(body.text())
+    const document = documentKey(parseDocumentKey(body.text()))
+    const generation = { number: body.number(), id: body.text() }
+    const rows: number[] = []
+    let row = 0
+    for (let left = body.number(); left > 0; left--) {
+      row += body.number()
+      rows.push(row)
+    }
+    const lane = pick(lanes, body.byte())
+    const principal = userId(body.text())
+    const after = body.byte() === 0 ? undefined : { writer: readWriter(body), n: body.number() }
+    const group = body.number()
+    const groupSize = body.number()
+    const stamp = body.number()
+    const branch = body.number()
+    const writes = body.number()
+    const update = readUpdate(body)
+    const planned = { id, document, generation, branch, rows, lane, principal, after, group, groupSize, stamp, writes }
+    // What was sealed before the last open may have been sent then; only the server can say.
+    const info: SealedInfo = { ...planned, space, bytes: update.bytes.length, sent: true }
+    return { kind, info, author, update }
+  })

@@ -1,0 +1,124 @@
+import { documentKey } from '@rejoin/base'
+import type { DocumentAddress, Generation, SpaceId, UserId, WriterId } from '@rejoin/base'
+import { decodeServerFrame, encodeClientFrame, SlotDeclarer, SlotTable } from '@rejoin/protocol'
+import type { ClientFrame, DocumentDeclaration, FrameError, Limits, ServerFrame } from '@rejoin/protocol'
+import type { Link } from '../transport.ts'
+
+export interface Author {
+  readonly writer: WriterId
+  readonly user: UserId
+}
+
+/** A writer of ours in one space, as answers name it. */
+export interface OwnWriter {
+  readonly writer: WriterId
+  readonly space: SpaceId
+}
+
+/**
+ * One connection's frames: names become slots on the way out, and the server's slots become names again.
+ * Lives as long as the link; the next link starts with a new one.
+ */
+export class Connection {
+  readonly #link: Link
+  readonly #count: (bytes: number) => void
+  readonly #spaces: SlotDeclarer
+  readonly #writers: SlotDeclarer
+  readonly #documents: SlotDeclarer
+  readonly #ownWriters = new Map<number, OwnWriter>()
+  readonly #declaredClientIds = new Map<number, number>()
+  readonly #theirDocuments: SlotTable<DocumentDeclaration>
+  readonly #theirWriters: SlotTable<Author>
+  readonly #theirStreams: SlotTable<number>
+
+  constructor(link: Link, limits: Limits, count: (bytes: number) => void) {
+    this.#link = link
+    this.#count = count
+    this.#spaces = new SlotDeclarer(limits.spaceSlotsMax)
+    this.#writers = new SlotDeclarer(limits.writerSlotsMax)
+    this.#documents = new SlotDeclarer(limits.documentSlotsMax)
+    this.#theirDocuments = new SlotTable(limits.documentSlotsMax, 'document', newer)
+    this.#theirWriters = new SlotTable(limits.writerSlotsMax, 'writer', newer)
+    this.#theirStreams = new SlotTable(limits.streamsMax, 'stream', newer)
+  }
+
+  send(frame: ClientFrame): void {
+    const bytes = encodeClientFrame(frame)
+    this.#count(bytes.length)
+    this.#link.send(bytes)
+  }
+
+  close(): void {
+    this.#link.close()
+  }
+
+  spaceSlot(space: SpaceId): number {
+    const { slot, declare } = this.#spaces.use(space)
+    if (declare) this.send({ kind: 'space', slot, space })
+    return slot
+  }
+
+  /** Declares the writer, and client ids that it has used since it was declared last. */
+  writerSlot(space: SpaceId, writer: WriterId, clientIds: readonly number[]): number {
+    const { slot, declare } = this.#writers.use(`${space}|${writer}`)
+    const declared = declare ? 0 : (this.#declaredClientIds.get(slot) ?? 0)
+    if (declare || declared < clientIds.length) {
+      this.send({ kind: 'writer', slot, space: this.spaceSlot(space), writer, clientIds: clientIds.slice(declared) })
+      this.#declaredClientIds.set(slot, clientIds.length)
+      this.#ownWriters.set(slot, { writer, space })
+    }
+    return slot
+  }
+
+  documentSlot(address: DocumentAddress, generation: Generation): number {
+    const { slot, declare } = this.#documents.use(`${documentKey(address)}|${generation.id}`)
+    if (declare) this.send({ kind: 'documents', documents: [{ slot, address, generation }] })
+    return slot
+  }
+
+  ownWriter(slot: number): OwnWriter | undefined {
+    return this.#ownWriters.get(slot)
+  }
+
+  decode(bytes: Uint8Array, limits: Limits): ReturnType<typeof decodeServerFrame> {
+    return decodeServerFrame(bytes, limits)
+  }
+
+  /** Takes in what a frame declares. Returns what is wrong with it, if anything. */
+  learn(frame: ServerFrame): FrameError | undefined {
+    switch (frame.kind) {
+      case 'documents': {
+        for (const declaration of frame.documents) {
+          const learned = this.#theirDocuments.declare(declaration.slot, declaration)
+          if (!learned.ok) return learned.error
+        }
+        return undefined
+      }
+      case 'writer': {
+        const learned = this.#theirWriters.declare(frame.slot, { writer: frame.writer, user: frame.user })
+        return learned.ok ? undefined : learned.error
+      }
+      case 'stream': {
+        const learned = this.#theirStreams.declare(frame.slot, frame.stream)
+        return learned.ok ? undefined : learned.error
+      }
+      default:
+        return undefined
+    }
+  }
+
+  document(slot: number): ReturnType<SlotTable<DocumentDeclaration>['get']> {
+    return this.#theirDocuments.get(slot)
+  }
+
+  author(slot: number): ReturnType<SlotTable<Author>['get']> {
+    return this.#theirWriters.get(slot)
+  }
+
+  stream(slot: number): ReturnType<SlotTable<number>['get']> {
+    return this.#theirStreams.get(slot)
+  }
+}
+
+/** A slot declared again, after the table forgot it or with further facts, means what was said last. */
+const newer = <T>(_old: T, declared: T): T => declared

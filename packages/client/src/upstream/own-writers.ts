@@ -1,0 +1,60 @@
+import { addNumber, hasNumber, noIntervals } from '@rejoin/base'
+import type { EntryId, SpaceId, UserId, WriterId } from '@rejoin/base'
+import type { BatchBuilder } from '../replica/committer.ts'
+import { keys } from '../replica/keys.ts'
+import { encodeEntryNumbers, encodeWriter } from '../replica/writer-records.ts'
+import type { EntryNumbers, WriterRecord } from '../replica/writer-records.ts'
+
+/** The writers of this replica that matter now: the one of this open, and earlier ones with unanswered work. */
+export class OwnWriters {
+  readonly #writers = new Map<WriterId, WriterRecord>()
+  readonly #numbers = new Map<string, EntryNumbers>()
+
+  add(writer: WriterId, record: WriterRecord): void {
+    this.#writers.set(writer, record)
+  }
+
+  addNumbers(writer: WriterId, space: SpaceId, numbers: EntryNumbers): void {
+    this.#numbers.set(`${writer}|${space}`, numbers)
+  }
+
+  has(writer: WriterId): boolean {
+    return this.#writers.has(writer)
+  }
+
+  clientIds(writer: WriterId): readonly number[] {
+    return this.#writers.get(writer)?.clientIds ?? []
+  }
+
+  /** Writes the writer's record if it has used client ids that are not on disk yet. */
+  used(batch: BatchBuilder, writer: WriterId, principal: UserId, clientIds: readonly number[]): void {
+    if (this.#writers.get(writer)?.clientIds.length === clientIds.length) return
+    const record = { principal, clientIds: [...clientIds] }
+    this.#writers.set(writer, record)
+    batch.put(keys.writer(writer), encodeWriter(record))
+  }
+
+  /** Whether the entry was sealed here and its answer has been dealt with. */
+  isAnswered(space: SpaceId, id: EntryId): boolean {
+    return hasNumber(this.#of(id.writer, space).answered, id.n)
+  }
+
+  sealed(batch: BatchBuilder, space: SpaceId, id: EntryId): void {
+    const numbers = this.#of(id.writer, space)
+    this.#put(batch, id.writer, space, { ...numbers, last: Math.max(numbers.last, id.n) })
+  }
+
+  answered(batch: BatchBuilder, space: SpaceId, id: EntryId): void {
+    const numbers = this.#of(id.writer, space)
+    this.#put(batch, id.writer, space, { ...numbers, answered: addNumber(numbers.answered, id.n) })
+  }
+
+  #of(writer: WriterId, space: SpaceId): EntryNumbers {
+    return this.#numbers.get(`${writer}|${space}`) ?? { last: 0, answered: noIntervals }
+  }
+
+  #put(batch: BatchBuilder, writer: WriterId, space: SpaceId, numbers: EntryNumbers): void {
+    this.#numbers.set(`${writer}|${space}`, numbers)
+    batch.put(keys.numbers(writer, space), encodeEntryNumbers(numbers))
+  }
+}

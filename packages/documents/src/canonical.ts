@@ -1,0 +1,50 @@
+import { toHex } from '@rejoin/base'
+import type { EntityId } from '@rejoin/base'
+import type { Collection } from '@rejoin/schema'
+import { digest } from 'lib0/hash/sha256'
+import type { EntityDocument, EntityDocuments } from './entity-documents.ts'
+import { readMisfits, readView } from './view.ts'
+
+/**
+ * The entity as one text, for comparing replicas: its view, and all surviving values of its registers with
+ * their stamps, so that also a concurrent value that lost is compared. Equal wherever the same updates
+ * arrived, in whatever order and encoding; never made of the bytes, which differ.
+ */
+export function canonicalOf(collection: Collection, id: EntityId, documents: EntityDocuments): string {
+  const registers = documents.all.filter((document) => document.field === '')
+  return canonicalText({
+    collection: collection.name,
+    view: readView(collection, id, documents),
+    survivors: Object.fromEntries(registers.map((document) => [document.part, survivorsOf(document)])),
+    // Some come in the order in which the engine lists them, which is no part of the state.
+    misfits: readMisfits(collection, id, documents).map(canonicalText).sort(),
+  })
+}
+
+/** SHA-256 of the text, as hex. */
+export const canonicalHash = (text: string): string => toHex(digest(new TextEncoder().encode(text)))
+
+function survivorsOf(document: EntityDocument): ReadonlyMap<string, unknown> {
+  if (!document.opened) return new Map()
+  const registers = document.stored.registers
+  return new Map(
+    [...registers.keys()].map((key) => [key, registers.survivors(key).map(({ stamp, value }) => [stamp, value])]),
+  )
+}
+
+/** Stored values of a hostile client may be no JSON: every value has a text, and none can overflow the stack. */
+const depthMax = 80
+
+function canonicalText(value: unknown, depth = 0): string {
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return JSON.stringify(value)
+  if (typeof value === 'number') return Number.isFinite(value) ? JSON.stringify(value) : `<${value}>`
+  if (typeof value !== 'object') return `<${typeof value}${typeof value === 'bigint' ? ` ${value}` : ''}>`
+  if (depth > depthMax) return '<deep>'
+  if (value instanceof Uint8Array) return `<bytes ${toHex(value)}>`
+  if (Array.isArray(value)) return `[${value.map((item) => canonicalText(item, depth + 1)).join()}]`
+  const members = value instanceof Map ? [...value] : Object.entries(value)
+  const texts = members
+    .filter(([, member]) => member !== undefined)
+    .map(([key, member]) => `${JSON.stringify(key)}:${canonicalText(member, depth + 1)}`)
+  return `{${texts.sort().join()}}`
+}

@@ -1,0 +1,97 @@
+import type { Stamp } from '@rejoin/base'
+import type { Json, RegisterRoot } from './engine.ts'
+
+/**
+ * What an edit writes waits here until its function has returned, and is dropped if it throws: so a failed
+ * edit leaves no bytes, one edit writes a key at most once, and a document it does not touch costs nothing.
+ */
+export interface DraftContent {
+  /** Whether something waits to be written. */
+  readonly dirty: boolean
+  /** Writes what waits; inside the engine's `transact`. */
+  flush(stamp: Stamp): void
+  /** Forgets what waits. */
+  discard(): void
+  /** The stored content was changed from outside. */
+  refresh(): void
+}
+
+/** The registers of one part as an edit sees them: what it wrote so far over what is stored. */
+export class DraftRegisters implements DraftContent {
+  readonly #root: RegisterRoot
+  /** The new value of a key; undefined if it is removed. */
+  readonly #waiting = new Map<string, Json | undefined>()
+  /** Keys `family/…` by family, built when first asked for. May hold keys that were removed since. */
+  #families: Map<string, Set<string>> | undefined
+
+  constructor(root: RegisterRoot) {
+    this.#root = root
+  }
+
+  get dirty(): boolean {
+    return this.#waiting.size > 0
+  }
+
+  /** Whether a stamp is needed to write what waits. */
+  get appends(): boolean {
+    for (const value of this.#waiting.values()) if (value !== undefined) return true
+    return false
+  }
+
+  has(key: string): boolean {
+    return this.#waiting.has(key) ? this.#waiting.get(key) !== undefined : this.#root.survivors(key).length > 0
+  }
+
+  /** The value that wins by stamp. */
+  winner(key: string): Json | undefined {
+    if (this.#waiting.size > 0 && this.#waiting.has(key)) return this.#waiting.get(key)
+    return this.#root.survivors(key).at(-1)?.value
+  }
+
+  put(key: string, value: Json): void {
+    this.#waiting.set(key, value)
+    if (this.#families !== undefined) addToFamily(this.#families, key)
+  }
+
+  remove(key: string): void {
+    this.#waiting.set(key, undefined)
+  }
+
+  /** The keys `family/…` that hold a value, in no particular order. */
+  *keysOf(family: string): Generator<string> {
+    this.#families ??= this.#toFamilies()
+    for (const key of this.#families.get(family) ?? []) if (this.has(key)) yield key
+  }
+
+  flush(stamp: Stamp): void {
+    for (const [key, value] of this.#waiting) {
+      this.#root.remove(key)
+      if (value !== undefined) this.#root.append(key, stamp, value)
+    }
+    this.discard()
+  }
+
+  discard(): void {
+    this.#waiting.clear()
+  }
+
+  refresh(): void {
+    this.#families = undefined
+  }
+
+  #toFamilies(): Map<string, Set<string>> {
+    const families = new Map<string, Set<string>>()
+    for (const key of this.#root.keys()) addToFamily(families, key)
+    for (const key of this.#waiting.keys()) addToFamily(families, key)
+    return families
+  }
+}
+
+function addToFamily(families: Map<string, Set<string>>, key: string): void {
+  const slash = key.indexOf('/')
+  if (slash < 0) return
+  const family = key.slice(0, slash)
+  const keys = families.get(family)
+  if (keys === undefined) families.set(family, new Set([key]))
+  else keys.add(key)
+}

@@ -1,0 +1,37 @@
+import { RejoinError } from '@rejoin/base'
+import type { WriterId } from '@rejoin/base'
+import type { Field, WritablePart } from '@rejoin/schema'
+import type { EntityDocuments } from './entity-documents.ts'
+
+/** What every field of a draft shares: the entity's documents, and whether an edit runs. */
+export class EditScope {
+  readonly documents: EntityDocuments
+  readonly writer: WriterId
+  /** The part that the running edit writes. */
+  part: WritablePart | undefined
+
+  constructor(documents: EntityDocuments, writer: WriterId) {
+    this.documents = documents
+    this.writer = writer
+  }
+
+  /** Throws unless an edit runs. */
+  reading(): void {
+    if (this.part === undefined) throw outsideEdit()
+  }
+
+  /** Throws unless an edit of the field's part runs. */
+  writing(field: Field): void {
+    if (this.part === field.part) return
+    if (this.part === undefined) throw outsideEdit()
+    throw new RejoinError(
+      'read-only-part',
+      `Field ${field.name} is in the ${field.part} part; this edit writes the ${this.part} part.`,
+    )
+  }
+}
+
+const outsideEdit = (): RejoinError =>
+  new RejoinError('closed', 'A draft was used after its edit had ended.', {
+    hint: 'Use the draft only inside the function given to edit.',
+  })

@@ -1,0 +1,139 @@
+import type { DraftContent } from './draft-registers.ts'
+import type { Json, ListRoot, TextRoot } from './engine.ts'
+
+/** An insertion or a deletion that waits for the end of the edit. */
+type Splice<Run> = { readonly index: number; readonly run: Run } | { readonly index: number; readonly count: number }
+
+/** What a text and a list have in common; `Run` is a string or an array. */
+interface SequenceRoot<Run> {
+  readonly length: number
+  insert(index: number, run: Run): void
+  delete(index: number, count: number): void
+  read(max?: number): Run
+}
+
+/** A text or list as an edit sees it: its own splices so far over what is stored. Indexes are valid here. */
+class DraftSequence<Run extends { readonly length: number }> implements DraftContent {
+  readonly #root: SequenceRoot<Run>
+  readonly #splice: (run: Run, splice: Splice<Run>) => Run
+  #waiting: Splice<Run>[] = []
+  #growth = 0
+  /** The content with what waits, once it was read inside the edit. */
+  #current: Run | undefined
+  #version = 0
+
+  constructor(root: SequenceRoot<Run>, splice: (run: Run, splice: Splice<Run>) => Run) {
+    this.#root = root
+    this.#splice = splice
+  }
+
+  get dirty(): boolean {
+    return this.#waiting.length > 0
+  }
+
+  get length(): number {
+    return this.#root.length + this.#growth
+  }
+
+  /** Another number whenever the content is another. */
+  get version(): number {
+    return this.#version
+  }
+
+  insert(index: number, run: Run): void {
+    if (run.length > 0) this.#wait({ index, run }, run.length)
+  }
+
+  delete(index: number, count: number): void {
+    if (count > 0) this.#wait({ index, count }, -count)
+  }
+
+  /** The content, or at least its first `max` members. */
+  read(max?: number): Run {
+    if (this.#waiting.length === 0) return this.#root.read(max)
+    this.#current ??= this.#waiting.reduce(this.#splice, this.#root.read())
+    return this.#current
+  }
+
+  flush(): void {
+    for (const splice of this.#waiting) {
+      if ('run' in splice) this.#root.insert(splice.index, splice.run)
+      else this.#root.delete(splice.index, splice.count)
+    }
+    this.#clear()
+  }
+
+  discard(): void {
+    this.#clear()
+    this.#version++
+  }
+
+  refresh(): void {
+    this.#version++
+  }
+
+  #wait(splice: Splice<Run>, growth: number): void {
+    this.#waiting.push(splice)
+    this.#growth += growth
+    this.#version++
+    if (this.#current !== undefined) this.#current = this.#splice(this.#current, splice)
+  }
+
+  #clear(): void {
+    this.#waiting = []
+    this.#growth = 0
+    this.#current = undefined
+  }
+}
+
+export class DraftText extends DraftSequence<string> {
+  /** Whether the text holds no surrogate pair; right for the version below. */
+  #plain = false
+  #plainVersion = -1
+
+  constructor(root: TextRoot) {
+    super(root, (text, splice) => {
+      const [inserted, removed] = 'run' in splice ? [splice.run, 0] : ['', splice.count]
+      return text.slice(0, splice.index) + inserted + text.slice(splice.index + removed)
+    })
+  }
+
+  override insert(index: number, run: string): void {
+    this.#keepKnown(() => super.insert(index, run), this.#plain && !hasSurrogate(run))
+  }
+
+  override delete(index: number, count: number): void {
+    this.#keepKnown(() => super.delete(index, count), this.#plain)
+  }
+
+  /** Whether the index lies between the halves of a surrogate pair. Costs a look at the text only if it holds any. */
+  insidePair(index: number): boolean {
+    if (this.#plainVersion !== this.version) {
+      this.#plain = !hasSurrogate(this.read())
+      this.#plainVersion = this.version
+    }
+    return !this.#plain && isLowSurrogate(this.read(index + 1).charCodeAt(index))
+  }
+
+  /** What was known before a change of ours is known after it; a removed pair is not worth another look. */
+  #keepKnown(change: () => void, plain: boolean): void {
+    const known = this.#plainVersion === this.version
+    change()
+    if (!known) return
+    this.#plain = plain
+    this.#plainVersion = this.version
+  }
+}
+
+const hasSurrogate = (text: string): boolean => /[\ud800-\udfff]/.test(text)
+const isLowSurrogate = (unit: number): boolean => unit >= 0xdc00 && unit <= 0xdfff
+
+export class DraftList extends DraftSequence<readonly Json[]> {
+  constructor(root: ListRoot) {
+    super(root, (list, splice) =>
+      'run' in splice
+        ? [...list.slice(0, splice.index), ...splice.run, ...list.slice(splice.index)]
+        : list.toSpliced(splice.index, splice.count),
+    )
+  }
+}

@@ -1,0 +1,94 @@
+import type { Encoding, Stamp } from '@rejoin/base'
+
+/** What an engine keeps and sends: plain JSON, already validated by the schema. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
+
+/** One change, or many merged, as the bytes of an engine. Applying it twice, or out of order, is harmless. */
+export interface Update {
+  readonly encoding: Encoding
+  readonly bytes: Uint8Array
+}
+
+/** The port behind which a CRDT library lives. An engine must keep the laws in `@rejoin/documents/testing`. */
+export interface Engine {
+  readonly name: 'yjs'
+  /** An empty document. Cheap: a list view makes one per row. */
+  create(): EngineDocument
+  /**
+   * One update with the effect of a run: consecutive updates of one writer to one document, in the order
+   * they were made. Takes linear time. May be given its own results. Throws `undecodable` on bad bytes.
+   */
+  squash(updates: readonly Update[]): Update
+}
+
+/** One CRDT unit in memory. Uses its registers, its text or its list; not more than one of them in practice. */
+export interface EngineDocument {
+  /**
+   * Takes in updates in any order, as one transaction, never inside `transact`. Throws `undecodable` on bad
+   * bytes and has taken in nothing then, except that a document that was empty, or was given bytes made to
+   * look good, can fail half-way: it is then spent, and refuses everything but `dispose`.
+   */
+  apply(updates: readonly Update[]): void
+  /**
+   * Runs a local change and returns what it did, or undefined if it changed nothing. Calls on different
+   * documents may be nested. Inside a change of the same document it just runs: the outermost call returns all.
+   * If `change` throws after changing something, the error passes and the document is spent, because its
+   * update is lost: roll back and catch inside `change`.
+   * Throws `client-id-taken` if `apply` has brought operations under this document's client id.
+   */
+  transact(change: () => void): Update | undefined
+  /** The client id under which the following local changes are made; needed before the first. Never inside `transact`. */
+  setClient(clientId: number): void
+  /** How many operations of this client the document holds: the clock of the client's next one. */
+  clientClock(clientId: number): number
+  readonly registers: RegisterRoot
+  readonly text: TextRoot
+  readonly list: ListRoot
+  /** The whole state, also of what is still pending, as one update. */
+  snapshot(): Update
+  /** Whether updates wait for others that have not been seen. */
+  pending(): boolean
+  dispose(): void
+}
+
+/** A write of a register that no write which saw it has replaced. */
+export interface Survivor {
+  readonly stamp: Stamp
+  readonly value: Json
+}
+
+/**
+ * Key to concurrent values. Reading and writing a key cost as much as it has survivors, however large
+ * the document. The methods that change anything are for use inside `transact`.
+ */
+export interface RegisterRoot {
+  /** Ascending by stamp, ties by the engine's own id of the write: every replica has the same last one, which wins. */
+  survivors(key: string): readonly Survivor[]
+  /** Keys with at least one survivor, in no particular order. */
+  keys(): Iterable<string>
+  /** Deletes the survivors seen here; a concurrent write stays. */
+  remove(key: string): void
+  /** Adds a survivor beside those there. The value is copied in. */
+  append(key: string, stamp: Stamp, value: Json): void
+}
+
+/**
+ * Indexes and lengths are in UTF-16 code units. An index outside the text, or between the two halves of a
+ * surrogate pair, throws `bad-value` and changes nothing. Lone surrogates in `text` become U+FFFD.
+ */
+export interface TextRoot {
+  readonly length: number
+  insert(index: number, text: string): void
+  delete(index: number, count: number): void
+  /** The text, or about its first `max` units without building the rest. */
+  read(max?: number): string
+}
+
+/** An index outside the list throws `bad-value` and changes nothing. Values are copied in; what is read is frozen. */
+export interface ListRoot {
+  readonly length: number
+  insert(index: number, values: readonly Json[]): void
+  delete(index: number, count: number): void
+  /** The values, or the first `max`. What is not JSON, which only foreign software can have written, reads as null. */
+  read(max?: number): readonly Json[]
+}

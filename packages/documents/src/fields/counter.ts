@@ -1,0 +1,75 @@
+import { isOpaqueId } from '@rejoin/base'
+import { badValue } from '@rejoin/schema'
+import type { CounterDraft, Field } from '@rejoin/schema'
+import type { DraftRegisters } from '../draft-registers.ts'
+import type { EditScope } from '../draft-scope.ts'
+import type { EntityDocument } from '../entity-documents.ts'
+import type { KindRules, Reading } from './kind.ts'
+
+/** One key per writer, `minutes/<writer>`, with the running total that only this writer replaces. */
+export const counterRules: KindRules = {
+  keys: 'family',
+  draft: (field, scope) => new CounterField(field, scope),
+  initialise: (field, scope, value) => new CounterField(field, scope).add(value),
+  read(field, { documents, misfit }) {
+    const document = documents.of(field)
+    if (!document.opened) return 0
+    const sum = sumOf(field, document.registers, misfit)
+    if (Number.isSafeInteger(sum)) return sum
+    misfit(field.name, sum)
+    return Math.sign(sum) * Number.MAX_SAFE_INTEGER
+  },
+}
+
+/** The sum of all writers' totals. Independent of their order; as a float only when no safe integer. */
+function sumOf(field: Field, registers: DraftRegisters, misfit: Reading['misfit']): number {
+  let sum = 0n
+  let small = 0
+  for (const key of registers.keysOf(field.key)) {
+    const total = registers.winner(key)
+    if (!isTotal(total) || !isOpaqueId(key.slice(field.key.length + 1))) misfit(field.name, total)
+    // Exact as long as it is safe; what would make it unsafe goes to the big sum.
+    else if (Number.isSafeInteger(small + total)) small += total
+    else sum += BigInt(total)
+  }
+  return sum === 0n ? small : Number(sum + BigInt(small))
+}
+
+const isTotal = (value: unknown): value is number => Number.isSafeInteger(value)
+
+class CounterField implements CounterDraft {
+  readonly #field: Field
+  readonly #scope: EditScope
+  readonly #document: EntityDocument
+  readonly #key: string
+
+  constructor(field: Field, scope: EditScope) {
+    this.#field = field
+    this.#scope = scope
+    this.#document = scope.documents.of(field)
+    this.#key = `${field.key}/${scope.writer}`
+  }
+
+  get value(): number {
+    this.#scope.reading()
+    return this.#sum()
+  }
+
+  add(count: unknown): void {
+    this.#scope.writing(this.#field)
+    if (!isTotal(count))
+      throw badValue(this.#field, `${shown(count)} is not a whole number; count in a smaller unit to add parts`)
+    const registers = this.#document.registers
+    const own = registers.winner(this.#key)
+    const total = (isTotal(own) ? own : 0) + count
+    if (!isTotal(total) || !isTotal(this.#sum() + count))
+      throw badValue(this.#field, `adding ${count} passes the greatest whole number that is exact, 2^53 - 1`)
+    registers.put(this.#key, total + 0)
+  }
+
+  #sum(): number {
+    return sumOf(this.#field, this.#document.registers, () => undefined)
+  }
+}
+
+const shown = (value: unknown): string => (typeof value === 'number' ? String(value) : typeof value)

@@ -1,0 +1,135 @@
+import { acceptValue } from '@rejoin/schema'
+import type { Field, ListDraft } from '@rejoin/schema'
+import type { DraftList } from '../draft-sequence.ts'
+import type { EditScope } from '../draft-scope.ts'
+import type { Json } from '../engine.ts'
+import type { EntityDocument } from '../entity-documents.ts'
+import { acceptList, checkIndex, checkRun } from './arguments.ts'
+import type { KindRules, Reading } from './kind.ts'
+
+/** A document of its own. Indexes are those of the view, which leaves out stored values that do not fit. */
+export const listRules: KindRules = {
+  keys: 'none',
+  draft: (field, scope) => new ListField(field, scope),
+  initialise: (field, scope, value) => new ListField(field, scope).append(acceptList(field, value)),
+  read(field, { documents, misfit }) {
+    const document = documents.of(field)
+    return document.opened ? fitting(field, document.list.read(), misfit) : []
+  },
+}
+
+function fitting(field: Field, stored: readonly Json[], misfit: Reading['misfit']): readonly Json[] {
+  const values: Json[] = []
+  for (const raw of stored) {
+    const value = field.validate(raw)
+    if (value.ok) values.push(value.value)
+    else misfit(field.name, raw)
+  }
+  return values
+}
+
+class ListField implements ListDraft<unknown, Json> {
+  readonly #field: Field
+  readonly #scope: EditScope
+  readonly #document: EntityDocument
+  /** Where the misfits are in the stored list, ascending; almost always none. Right for the version below. */
+  #misfits: readonly number[] = []
+  #version = -1
+
+  constructor(field: Field, scope: EditScope) {
+    this.#field = field
+    this.#scope = scope
+    this.#document = scope.documents.of(field)
+  }
+
+  get length(): number {
+    this.#scope.reading()
+    return this.#viewLength()
+  }
+
+  get(index: number): Json | undefined {
+    this.#scope.reading()
+    if (!Number.isSafeInteger(index) || index < 0 || index >= this.#viewLength()) return undefined
+    const stored = this.#list.read()[this.#storedIndex(index)]
+    const value = this.#field.validate(stored)
+    return value.ok ? value.value : undefined
+  }
+
+  values(): readonly Json[] {
+    this.#scope.reading()
+    return fitting(this.#field, this.#list.read(), () => undefined)
+  }
+
+  insert(index: number, ...values: unknown[]): void {
+    this.#scope.writing(this.#field)
+    checkIndex(this.#field, index, this.#viewLength())
+    this.#insert(this.#storedIndex(index), values)
+  }
+
+  push(...values: unknown[]): void {
+    this.append(values)
+  }
+
+  /** `push` without a limit to the number of arguments. */
+  append(values: readonly unknown[]): void {
+    this.#scope.writing(this.#field)
+    this.#insert(this.#list.length, values)
+  }
+
+  delete(index: number, count: number): void {
+    this.#scope.writing(this.#field)
+    checkRun(this.#field, index, count, this.#viewLength())
+    // From the end, so that the indexes before stay right; misfits between stay where they are.
+    for (let last = index + count; last > index;) {
+      const end = this.#storedIndex(last - 1) + 1
+      const start = Math.max(
+        this.#storedIndex(index),
+        ...this.#misfits.filter((misfit) => misfit < end).map((misfit) => misfit + 1),
+      )
+      this.#change(
+        () => this.#list.delete(start, end - start),
+        (misfit) => (misfit >= end ? misfit - (end - start) : misfit),
+      )
+      last -= end - start
+    }
+  }
+
+  #insert(at: number, values: readonly unknown[]): void {
+    const accepted = values.map((value) => acceptValue(this.#field, value))
+    this.#change(
+      () => this.#list.insert(at, accepted),
+      (misfit) => (misfit >= at ? misfit + accepted.length : misfit),
+    )
+  }
+
+  /** Keeps the misfits right over a change of ours, if they were before. */
+  #change(change: () => void, move: (misfit: number) => number): void {
+    const known = this.#version === this.#list.version
+    change()
+    if (!known) return
+    this.#misfits = this.#misfits.map(move)
+    this.#version = this.#list.version
+  }
+
+  #viewLength(): number {
+    return this.#list.length - this.#knownMisfits().length
+  }
+
+  #storedIndex(index: number): number {
+    let stored = index
+    for (const misfit of this.#knownMisfits()) if (misfit <= stored) stored++
+    return stored
+  }
+
+  #knownMisfits(): readonly number[] {
+    if (this.#version !== this.#list.version) {
+      this.#misfits = this.#list.read().flatMap((value, index) => (this.#field.validate(value).ok ? [] : [index]))
+      this.#version = this.#list.version
+    }
+    return this.#misfits
+  }
+
+  get #list(): DraftList {
+    return this.#document.list
+  }
+}

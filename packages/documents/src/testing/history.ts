@@ -1,0 +1,207 @@
+import fc from 'fast-check'
+import type { Engine, EngineDocument, Json, Update } from '../engine.ts'
+
+/** One local change: one update of one replica. */
+export interface Write {
+  readonly replica: number
+  readonly update: Update
+}
+
+/** What some replicas wrote while they saw each other's writes late, in part and out of order. */
+export interface History {
+  /** In an order in which they can have been made; those of one replica are in the order it made them. */
+  readonly writes: readonly Write[]
+  /** Key to the values that no replica removed after seeing them, sorted. */
+  readonly surviving: ReadonlyMap<string, readonly number[]>
+}
+
+export type Edit =
+  /** Moves the cursor first if told to, and leaves it behind what was typed. */
+  | { readonly kind: 'type'; readonly at: number | undefined; readonly text: string }
+  | { readonly kind: 'erase'; readonly at: number; readonly count: number }
+  | { readonly kind: 'insert'; readonly at: number; readonly values: readonly Json[] }
+  | { readonly kind: 'cut'; readonly at: number; readonly count: number }
+  | { readonly kind: 'set'; readonly key: string; readonly stamp: number }
+  | { readonly kind: 'clear'; readonly key: string }
+
+export type Action =
+  | { readonly kind: 'edit'; readonly replica: number; readonly edits: readonly Edit[] }
+  /** Takes in the part `share` of the writes it lacks: the oldest ones, or any. */
+  | { readonly kind: 'pull'; readonly replica: number; readonly share: number; readonly oldest: boolean }
+  /** Goes on under another client id, as after a restart. */
+  | { readonly kind: 'renew'; readonly replica: number }
+
+const replicas = 3
+/** Small numbers often, so that replicas meet at the same places. */
+const position = fc.oneof(fc.integer({ min: 0, max: 3 }), fc.integer({ min: 0, max: 999 }))
+const key = fc.constantFrom('title', 'minutes/a', 'minutes/b', 'tags/"x"', '__proto__', '')
+
+const edit: fc.Arbitrary<Edit> = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      kind: fc.constant('type' as const),
+      at: fc.option(position, { freq: 1, nil: undefined }),
+      text: fc.constantFrom('a', 'b', 'word ', 'é', '😀', '\n'),
+    }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({ kind: fc.constant('erase' as const), at: position, count: fc.integer({ min: 1, max: 4 }) }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('insert' as const),
+      at: position,
+      values: fc.array(fc.constantFrom<Json>(1, 'two', null, { three: [3] }), { minLength: 1, maxLength: 3 }),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constant('cut' as const), at: position, count: fc.integer({ min: 1, max: 2 }) }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({ kind: fc.constant('set' as const), key, stamp: fc.integer({ min: 1, max: 4 }) }),
+  },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('clear' as const), key }) },
+)
+
+const replica = fc.integer({ min: 0, max: replicas - 1 })
+
+const action: fc.Arbitrary<Action> = fc.oneof(
+  {
+    weight: 12,
+    arbitrary: fc.record({
+      kind: fc.constant('edit' as const),
+      replica,
+      edits: fc.array(edit, { minLength: 1, maxLength: 3 }),
+    }),
+  },
+  {
+    weight: 8,
+    arbitrary: fc.record({
+      kind: fc.constant('pull' as const),
+      replica,
+      share: fc.oneof(fc.constant(100), fc.integer({ min: 1, max: 100 })),
+      oldest: fc.boolean(),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('renew' as const), replica }) },
+)
+
+export const anyActions: fc.Arbitrary<readonly Action[]> = fc.array(action, {
+  minLength: 1,
+  maxLength: 90,
+  size: 'max',
+})
+
+/** Plays the actions on fresh documents. The same actions give the same bytes. */
+export function playHistory(engine: Engine, actions: readonly Action[]): History {
+  const play = new Play(engine)
+  for (const each of actions) play.step(each)
+  return play.end()
+}
+
+class Play {
+  readonly #documents: EngineDocument[] = []
+  readonly #cursors = new Map<EngineDocument, number>()
+  readonly #seen: Set<Write>[] = []
+  readonly #writes: Write[] = []
+  readonly #surviving = new Map<string, Set<number>>()
+  #nextValue = 1
+  #nextClient = 1
+
+  constructor(engine: Engine) {
+    for (let i = 0; i < replicas; i++) {
+      const document = engine.create()
+      this.#documents.push(document)
+      this.#seen.push(new Set())
+      this.#renew(document)
+    }
+  }
+
+  step(action: Action): void {
+    const document = this.#documents[action.replica]
+    const seen = this.#seen[action.replica]
+    if (document === undefined || seen === undefined) return
+    if (action.kind === 'renew') this.#renew(document)
+    else if (action.kind === 'edit') this.#edit(action.replica, document, seen, action.edits)
+    else this.#pull(document, seen, action)
+  }
+
+  end(): History {
+    for (const document of this.#documents) document.dispose()
+    const surviving = [...this.#surviving].filter(([, values]) => values.size > 0)
+    return {
+      writes: this.#writes,
+      surviving: new Map(surviving.map(([name, values]) => [name, [...values].sort((a, b) => a - b)])),
+    }
+  }
+
+  /** Scattered over the 32 bits, so that the order of ids is not the order of making. */
+  #renew(document: EngineDocument): void {
+    document.setClient(Math.imul(this.#nextClient++, 0x9e3779b1) >>> 0)
+  }
+
+  #edit(number: number, document: EngineDocument, seen: Set<Write>, edits: readonly Edit[]): void {
+    const update = document.transact(() => {
+      for (const each of edits) this.#apply(document, each)
+    })
+    if (update === undefined) return
+    const write = { replica: number, update }
+    this.#writes.push(write)
+    seen.add(write)
+  }
+
+  #pull(document: EngineDocument, seen: Set<Write>, { share, oldest }: { share: number; oldest: boolean }): void {
+    const lacking = this.#writes.filter((write) => !seen.has(write))
+    const count = Math.ceil((lacking.length * share) / 100)
+    const taken = oldest ? lacking.slice(0, count) : lacking.filter((_, i) => (i * 37) % 100 < share)
+    document.apply(taken.map((write) => write.update))
+    for (const write of taken) seen.add(write)
+  }
+
+  #apply(document: EngineDocument, change: Edit): void {
+    const { text, list, registers } = document
+    switch (change.kind) {
+      case 'type': {
+        const { at = Math.min(this.#cursors.get(document) ?? 0, text.length) } = change
+        const index = outsidePair(text.read(), at % (text.length + 1))
+        text.insert(index, change.text)
+        return void this.#cursors.set(document, index + change.text.length)
+      }
+      case 'erase': {
+        const from = outsidePair(text.read(), change.at % (text.length + 1))
+        const to = outsidePair(text.read(), Math.min(text.length, from + change.count))
+        return text.delete(from, to - from)
+      }
+      case 'insert':
+        return list.insert(change.at % (list.length + 1), change.values)
+      case 'cut': {
+        const from = change.at % (list.length + 1)
+        return list.delete(from, Math.min(list.length - from, change.count))
+      }
+      case 'clear':
+        return this.#remove(document, change.key)
+      case 'set': {
+        this.#remove(document, change.key)
+        const value = this.#nextValue++
+        registers.append(change.key, change.stamp, value)
+        const values = this.#surviving.get(change.key) ?? new Set()
+        this.#surviving.set(change.key, values.add(value))
+      }
+    }
+  }
+
+  #remove(document: EngineDocument, name: string): void {
+    for (const { value } of document.registers.survivors(name)) this.#surviving.get(name)?.delete(Number(value))
+    document.registers.remove(name)
+  }
+}
+
+const outsidePair = (text: string, index: number): number => {
+  const unit = text.charCodeAt(index)
+  return unit >= 0xdc00 && unit <= 0xdfff ? index + 1 : index
+}

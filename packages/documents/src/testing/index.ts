@@ -1,0 +1,5 @@
+export { anyActions, playHistory } from './history.ts'
+export type { Action, Edit, History, Write } from './history.ts'
+export { engineLaws } from './laws.ts'
+export type { Law, LawOptions } from './laws.ts'
+export { stateOf } from './state.ts'

@@ -1,0 +1,77 @@
+import { RejoinError } from '@rejoin/base'
+import * as Y from 'yjs'
+import type { TextRoot } from '../engine.ts'
+import { checkRange } from './list.ts'
+import { wellFormed } from './json.ts'
+
+/** Stands for one unit of what foreign software put into a text and is no text, so that indexes stay true. */
+const foreign = '\ufffc'
+
+export class YjsText implements TextRoot {
+  readonly #text: Y.Text
+  readonly #open: () => Y.Transaction
+
+  constructor(doc: Y.Doc, name: string, open: () => Y.Transaction) {
+    this.#text = doc.getText(name)
+    this.#open = open
+  }
+
+  get length(): number {
+    return this.#text.length
+  }
+
+  insert(index: number, text: string): void {
+    this.#open()
+    checkRange(index, 0, this.length)
+    this.#refuseInsidePair(index)
+    this.#text.insert(index, wellFormed(text))
+  }
+
+  delete(index: number, count: number): void {
+    this.#open()
+    checkRange(index, count, this.length)
+    this.#refuseInsidePair(index)
+    this.#refuseInsidePair(index + count)
+    this.#text.delete(index, count)
+  }
+
+  read(max: number = Infinity): string {
+    let text = ''
+    for (let item = this.#text._start; item !== null && text.length < max; item = item.right) {
+      if (item.deleted || !item.countable) continue
+      text += item.content instanceof Y.ContentString ? item.content.str : foreign.repeat(item.length)
+    }
+    if (text.length <= max) return text
+    return text.slice(0, isLowSurrogate(text.charCodeAt(max)) ? max - 1 : max)
+  }
+
+  /** Yjs replaces both halves of a pair that it has to split. */
+  #refuseInsidePair(index: number): void {
+    if (isLowSurrogate(unitAt(this.#text, index)))
+      throw new RejoinError('bad-value', `Index ${index} lies between the two halves of a surrogate pair.`)
+  }
+}
+
+const isLowSurrogate = (unit: number): boolean => unit >= 0xdc00 && unit <= 0xdfff
+
+/** The code unit at an index, found from the nearest of the markers that Yjs keeps; -1 if there is none. */
+function unitAt(text: Y.Text, index: number): number {
+  let item = text._start
+  let start = 0
+  for (const marker of text._searchMarker ?? []) {
+    if (Math.abs(index - marker.index) >= Math.abs(index - start)) continue
+    item = marker.p
+    start = marker.index
+  }
+  while (item !== null && start > index) {
+    item = item.left
+    if (item !== null) start -= visibleLength(item)
+  }
+  while (item !== null && start + visibleLength(item) <= index) {
+    start += visibleLength(item)
+    item = item.right
+  }
+  return item?.content instanceof Y.ContentString ? item.content.str.charCodeAt(index - start) : -1
+}
+
+const visibleLength = (item: Y.Item): number => (item.deleted || !item.countable ? 0 : item.length)

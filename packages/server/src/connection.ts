@@ -1,0 +1,330 @@
+import { documentKey, RejoinError, toHex } from '@rejoin/base'
+import type { DeviceId, DocumentKey, Entry, Intervals, SpaceId } from '@rejoin/base'
+import { closeCodeOf, decodeClientFrame, protocolVersion } from '@rejoin/protocol'
+import type { HelloFrame, SubscribeFrame } from '@rejoin/protocol'
+import type { Committer } from './committer.ts'
+import type { Devices } from './devices.ts'
+import type { Authenticate } from './identity/authenticate.ts'
+import type { Principal } from './identity/principal.ts'
+import type { SpaceRef } from './log/records.ts'
+import type { ServerLimits } from './limits.ts'
+import type { ServerPorts } from './ports.ts'
+import { askWork, pushWork } from './requests.ts'
+import type { Room } from './room/room.ts'
+import type { SlotNumbers } from './room/slots.ts'
+import type { Rooms } from './rooms.ts'
+import { Alarms } from './session/alarms.ts'
+import { Answers } from './session/answers.ts'
+import type { Failure } from './session/failure.ts'
+import { noMember, OpenStreams } from './session/open-streams.ts'
+import { StreamOutlet } from './session/outlet.ts'
+import { Presences } from './session/presences.ts'
+import { Session } from './session/session.ts'
+import type { Effect, WriterSlot } from './session/session.ts'
+import { Watch } from './session/watch.ts'
+
+/** A connection as the transport has it. */
+export interface Line {
+  send(frame: Uint8Array): void
+  close(code: number, reason: string): void
+  /** Bytes handed to `send` that have not left yet. */
+  buffered(): number
+}
+
+export interface ConnectionDeps {
+  readonly limits: ServerLimits
+  readonly ports: ServerPorts
+  readonly slots: SlotNumbers
+  readonly rooms: Rooms
+  readonly devices: Devices
+  readonly committer: Committer
+  readonly authenticate: Authenticate
+  /** This connection now speaks for the device: an older one ends. */
+  entered(connection: Connection, principal: Principal, device: DeviceId): void
+  /** `flush` is to be called when the commit is settled. */
+  flushLater(connection: Connection): void
+  gone(connection: Connection): void
+}
+
+/** The shell of one session: runs its effects against rooms, the committer and the socket. */
+export class Connection {
+  readonly id: string
+  readonly #line: Line
+  readonly #deps: ConnectionDeps
+  readonly #session: Session
+  readonly #outlet: StreamOutlet
+  readonly #streams: OpenStreams
+  readonly #answers = new Map<WriterSlot, { readonly room: Room; readonly answers: Answers }>()
+  readonly #presences: Presences
+  readonly #watch: Watch
+  readonly #alarms: Alarms<'drain' | 'device'>
+  /** Frames that came right behind the hello, until it is answered. */
+  #early: Uint8Array[] | undefined
+  #earlyBytes = 0
+  #isClosed = false
+
+  constructor(line: Line, deps: ConnectionDeps) {
+    this.#line = line
+    this.#deps = deps
+    const { ports, limits } = deps
+    this.id = toHex(ports.random.bytes(16))
+    this.#session = new Session(limits.wire, ports.clock.now())
+    this.#alarms = new Alarms(ports.timers)
+    this.#outlet = new StreamOutlet(line, limits, {
+      nextSlot: () => deps.slots.nextStream(),
+      endStream: (stream, failure) => this.#endStream(stream, failure),
+      lagging: () => this.#awaitDrain(limits.laggingMsMax),
+    })
+    this.#streams = new OpenStreams(deps, this.#outlet)
+    this.#presences = new Presences((space, key, bytes) => this.#show(space, key, bytes))
+    this.#watch = new Watch(limits.wire, ports, {
+      noHello: () => this.#fail('timeout', 'No hello came in time.'),
+      silent: () => this.#fail('timeout', 'Nothing was heard for too long.'),
+      expired: () => this.#fail('token-expired', 'The access token has expired.'),
+    })
+  }
+
+  receive(bytes: Uint8Array): void {
+    if (this.#isClosed) return
+    const nowMs = this.#watch.heard()
+    if (this.#early !== undefined) return this.#keepEarly(bytes)
+    const frame = decodeClientFrame(bytes, this.#deps.limits.wire)
+    if (frame.ok) return this.#run(this.#session.frame(frame.value, nowMs))
+    if (frame.error.kind !== 'unknown-type') return this.#fail(frame.error.kind, frame.error.message)
+    if (this.#session.phase.kind === 'new') return this.#fail('bad-frame', 'The first frame must be a hello.')
+    this.#outlet.send({ kind: 'unsupported', type: frame.error.type })
+  }
+
+  /** The other side is gone. */
+  closed(): void {
+    if (this.#isClosed) return
+    this.#isClosed = true
+    this.#writeDevice()
+    this.#session.end()
+    this.#watch.end()
+    this.#alarms.cancelAll()
+    this.#streams.dropAll()
+    this.#presences.end()
+    this.#early = undefined
+    this.#deps.gone(this)
+  }
+
+  fail(failure: Failure): void {
+    if (this.#isClosed) return
+    const { error, message } = failure
+    this.#deps.ports.log('info', 'connection-failed', { session: this.id, kind: error, message })
+    this.#outlet.send({ kind: 'error', ...failure })
+    this.#line.close(closeCodeOf(error), error)
+    this.closed()
+  }
+
+  /** Sends what the commit answered. */
+  flush(): void {
+    for (const [writer, { room, answers }] of this.#answers)
+      for (const frame of answers.frames(writer.slot, room.headToken(), this.#deps.limits.wire))
+        this.#outlet.send(frame)
+    this.#answers.clear()
+  }
+
+  #fail(error: Failure['error'], message: string, afterMs = 0): void {
+    this.fail({ error, message, afterMs })
+  }
+
+  #run(effects: readonly Effect[]): void {
+    for (const effect of effects) {
+      if (this.#isClosed) return
+      this.#do(effect)
+    }
+  }
+
+  #do(effect: Effect): void {
+    switch (effect.kind) {
+      case 'greet':
+        return this.#start(this.#greet(effect.hello))
+      case 'authenticate':
+        return this.#start(this.#refresh(effect.accessToken))
+      case 'push':
+        return this.#push(effect.space, effect.writer, effect.entries)
+      case 'ask':
+        return this.#ask(effect.space, effect.writer, effect.intervals)
+      case 'subscribe':
+        return this.#start(this.#subscribe(effect.space, effect.frame))
+      case 'unsubscribe':
+        this.#streams.drop(effect.stream)
+        return this.#writeDeviceSoon()
+      case 'credit':
+        return this.#streams.credit(effect.stream, effect.bytes)
+      case 'focus':
+        return this.#start(this.#streams.focus(effect.stream, documentKey(effect.document.address)))
+      case 'presence':
+        if (this.#session.principal.roleIn(effect.space) === undefined) return
+        return this.#presences.set(effect.space, documentKey(effect.document.address), effect.bytes)
+      case 'pong':
+        return this.#outlet.send({ kind: 'pong', clockMs: this.#deps.ports.clock.now() })
+      case 'fail':
+        return this.fail(effect.failure)
+    }
+  }
+
+  /** Work that goes on after the frame was handled. The store may fail it; then the client tries again later. */
+  #start(work: Promise<void>): void {
+    work.catch((cause: unknown) => {
+      if (!(cause instanceof RejoinError)) throw cause
+      this.#fail('unavailable', cause.message, this.#deps.limits.retryAfterMs)
+    })
+  }
+
+  async #greet(hello: HelloFrame): Promise<void> {
+    this.#early = []
+    const { ports, limits, devices } = this.#deps
+    const principal = await this.#authenticate(hello.accessToken)
+    if (principal === undefined) return
+    this.#watch.welcomed(principal.expiresMs)
+    this.#deps.entered(this, principal, hello.device)
+    const level = await devices.recall(principal, hello.device, hello.cursors)
+    if (this.#isClosed) return
+    this.#session.welcomed(principal, [...level.keys()])
+    this.#outlet.send({
+      kind: 'welcome',
+      protocol: protocolVersion,
+      session: this.id,
+      clockMs: ports.clock.now(),
+      limits: limits.wire,
+      level: level.length > 0,
+    })
+    await this.#streams.resume((space) => this.#refOf(space), level)
+    const early = this.#early ?? []
+    this.#early = undefined
+    for (const bytes of early) this.receive(bytes)
+  }
+
+  async #refresh(accessToken: string): Promise<void> {
+    const principal = await this.#authenticate(accessToken)
+    if (principal === undefined) return
+    this.#run(this.#session.refreshed(principal))
+    if (this.#isClosed) return
+    this.#watch.welcomed(principal.expiresMs)
+    for (const { stream, space } of this.#streams.lost((space) => principal.roleIn(space) !== undefined))
+      this.#endStream(stream, noMember(space))
+  }
+
+  async #authenticate(accessToken: string): Promise<Principal | undefined> {
+    const principal = await this.#deps.authenticate(accessToken)
+    if (this.#isClosed) return undefined
+    if (principal.ok) return principal.value
+    this.#fail(principal.error.kind, principal.error.message)
+    return undefined
+  }
+
+  async #subscribe(space: SpaceId, frame: SubscribeFrame): Promise<void> {
+    if (this.#session.principal.roleIn(space) === undefined) return this.#refuseStream(frame.stream, noMember(space))
+    await this.#streams.subscribe(this.#refOf(space), frame)
+    this.#writeDeviceSoon()
+  }
+
+  #push(space: SpaceId, writer: WriterSlot, entries: readonly Entry[]): void {
+    const bytes = entries.reduce((sum, entry) => sum + entry.bytes.length, 0)
+    const { clientIds } = writer
+    const room = this.#deps.rooms.hold(this.#refOf(space))
+    const push = pushWork({
+      room,
+      writer: writer.writer,
+      clientIds,
+      entries,
+      bytes,
+      principal: () => this.#session.principal,
+      answered: (answers, failure) => {
+        if (this.#isClosed) return
+        this.#session.answered(bytes)
+        const own = this.#answersOf(writer, room)
+        if (failure !== undefined)
+          return own.retryAll(
+            entries.map(({ id }) => id.n),
+            failure.kind,
+            this.#deps.limits.retryAfterMs,
+          )
+        const number = room.records.writerNumber(writer.writer)
+        for (const answer of answers) {
+          own.add(answer)
+          if (answer.kind === 'accepted' && number !== undefined) this.#outlet.addOwn(space, number, answer.n)
+        }
+        if (answers[0]?.kind === 'accepted' && clientIds.length > 0)
+          writer.clientIds = writer.clientIds.filter((id) => !clientIds.includes(id))
+      },
+    })
+    this.#deps.committer.add(push)
+    this.#deps.rooms.release(room)
+  }
+
+  #ask(space: SpaceId, writer: WriterSlot, intervals: Intervals): void {
+    const room = this.#deps.rooms.hold(this.#refOf(space))
+    const { user } = this.#session.principal
+    const isGone = (): boolean => this.#isClosed
+    const answered: Parameters<typeof askWork>[0]['answered'] = (answers) => {
+      if (this.#isClosed) return
+      const own = this.#answersOf(writer, room)
+      for (const answer of answers) own.add(answer)
+    }
+    const ask = askWork({ room, writer: writer.writer, user, intervals, isGone, answered }, this.#deps.committer)
+    this.#deps.committer.add(ask)
+    this.#deps.rooms.release(room)
+  }
+
+  #answersOf(writer: WriterSlot, room: Room): Answers {
+    const known = this.#answers.get(writer)
+    if (known !== undefined) return known.answers
+    const answers = new Answers()
+    this.#answers.set(writer, { room, answers })
+    this.#deps.flushLater(this)
+    return answers
+  }
+
+  #show(space: SpaceId, key: DocumentKey, bytes: Uint8Array): void {
+    const { user } = this.#session.principal
+    this.#start(
+      this.#deps.rooms.use(this.#refOf(space), (room) => room.presence(this.#outlet, this.id, user, key, bytes)),
+    )
+  }
+
+  #endStream(stream: number, failure: Failure): void {
+    if (this.#streams.drop(stream)) this.#refuseStream(stream, failure)
+  }
+
+  #refuseStream(stream: number, { error, message }: Failure): void {
+    this.#session.streamEnded(stream)
+    this.#outlet.send({ kind: 'unsubscribed', stream, error, message })
+  }
+
+  #keepEarly(bytes: Uint8Array): void {
+    this.#earlyBytes += bytes.length
+    const { unansweredBytesMax, frameBytesMax } = this.#deps.limits.wire
+    if (this.#earlyBytes > unansweredBytesMax + frameBytesMax)
+      return this.#fail('rate-limited', 'Too much was sent behind the hello.')
+    this.#early?.push(bytes)
+  }
+
+  #awaitDrain(leftMs: number): void {
+    this.#alarms.set('drain', drainPollMs, () => {
+      if (this.#outlet.drained()) this.#streams.drained()
+      else if (leftMs <= 0) this.#fail('timeout', 'The connection does not read what it is sent.')
+      else this.#awaitDrain(leftMs - drainPollMs)
+    })
+  }
+
+  #writeDeviceSoon(): void {
+    if (!this.#alarms.isSet('device'))
+      this.#alarms.set('device', this.#deps.limits.deviceDelayMs, () => this.#writeDevice())
+  }
+
+  #writeDevice(): void {
+    const { phase } = this.#session
+    if (phase.kind !== 'open') return
+    this.#deps.devices.remember(this.#session.principal, phase.device, this.#streams.list())
+  }
+
+  #refOf(space: SpaceId): SpaceRef {
+    return { tenant: this.#session.principal.tenant, space }
+  }
+}
+
+const drainPollMs = 50

@@ -1,0 +1,213 @@
+import type { DocumentKey, Result } from '@rejoin/base'
+import type { Committer, Work, WorkFailure } from '../committer.ts'
+import { spaceKey } from '../log/records.ts'
+import type { DocumentRecord, LogRow, SpaceRef } from '../log/records.ts'
+import type { LogStore } from '../log/store.ts'
+import type { ServerLimits } from '../limits.ts'
+import { Lru } from '../lru.ts'
+import type { Plan } from '../plan.ts'
+import type { ServerPorts } from '../ports.ts'
+import { noNeeds } from '../room/records.ts'
+import { isOvergrown } from '../room/room.ts'
+import type { Room } from '../room/room.ts'
+import type { Rooms } from '../rooms.ts'
+import type { Folded } from './fold.ts'
+import type { Folder } from './folder.ts'
+
+export interface FoldingDeps {
+  readonly store: LogStore
+  readonly rooms: Rooms
+  readonly committer: Committer
+  readonly folder: Folder
+  readonly limits: ServerLimits
+  readonly ports: ServerPorts
+}
+
+export interface FoldReport {
+  readonly folded: number
+  /** Documents that were left as they were: undecodable, incomplete, or over the budget. */
+  readonly skipped: number
+  /** Rows of the log that snapshots took the place of. */
+  readonly rows: number
+}
+
+const nothing: FoldReport = { folded: 0, skipped: 0, rows: 0 }
+
+interface Job {
+  readonly document: DocumentRecord
+  readonly rows: readonly LogRow[]
+}
+
+/** Documents that could not be folded are left alone until their tail has doubled. */
+const skippedMax = 10_000
+
+/**
+ * Keeps logs short: replaces a document's rows by one snapshot that reads the same. One batch at a time; the
+ * pushes that come meanwhile stay in the tail.
+ */
+export class Folding {
+  readonly #deps: FoldingDeps
+  readonly #due = new Map<string, { readonly ref: SpaceRef; readonly numbers: Set<number> }>()
+  readonly #skipped = new Lru<string, number>(skippedMax)
+  #last: Promise<unknown> = Promise.resolve()
+  #isRunning = false
+  #isClosed = false
+
+  constructor(deps: FoldingDeps) {
+    this.#deps = deps
+  }
+
+  /** A commit has lengthened tails. */
+  touch(ref: SpaceRef, documents: readonly DocumentRecord[]): void {
+    const overgrown = documents.filter((document) => this.#isDue(ref, document))
+    if (overgrown.length === 0 || this.#isClosed) return
+    const due = this.#due.get(spaceKey(ref)) ?? { ref, numbers: new Set<number>() }
+    this.#due.set(spaceKey(ref), due)
+    for (const { number } of overgrown) due.numbers.add(number)
+    if (this.#isRunning) return
+    this.#isRunning = true
+    void this.#inTurn(() => this.#drain())
+  }
+
+  /** Folds everything in these spaces of which a new replica would read more than one entry. */
+  fold(spaces: readonly SpaceRef[]): Promise<FoldReport> {
+    return this.#inTurn(async () => {
+      let report = nothing
+      for (const ref of spaces) report = add(report, await this.#foldSpace(ref))
+      return report
+    })
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true
+    await this.#deps.folder.close()
+    await this.#last
+  }
+
+  #isDue(ref: SpaceRef, document: DocumentRecord): boolean {
+    const skippedAt = this.#skipped.get(`${spaceKey(ref)}/${document.number}`) ?? 0
+    return isOvergrown(document, this.#deps.limits) && document.tailEntries >= 2 * skippedAt
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#last.then(work)
+    this.#last = done.catch(() => undefined)
+    return done
+  }
+
+  async #drain(): Promise<void> {
+    for (const [key, { ref, numbers }] of this.#due) {
+      this.#due.delete(key)
+      if (this.#isClosed) break
+      await this.#foldAll(ref, await this.#deps.store.documentsByNumber(ref, [...numbers]))
+    }
+    this.#isRunning = false
+  }
+
+  async #foldSpace(ref: SpaceRef): Promise<FoldReport> {
+    const { store, limits } = this.#deps
+    let report = nothing
+    for (let after = 0; !this.#isClosed;) {
+      const documents = await store.unfolded(ref, { after, limit: limits.foldDocumentsMax })
+      const last = documents.at(-1)
+      if (last === undefined) break
+      after = last.number
+      report = add(report, await this.#foldAll(ref, documents))
+    }
+    return report
+  }
+
+  async #foldAll(ref: SpaceRef, documents: readonly DocumentRecord[]): Promise<FoldReport> {
+    let report = nothing
+    for (const batch of batches(documents, this.#deps.limits)) report = add(report, await this.#foldBatch(ref, batch))
+    return report
+  }
+
+  #foldBatch(ref: SpaceRef, documents: readonly DocumentRecord[]): Promise<FoldReport> {
+    return this.#deps.rooms.use(ref, async (room) => {
+      const { head } = await room.record()
+      const jobs: Job[] = []
+      for (const document of documents) {
+        const rows = await this.#deps.store.documentRows(ref, document.number, head)
+        if (rows.length > 1) jobs.push({ document, rows })
+      }
+      if (jobs.length === 0) return nothing
+      const folded = await this.#deps.folder.fold(
+        jobs.map(({ rows }) => rows.map(({ encoding, bytes }) => ({ encoding, bytes }))),
+      )
+      return this.#commit(room, jobs, folded)
+    })
+  }
+
+  async #commit(room: Room, jobs: readonly Job[], folded: readonly Folded[]): Promise<FoldReport> {
+    let report = nothing
+    const result = await inCommit(this.#deps.committer, room, jobs, (plan) => {
+      report = nothing
+      for (const [i, job] of jobs.entries()) report = add(report, this.#place(room, plan, job, folded[i]))
+    })
+    return result.ok ? report : { folded: 0, skipped: jobs.length, rows: 0 }
+  }
+
+  #place(room: Room, plan: Plan, { document, rows }: Job, folded: Folded | undefined): FoldReport {
+    const now = plan.document(document.key)
+    const last = rows.at(-1)
+    const skipped: FoldReport = { folded: 0, skipped: 1, rows: 0 }
+    if (now === undefined || last === undefined || folded === undefined || now.foldedTo !== document.foldedTo)
+      return skipped
+    if (!folded.ok || folded.value.bytes.length > this.#deps.limits.wire.snapshotBytesMax) {
+      this.#skip(room, plan, now, folded.ok ? 'too-large' : folded.error.kind)
+      return skipped
+    }
+    const tail = rows.filter((row) => row.kind !== 'snapshot')
+    const stamp = rows.reduce((greatest, row) => Math.max(greatest, row.stamp), 0)
+    plan.fold(
+      now,
+      { ...last, kind: 'snapshot', writer: 0, n: 0, group: 0, stamp, ...folded.value },
+      {
+        entries: now.tailEntries - tail.length,
+        bytes: now.tailBytes - tail.reduce((sum, row) => sum + row.bytes.length, 0),
+      },
+    )
+    return { folded: 1, skipped: 0, rows: rows.length }
+  }
+
+  #skip(room: Room, plan: Plan, document: DocumentRecord, reason: string): void {
+    const { space } = room.ref
+    this.#deps.ports.log('warn', 'document-not-folded', { space, document: document.key, reason })
+    this.#skipped.set(`${spaceKey(room.ref)}/${document.number}`, document.tailEntries)
+    if (reason === 'undecodable') plan.isolate(document)
+  }
+}
+
+function inCommit(
+  committer: Committer,
+  room: Room,
+  jobs: readonly Job[],
+  decide: Work['decide'],
+): Promise<Result<void, WorkFailure>> {
+  const documents: DocumentKey[] = jobs.map(({ document }) => document.key)
+  return new Promise((done) => committer.add({ room, bytes: 0, needs: { ...noNeeds, documents }, decide, done }))
+}
+
+/** Batches of bounded count and bytes; a document alone may be over. */
+function* batches(documents: readonly DocumentRecord[], limits: ServerLimits): Generator<readonly DocumentRecord[]> {
+  let batch: DocumentRecord[] = []
+  let bytes = 0
+  for (const document of documents) {
+    const size = document.foldedBytes + document.tailBytes
+    if (batch.length > 0 && (batch.length >= limits.foldDocumentsMax || bytes + size > limits.foldInputBytesMax)) {
+      yield batch
+      batch = []
+      bytes = 0
+    }
+    batch.push(document)
+    bytes += size
+  }
+  if (batch.length > 0) yield batch
+}
+
+const add = (a: FoldReport, b: FoldReport): FoldReport => ({
+  folded: a.folded + b.folded,
+  skipped: a.skipped + b.skipped,
+  rows: a.rows + b.rows,
+})

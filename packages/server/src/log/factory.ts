@@ -1,0 +1,14 @@
+import type { Random } from '@rejoin/base'
+import type { LogStore } from './store.ts'
+
+/** How `createServer` gets its store. Opening fails with a `RejoinError` that says what to do. */
+export interface StoreFactory {
+  open(random: Random): Promise<OpenedStore>
+}
+
+export interface OpenedStore {
+  readonly log: LogStore
+  /** 32 random bytes, made at the first opening and kept beside the database: the MAC key of the tokens. */
+  readonly key: Uint8Array
+  readonly durability: 'disk' | 'memory'
+}

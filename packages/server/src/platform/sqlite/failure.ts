@@ -1,0 +1,36 @@
+import { RejoinError } from '@rejoin/base'
+import type { LogFailure } from '../../log/store.ts'
+
+/** SQLite's primary result codes that say something about the device (https://sqlite.org/rescode.html). */
+const kinds: Readonly<Record<number, LogFailure['kind']>> = {
+  3: 'storage-unavailable',
+  5: 'storage-unavailable',
+  6: 'storage-unavailable',
+  7: 'storage-unavailable',
+  8: 'storage-unavailable',
+  10: 'storage-unavailable',
+  11: 'storage-corrupt',
+  13: 'storage-full',
+  14: 'storage-unavailable',
+  22: 'storage-unavailable',
+  26: 'storage-corrupt',
+}
+
+/** Undefined if the error says that the code is wrong, not the device. */
+export function failureOf(error: unknown): LogFailure | undefined {
+  const code = error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' ? error.errcode : -1
+  const kind = kinds[code & 0xff]
+  return kind && { kind, message: `The log cannot be read or written: SQLite error ${code}.` }
+}
+
+/** Runs a read; an error of the device becomes the error of the port. */
+export function reading<T>(read: () => T): T {
+  try {
+    return read()
+  } catch (cause) {
+    const failure = failureOf(cause)
+    throw failure === undefined
+      ? cause
+      : new RejoinError(failure.kind === 'conflict' ? 'unavailable' : failure.kind, failure.message, { cause })
+  }
+}

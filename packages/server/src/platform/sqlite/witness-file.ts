@@ -1,0 +1,67 @@
+import { spaceId, tenantId, isId, isOpaqueId } from '@rejoin/base'
+import { closeSync, openSync, readFileSync, renameSync, writeFileSync, writeSync } from 'node:fs'
+import { spaceKey } from '../../log/records.ts'
+import type { SpaceRef } from '../../log/records.ts'
+import type { Life } from '../../log/witness.ts'
+
+/** Rewritten when it has grown by this many bytes, and by as much as it holds. */
+const growthBytesMax = 1024 * 1024
+
+export interface SpaceLife extends Life {
+  readonly ref: SpaceRef
+}
+
+/** The witness as a file of lines, `tenant/space epoch head`; the last one of a space counts. Not flushed. */
+export class WitnessFile {
+  readonly #path: string
+  #descriptor: number
+  #grownBytes = 0
+  #heldBytes = 0
+
+  constructor(path: string) {
+    this.#path = path
+    this.#descriptor = openSync(path, 'a')
+  }
+
+  read(): ReadonlyMap<string, Life> {
+    const lives = new Map<string, Life>()
+    for (const line of readFileSync(this.#path, 'utf8').split('\n')) {
+      const life = parse(line)
+      if (life !== undefined) lives.set(spaceKey(life.ref), life)
+    }
+    return lives
+  }
+
+  note(lives: readonly SpaceLife[]): void {
+    this.#grownBytes += writeSync(this.#descriptor, lives.map(format).join(''))
+  }
+
+  isLong(): boolean {
+    return this.#grownBytes > Math.max(growthBytesMax, this.#heldBytes)
+  }
+
+  /** Replaces all that is in it. */
+  rewrite(lives: readonly SpaceLife[]): void {
+    const text = lives.map(format).join('')
+    writeFileSync(`${this.#path}.new`, text)
+    closeSync(this.#descriptor)
+    renameSync(`${this.#path}.new`, this.#path)
+    this.#descriptor = openSync(this.#path, 'a')
+    this.#heldBytes = text.length
+    this.#grownBytes = 0
+  }
+
+  close(): void {
+    closeSync(this.#descriptor)
+  }
+}
+
+const format = ({ ref, epoch, head }: SpaceLife): string => `${spaceKey(ref)} ${epoch} ${head}\n`
+
+/** Undefined for a line that was cut off by a crash. */
+function parse(line: string): SpaceLife | undefined {
+  const [key = '', epoch = '', head = ''] = line.split(' ')
+  const [tenant = '', space = ''] = key.split('/')
+  if (!isId(tenant) || !isId(space) || !isOpaqueId(epoch) || !/^\d{1,16}$/.test(head)) return undefined
+  return { ref: { tenant: tenantId(tenant), space: spaceId(space) }, epoch, head: Number(head) }
+}

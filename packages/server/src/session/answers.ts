@@ -1,0 +1,71 @@
+import { addNumber, noIntervals } from '@rejoin/base'
+import type { ErrorKind, Generation, Intervals } from '@rejoin/base'
+import type { Limits, ServerFrame, Token } from '@rejoin/protocol'
+import type { Answer } from '../plan.ts'
+
+interface Refused {
+  readonly error: ErrorKind
+  readonly message: string
+  readonly generation: Generation | undefined
+  intervals: Intervals
+}
+
+/** The answers to one writer of a connection that one commit brought, as few frames as possible. */
+export class Answers {
+  #accepted: Intervals = noIntervals
+  #unknown: Intervals = noIntervals
+  readonly #refused = new Map<string, Refused>()
+  readonly #retry = new Map<ErrorKind, { intervals: Intervals; afterMs: number }>()
+
+  add(answer: Answer): void {
+    switch (answer.kind) {
+      case 'accepted':
+        this.#accepted = addNumber(this.#accepted, answer.n)
+        break
+      case 'unknown':
+        this.#unknown = addNumber(this.#unknown, answer.n)
+        break
+      case 'retry':
+        this.retry(answer.n, answer.reason, 0)
+        break
+      case 'refused':
+        this.#refuse(answer)
+    }
+  }
+
+  retry(n: number, error: ErrorKind, afterMs: number): void {
+    const known = this.#retry.get(error)
+    this.#retry.set(error, { intervals: addNumber(known?.intervals ?? noIntervals, n), afterMs })
+  }
+
+  retryAll(numbers: readonly number[], error: ErrorKind, afterMs: number): void {
+    for (const n of numbers) this.retry(n, error, afterMs)
+  }
+
+  frames(writer: number, head: Token, limits: Limits): readonly ServerFrame[] {
+    return [
+      ...chunks(this.#accepted, limits).map((intervals) => ({ kind: 'acks', writer, intervals, head }) as const),
+      ...[...this.#refused.values()].flatMap(({ error, message, generation, intervals: all }) =>
+        chunks(all, limits).map(
+          (intervals) => ({ kind: 'reject', writer, intervals, error, message, generation }) as const,
+        ),
+      ),
+      ...[...this.#retry].flatMap(([error, { intervals: all, afterMs }]) =>
+        chunks(all, limits).map((intervals) => ({ kind: 'retry', writer, intervals, error, afterMs }) as const),
+      ),
+      ...chunks(this.#unknown, limits).map((intervals) => ({ kind: 'unknown', writer, intervals }) as const),
+    ]
+  }
+
+  #refuse({ n, refused, generation }: Answer & { readonly kind: 'refused' }): void {
+    const key = `${refused.kind} ${generation?.id ?? ''} ${refused.message}`
+    const known = this.#refused.get(key)
+    if (known !== undefined) known.intervals = addNumber(known.intervals, n)
+    else this.#refused.set(key, { error: refused.kind, message: refused.message, generation, intervals: [n, n] })
+  }
+}
+
+function chunks(intervals: Intervals, limits: Limits): readonly Intervals[] {
+  const size = 2 * limits.intervalsMax
+  return Array.from({ length: Math.ceil(intervals.length / size) }, (_, i) => intervals.slice(i * size, (i + 1) * size))
+}

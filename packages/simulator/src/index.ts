@@ -1,0 +1,6 @@
+export { Oracle } from './oracle.ts'
+export type { Fate, SeenNote } from './oracle.ts'
+export { planOf, runSeed } from './run.ts'
+export type { Outcome, Plan } from './run.ts'
+export { FaultCounts, faultKinds } from './world/faults.ts'
+export type { FaultKind } from './world/faults.ts'
