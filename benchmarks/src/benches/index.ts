@@ -6,4 +6,5 @@ export const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   store: async () => (await import('./store.ts')).store,
   codec: async () => (await import('./codec.ts')).codec,
   author: async () => (await import('./author.ts')).author,
+  join: async () => (await import('./join.ts')).join,
 }

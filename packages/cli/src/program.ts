@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import type { ReplayOptions } from './commands/replay.ts'
 import type { ServeOptions } from './commands/serve.ts'
 import type { TokenOptions } from './commands/token.ts'
+import type { Terminal } from './platform/terminal.ts'
 import { defaultFaults } from './replay/plan.ts'
 import { parseCount, parseDuration, parseFaults, parseId, parsePort, parsePositive, parseSpace } from './words.ts'
 
@@ -27,12 +28,14 @@ export const defaultPort = 4321
 export function createProgram(
   commands: Commands,
   environment: Environment,
+  terminal: Pick<Terminal, 'out' | 'err'>,
   done: (status: ExitStatus) => void,
 ): Command {
   const program = new Command('rejoin')
     .description('Rejoin, an offline-first sync engine: run a server, make tokens, replay a real writing session.')
     .version(environment.version)
     .exitOverride()
+    .configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
     .configureHelp({ showGlobalOptions: true })
   const subcommand = (name: string): Command => program.command(name).allowExcessArguments(false)
 

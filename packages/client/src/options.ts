@@ -59,7 +59,7 @@ export interface RejoinOptions<Cs extends Collections> {
   /** Who writes, where no token says it. */
   readonly user?: string
   /** In memory unless told; see `@rejoin/storage/sqlite`. Closed with the replica. */
-  readonly store?: Store
+  readonly store?: Store | Promise<Store>
   readonly log?: Log
   readonly limits?: Partial<ReplicaLimits>
   readonly ports?: Partial<ReplicaPorts>

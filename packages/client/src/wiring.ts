@@ -58,7 +58,7 @@ export async function wire<Cs extends Collections>(options: RejoinOptions<Cs>, p
   const { clock, elapsed, timers, random, transport, engine } = ports
   const limits = { ...replicaLimits, ...options.limits }
   const log = options.log ?? silent
-  const store = options.store ?? memoryStore()
+  const store = await (options.store ?? memoryStore())
   const loaded = await loadReplica(store, random, log)
   const principal = await principalOf(options.user, options.token, loaded.meta.principal)
   const writer = newWriterId(random)

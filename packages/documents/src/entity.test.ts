@@ -168,7 +168,7 @@ describe('edits', () => {
       late = errorOf(() => note.title.set('late'))
       throw new Error('unheard')
     }
-    const result = entity.edit('shared', change)
+    const result: unknown = Reflect.apply(entity.edit, entity, ['shared', change])
     expect(errorOf(() => result)).toMatchObject({
       kind: 'bad-config',
       message: 'The function given to edit returned a promise.',

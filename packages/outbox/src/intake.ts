@@ -95,20 +95,18 @@ function addNeeds(parcel: Parcel, row: RowInfo): void {
 }
 
 function addRow(core: Core, parcel: Parcel, doc: Doc, row: RowInfo): void {
-  const last = doc.last
-  const piece =
-    last !== undefined && last.parcel === parcel && fits(last, row) && hasRoom(core, last, row)
-      ? last
-      : addPiece(parcel, doc, row)
-  piece.rows.push(row.row)
-  piece.bytes += row.bytes
-  piece.writes += row.writes
-  piece.stamp = Math.max(piece.stamp, row.stamp)
+  const { last } = doc
+  if (last !== undefined && last.parcel === parcel && fits(last, row) && hasRoom(core, last, row)) {
+    last.rows.push(row.row)
+    last.bytes += row.bytes
+    last.writes += row.writes
+    last.stamp = Math.max(last.stamp, row.stamp)
+  } else addPiece(parcel, doc, row)
   parcel.bytes += row.bytes
-  addWaiting(core.tally, { lane: piece.lane, rows: 1, bytes: row.bytes, writes: row.writes })
+  addWaiting(core.tally, { lane: laneRank(row.lane), rows: 1, bytes: row.bytes, writes: row.writes })
 }
 
-function addPiece(parcel: Parcel, doc: Doc, row: RowInfo): Piece {
+function addPiece(parcel: Parcel, doc: Doc, row: RowInfo): void {
   const piece: Piece = {
     parcel,
     doc,
@@ -116,17 +114,16 @@ function addPiece(parcel: Parcel, doc: Doc, row: RowInfo): Piece {
     writer: row.writer,
     generation: row.generation,
     branch: row.branch,
-    rows: [],
-    bytes: 0,
-    writes: 0,
+    rows: [row.row],
+    bytes: row.bytes,
+    writes: row.writes,
     stamp: row.stamp,
     id: undefined,
     after: undefined,
     previous: undefined,
     next: undefined,
   }
-  parcel.pieces.push(piece)
+  parcel.pieces = [...parcel.pieces, piece]
   append(piece)
   doc.waitingByLane[parcel.lane] = (doc.waitingByLane[parcel.lane] ?? 0) + 1
-  return piece
 }

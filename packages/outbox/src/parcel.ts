@@ -30,7 +30,7 @@ export interface Parcel {
   readonly seq: number
   /** Rank of its most urgent row. */
   readonly lane: number
-  readonly pieces: Piece[]
+  pieces: Piece[]
   readonly firstStamp: Stamp
   state: ParcelState
   /** More rows may join while it waits; false once it was planned. */
@@ -94,8 +94,12 @@ export interface Doc {
   cause: Cause | undefined
   /** Rank of the lane in which it queues for a pass, or `notQueued`. */
   queued: number
+  /** It must not try again before this document was released, or planned if that one is blocked itself. */
   blockedOn: Doc | undefined
+  /** Documents that are blocked on this one because it is busy or held. */
   waiters: Set<Doc> | undefined
+  /** Documents that are blocked on this one because it is blocked itself. */
+  followers: Set<Doc> | undefined
 }
 
 export const notQueued = -1
@@ -139,6 +143,7 @@ export const newDoc = (space: Space, key: DocumentKey): Doc => ({
   queued: notQueued,
   blockedOn: undefined,
   waiters: undefined,
+  followers: undefined,
 })
 
 /** It has a round without an answer. */

@@ -25,16 +25,23 @@ export function offerAll(core: Core, space: Space): void {
   }
 }
 
-/** A document lost a piece or a hold: it and those that waited for it may try again. */
+/** A document lost a piece or a hold: it and those that wait for it may try again. */
 export function release(core: Core, doc: Doc): void {
   if (doc.holds > 0 || isBusy(doc)) return
-  const { waiters } = doc
+  const { waiters, followers } = doc
   doc.waiters = undefined
+  doc.followers = undefined
+  doc.blockedOn = undefined
   offer(core, doc)
-  for (const waiter of waiters ?? []) {
-    if (waiter.blockedOn !== doc) continue
-    waiter.blockedOn = undefined
-    offer(core, waiter)
+  unblock(core, doc, waiters)
+  unblock(core, doc, followers)
+}
+
+function unblock(core: Core, blocker: Doc, blocked: ReadonlySet<Doc> | undefined): void {
+  for (const doc of blocked ?? []) {
+    if (doc.blockedOn !== blocker) continue
+    doc.blockedOn = undefined
+    offer(core, doc)
   }
 }
 
@@ -89,8 +96,8 @@ function travel(core: Core, pass: Pass, doc: Doc, rank: number): 'done' | 'full'
 function wait(doc: Doc, blocker: Doc): void {
   if (blocker === doc) return
   doc.blockedOn = blocker
-  blocker.waiters ??= new Set()
-  blocker.waiters.add(doc)
+  if (blocker.blockedOn === undefined) (blocker.waiters ??= new Set()).add(doc)
+  else (blocker.followers ??= new Set()).add(doc)
 }
 
 interface Frame {
@@ -142,9 +149,11 @@ function firstUnmet(core: Core, frame: Frame): Parcel | Doc | undefined {
   return undefined
 }
 
-/** Held, or with a round of an earlier pass, or with a full round. */
+/** Held, blocked itself, or with a round of an earlier pass, or with a full round. */
 const isInTheWay = (core: Core, doc: Doc): boolean =>
-  doc.holds > 0 || (isBusy(doc) && (doc.pass !== core.pass || doc.round >= core.limits.roundEntriesMax))
+  doc.holds > 0 ||
+  doc.blockedOn !== undefined ||
+  (isBusy(doc) && (doc.pass !== core.pass || doc.round >= core.limits.roundEntriesMax))
 
 const isUnderWay = ({ state }: Parcel): boolean =>
   state === 'sealing' || state === 'sent' || state === 'stored' || state === 'taken'
@@ -185,4 +194,7 @@ function startRound(core: Core, piece: Piece, id: NonNullable<Piece['id']>): voi
   removeWaitingPiece(core.tally, piece)
   addSealed(core.tally, piece)
   register(parcel.space, piece)
+  const { followers } = doc
+  doc.followers = undefined
+  unblock(core, doc, followers)
 }

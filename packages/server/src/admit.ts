@@ -1,4 +1,4 @@
-import { documentKey, firstGeneration, hasNumber, sameEntry, sameGeneration, wallOf } from '@rejoin/base'
+import { documentKey, firstGeneration, hasNumber, RejoinError, sameEntry, sameGeneration, wallOf } from '@rejoin/base'
 import type { DocumentKey, Entry, ErrorKind, Generation, Part, UserId, WriterId } from '@rejoin/base'
 import { mayWrite, serverUser } from './identity/principal.ts'
 import type { Role } from './identity/principal.ts'
@@ -148,8 +148,14 @@ function sizeRefusal({ bytes, encoding }: Entry, { entryBytesMax }: AdmitOptions
   return undefined
 }
 
+/** The app's rules. One that throws decides nothing: the entry is tried again later. */
 function ruleRefusal(entry: Entry, { user, role }: Submission, { rules }: AdmitOptions): Refused | undefined {
-  return role === undefined ? undefined : rules?.(entry, { user, role })
+  if (rules === undefined || role === undefined || user === serverUser) return undefined
+  try {
+    return rules(entry, { user, role })
+  } catch (cause) {
+    throw new RejoinError('unavailable', 'A rule of the app failed.', { cause })
+  }
 }
 
 const refuse = (at: number, kind: ErrorKind, message: string): Decision => ({

@@ -1,5 +1,5 @@
 import { documentKey, RejoinError, toHex } from '@rejoin/base'
-import type { DeviceId, DocumentKey, Entry, Intervals, SpaceId } from '@rejoin/base'
+import type { DeviceId, DocumentKey, SpaceId } from '@rejoin/base'
 import { closeCodeOf, decodeClientFrame, protocolVersion } from '@rejoin/protocol'
 import type { HelloFrame, SubscribeFrame } from '@rejoin/protocol'
 import type { Committer } from './committer.ts'
@@ -9,18 +9,17 @@ import type { Principal } from './identity/principal.ts'
 import type { SpaceRef } from './log/records.ts'
 import type { ServerLimits } from './limits.ts'
 import type { ServerPorts } from './ports.ts'
-import { askWork, pushWork } from './requests.ts'
-import type { Room } from './room/room.ts'
 import type { SlotNumbers } from './room/slots.ts'
 import type { Rooms } from './rooms.ts'
 import { Alarms } from './session/alarms.ts'
-import { Answers } from './session/answers.ts'
+import { sentence } from './session/failure.ts'
 import type { Failure } from './session/failure.ts'
+import { Inbox } from './session/inbox.ts'
 import { noMember, OpenStreams } from './session/open-streams.ts'
 import { StreamOutlet } from './session/outlet.ts'
 import { Presences } from './session/presences.ts'
 import { Session } from './session/session.ts'
-import type { Effect, WriterSlot } from './session/session.ts'
+import type { Effect } from './session/session.ts'
 import { Watch } from './session/watch.ts'
 
 /** A connection as the transport has it. */
@@ -54,7 +53,7 @@ export class Connection {
   readonly #session: Session
   readonly #outlet: StreamOutlet
   readonly #streams: OpenStreams
-  readonly #answers = new Map<WriterSlot, { readonly room: Room; readonly answers: Answers }>()
+  readonly #inbox: Inbox
   readonly #presences: Presences
   readonly #watch: Watch
   readonly #alarms: Alarms<'drain' | 'device'>
@@ -76,6 +75,14 @@ export class Connection {
       lagging: () => this.#awaitDrain(limits.laggingMsMax),
     })
     this.#streams = new OpenStreams(deps, this.#outlet)
+    this.#inbox = new Inbox({
+      ...deps,
+      outlet: this.#outlet,
+      principal: () => this.#session.principal,
+      isClosed: () => this.#isClosed,
+      answered: (bytes) => this.#session.answered(bytes),
+      flushLater: () => deps.flushLater(this),
+    })
     this.#presences = new Presences((space, key, bytes) => this.#show(space, key, bytes))
     this.#watch = new Watch(limits.wire, ports, {
       noHello: () => this.#fail('timeout', 'No hello came in time.'),
@@ -113,17 +120,14 @@ export class Connection {
     if (this.#isClosed) return
     const { error, message } = failure
     this.#deps.ports.log('info', 'connection-failed', { session: this.id, kind: error, message })
-    this.#outlet.send({ kind: 'error', ...failure })
+    this.#outlet.send({ kind: 'error', ...failure, message: sentence(message) })
     this.#line.close(closeCodeOf(error), error)
     this.closed()
   }
 
   /** Sends what the commit answered. */
   flush(): void {
-    for (const [writer, { room, answers }] of this.#answers)
-      for (const frame of answers.frames(writer.slot, room.headToken(), this.#deps.limits.wire))
-        this.#outlet.send(frame)
-    this.#answers.clear()
+    this.#inbox.flush()
   }
 
   #fail(error: Failure['error'], message: string, afterMs = 0): void {
@@ -144,9 +148,9 @@ export class Connection {
       case 'authenticate':
         return this.#start(this.#refresh(effect.accessToken))
       case 'push':
-        return this.#push(effect.space, effect.writer, effect.entries)
+        return this.#inbox.push(this.#refOf(effect.space), effect.writer, effect.entries)
       case 'ask':
-        return this.#ask(effect.space, effect.writer, effect.intervals)
+        return this.#inbox.ask(this.#refOf(effect.space), effect.writer, effect.intervals)
       case 'subscribe':
         return this.#start(this.#subscribe(effect.space, effect.frame))
       case 'unsubscribe':
@@ -222,63 +226,6 @@ export class Connection {
     this.#writeDeviceSoon()
   }
 
-  #push(space: SpaceId, writer: WriterSlot, entries: readonly Entry[]): void {
-    const bytes = entries.reduce((sum, entry) => sum + entry.bytes.length, 0)
-    const { clientIds } = writer
-    const room = this.#deps.rooms.hold(this.#refOf(space))
-    const push = pushWork({
-      room,
-      writer: writer.writer,
-      clientIds,
-      entries,
-      bytes,
-      principal: () => this.#session.principal,
-      answered: (answers, failure) => {
-        if (this.#isClosed) return
-        this.#session.answered(bytes)
-        const own = this.#answersOf(writer, room)
-        if (failure !== undefined)
-          return own.retryAll(
-            entries.map(({ id }) => id.n),
-            failure.kind,
-            this.#deps.limits.retryAfterMs,
-          )
-        const number = room.records.writerNumber(writer.writer)
-        for (const answer of answers) {
-          own.add(answer)
-          if (answer.kind === 'accepted' && number !== undefined) this.#outlet.addOwn(space, number, answer.n)
-        }
-        if (answers[0]?.kind === 'accepted' && clientIds.length > 0)
-          writer.clientIds = writer.clientIds.filter((id) => !clientIds.includes(id))
-      },
-    })
-    this.#deps.committer.add(push)
-    this.#deps.rooms.release(room)
-  }
-
-  #ask(space: SpaceId, writer: WriterSlot, intervals: Intervals): void {
-    const room = this.#deps.rooms.hold(this.#refOf(space))
-    const { user } = this.#session.principal
-    const isGone = (): boolean => this.#isClosed
-    const answered: Parameters<typeof askWork>[0]['answered'] = (answers) => {
-      if (this.#isClosed) return
-      const own = this.#answersOf(writer, room)
-      for (const answer of answers) own.add(answer)
-    }
-    const ask = askWork({ room, writer: writer.writer, user, intervals, isGone, answered }, this.#deps.committer)
-    this.#deps.committer.add(ask)
-    this.#deps.rooms.release(room)
-  }
-
-  #answersOf(writer: WriterSlot, room: Room): Answers {
-    const known = this.#answers.get(writer)
-    if (known !== undefined) return known.answers
-    const answers = new Answers()
-    this.#answers.set(writer, { room, answers })
-    this.#deps.flushLater(this)
-    return answers
-  }
-
   #show(space: SpaceId, key: DocumentKey, bytes: Uint8Array): void {
     const { user } = this.#session.principal
     this.#start(
@@ -292,7 +239,7 @@ export class Connection {
 
   #refuseStream(stream: number, { error, message }: Failure): void {
     this.#session.streamEnded(stream)
-    this.#outlet.send({ kind: 'unsubscribed', stream, error, message })
+    this.#outlet.send({ kind: 'unsubscribed', stream, error, message: sentence(message) })
   }
 
   #keepEarly(bytes: Uint8Array): void {

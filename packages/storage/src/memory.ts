@@ -129,6 +129,6 @@ function apply(rows: Rows, batch: Batch): Result<void, StoreFailure> {
       return err({ kind: 'conflict', message: `${key} does not hold what was expected.` })
   for (const key of batch.remove ?? []) rows.remove(key)
   for (const range of batch.removeRange ?? []) rows.removeRange(range)
-  for (const [key, value] of batch.put ?? []) rows.put(key, value)
+  for (const [key, value] of batch.put ?? []) rows.put(key, value.slice())
   return ok(undefined)
 }

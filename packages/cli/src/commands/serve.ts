@@ -1,4 +1,4 @@
-import { createServer, hs256, listen, memory } from '@rejoin/server'
+import { createServer, hs256, listen, sqlite } from '@rejoin/server'
 import type { AuthenticateFactory } from '@rejoin/server'
 import { Failure } from '../failure.ts'
 import { writableFolder } from '../platform/folder.ts'
@@ -22,7 +22,7 @@ export async function serve(options: ServeOptions, terminal: Terminal): Promise<
   const authenticate = identityOf(options)
   const folder = writableFolder(options.data)
   const log = createLogLines(terminal.err, { json: options.json, least: 'info' })
-  const server = await createServer({ store: memory(), authenticate, ports: { log } })
+  const server = await createServer({ store: sqlite(folder), authenticate, ports: { log } })
   const stopped = stopSignal()
   const listener = await listen(server, { port: options.port, host: options.dev ? '127.0.0.1' : '0.0.0.0' }).catch(
     async (cause) => {

@@ -1,6 +1,7 @@
 import type { Receipt } from '@rejoin/client'
 import type { Draft } from '@rejoin/schema'
 import { Failure } from '../failure.ts'
+import { monotonicMs, pause } from '../platform/clock.ts'
 import { differenceOf, textAfter } from '../trace/trace.ts'
 import type { Trace, Transaction } from '../trace/trace.ts'
 import { authorComment, milestone, minutesPerMilestone, noteId } from './app.ts'
@@ -13,6 +14,8 @@ import type { AuthorReport, ProgressReport } from './roles.ts'
 
 /** How many transactions are typed before the author waits for its disk. Divides `milestone`. */
 const batch = 250
+/** How long the first connection may take before the author types without it. */
+const connectWithinMs = 3000
 
 export interface Author {
   /** How many transactions the note holds. */
@@ -48,6 +51,8 @@ export async function takeUp(
     },
     progress,
     type: async () => {
+      link.follow(position)
+      if (link.cut === undefined) await connected(replica)
       report({ kind: 'typing' })
       while (position < trace.transactions.length) {
         link.follow(position)
@@ -97,6 +102,12 @@ function linkOf(replica: Replica, plan: Plan, report: (report: AuthorReport) => 
       replica.goOnline()
     },
   })
+}
+
+/** The session begins online; should the server not be there, it begins without it. */
+async function connected(replica: Replica): Promise<void> {
+  const end = monotonicMs() + connectWithinMs
+  while (!replica.status.now.online && monotonicMs() < end) await pause(5)
 }
 
 const isOffline = (replica: Replica, link: Link): boolean => link.cut !== undefined || !replica.status.now.online

@@ -145,7 +145,7 @@ export type ServerCalls = {
     readonly accepted: readonly (readonly [writer: string, intervals: readonly number[]])[]
   }
   readonly rssMb: (argument: undefined) => number
-  /** Folds the whole log; answers with how many documents were folded. */
-  readonly fold: (argument: undefined) => number
+  /** Folds the whole log; answers with how many documents were folded, and how many could not be. */
+  readonly fold: (argument: undefined) => { readonly folded: number; readonly skipped: number }
   readonly close: (argument: undefined) => void
 }

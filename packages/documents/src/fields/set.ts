@@ -86,7 +86,7 @@ class SetField implements SetDraft<unknown, Json> {
   delete(element: unknown): void {
     this.#scope.writing(this.#field)
     const key = this.#keyOf(element)
-    if (key !== undefined && this.#registers.has(key)) this.#registers.remove(key)
+    if (key !== undefined) this.#registers.remove(key)
   }
 
   /** An element that the schema refuses can still be stored, by another version: then its own text is the key. */

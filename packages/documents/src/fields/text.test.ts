@@ -40,7 +40,12 @@ describe('a text', () => {
     expect(failed.updates).toEqual([])
     expect(entity.view().body).toBe('abc')
     expect(entity.snapshot({ part: 'shared', field: '' })).toEqual(before)
-    updatesOf(entity.edit('shared', ({ body }) => body.insert(body.length, 'd')))
+    updatesOf(
+      entity.edit('shared', ({ body }) => {
+        body.insert(body.length, 'd')
+        expect(body.toString()).toBe('abcd')
+      }),
+    )
     expect(entity.view().body).toBe('abcd')
   })
 

@@ -1,10 +1,10 @@
 import { silent } from '@rejoin/base'
 import type { Log } from '@rejoin/base'
-import { createHash, createHmac, randomBytes } from 'node:crypto'
+import { createHmac, hash, randomBytes } from 'node:crypto'
 import type { Hashes, ServerPorts } from '../ports.ts'
 
 export const hashes: Hashes = {
-  digest: (bytes) => createHash('sha256').update(bytes).digest(),
+  digest: (bytes) => hash('sha256', bytes, 'buffer'),
   mac: (key, bytes) => createHmac('sha256', key).update(bytes).digest(),
 }
 

@@ -26,6 +26,7 @@ const idleMs = 10_000
 export function workerFolder(budget: FolderBudget): Folder {
   let worker: Worker | undefined
   let idle: ReturnType<typeof setTimeout> | undefined
+  let isClosed = false
   const stop = async (): Promise<void> => {
     clearTimeout(idle)
     const ending = worker
@@ -36,28 +37,34 @@ export function workerFolder(budget: FolderBudget): Folder {
     clearTimeout(idle)
     const results: Folded[] = []
     while (results.length < documents.length) {
+      if (isClosed)
+        return documents.map((_, i) => results[i] ?? err({ kind: 'budget', message: 'The server is closing.' }))
       worker ??= startWorker(budget)
+      worker.ref()
       const isWhole = await foldIn(worker, documents.slice(results.length), budget.msMax, results)
-      if (isWhole) continue
+      if (isWhole || isClosed) continue
       results.push(err({ kind: 'budget', message: `Over ${budget.msMax} ms or ${budget.memoryMibMax} MiB.` }))
       await stop()
     }
+    worker?.unref()
     idle = setTimeout(() => void stop(), idleMs)
     idle.unref()
     return results
   }
-  return { fold, close: stop }
+  const close = (): Promise<void> => {
+    isClosed = true
+    return stop()
+  }
+  return { fold, close }
 }
 
 function startWorker({ memoryMibMax }: FolderBudget): Worker {
   // In development the sources run as they are.
   const file = import.meta.url.endsWith('.ts') ? './fold-worker.ts' : './fold-worker.js'
-  const worker = new Worker(new URL(file, import.meta.url), {
+  return new Worker(new URL(file, import.meta.url), {
     resourceLimits: { maxOldGenerationSizeMb: memoryMibMax },
     execArgv: [],
   })
-  worker.unref()
-  return worker
 }
 
 /** True if every document was answered; false if the one after the last answer broke the budget or the worker. */
@@ -71,18 +78,19 @@ function foldIn(
     const wanted = results.length + documents.length
     const end = (isWhole: boolean): void => {
       clearTimeout(timer)
-      worker.removeAllListeners()
+      // Ours only: whoever ends the worker listens for its exit too.
+      worker.off('message', take).off('error', fail).off('exit', fail)
       resolve(isWhole)
     }
-    let timer = setTimeout(() => end(false), msMax)
-    worker.on('message', ({ folded }: FoldResponse) => {
+    const fail = (): void => end(false)
+    const take = ({ folded }: FoldResponse): void => {
       results.push(folded)
       clearTimeout(timer)
       if (results.length === wanted) return end(true)
-      timer = setTimeout(() => end(false), msMax)
-    })
-    worker.on('error', () => end(false))
-    worker.on('exit', () => end(false))
+      timer = setTimeout(fail, msMax)
+    }
+    let timer = setTimeout(fail, msMax)
+    worker.on('message', take).on('error', fail).on('exit', fail)
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
     worker.postMessage({ documents } satisfies FoldRequest)
   })

@@ -2,6 +2,7 @@ import { addNumber, noIntervals } from '@rejoin/base'
 import type { ErrorKind, Generation, Intervals } from '@rejoin/base'
 import type { Limits, ServerFrame, Token } from '@rejoin/protocol'
 import type { Answer } from '../plan.ts'
+import { sentence } from './failure.ts'
 
 interface Refused {
   readonly error: ErrorKind
@@ -38,10 +39,6 @@ export class Answers {
     this.#retry.set(error, { intervals: addNumber(known?.intervals ?? noIntervals, n), afterMs })
   }
 
-  retryAll(numbers: readonly number[], error: ErrorKind, afterMs: number): void {
-    for (const n of numbers) this.retry(n, error, afterMs)
-  }
-
   frames(writer: number, head: Token, limits: Limits): readonly ServerFrame[] {
     return [
       ...chunks(this.#accepted, limits).map((intervals) => ({ kind: 'acks', writer, intervals, head }) as const),
@@ -61,7 +58,8 @@ export class Answers {
     const key = `${refused.kind} ${generation?.id ?? ''} ${refused.message}`
     const known = this.#refused.get(key)
     if (known !== undefined) known.intervals = addNumber(known.intervals, n)
-    else this.#refused.set(key, { error: refused.kind, message: refused.message, generation, intervals: [n, n] })
+    else
+      this.#refused.set(key, { error: refused.kind, message: sentence(refused.message), generation, intervals: [n, n] })
   }
 }
 

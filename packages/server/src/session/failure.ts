@@ -20,3 +20,6 @@ export const fail = (error: ErrorKind, message: string, afterMs = 0): FailEffect
 
 export const isFailure = <T extends object>(value: T | FailEffect): value is FailEffect =>
   'kind' in value && value.kind === 'fail'
+
+/** A message that fits every frame: at most 1,000 bytes of UTF-8. */
+export const sentence = (message: string): string => message.slice(0, 250)

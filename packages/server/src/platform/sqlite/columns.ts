@@ -1,7 +1,6 @@
 import {
   ByteReader,
   ByteWriter,
-  crc32,
   encodings,
   invariant,
   isErrorKind,
@@ -12,6 +11,7 @@ import {
   writerId,
 } from '@rejoin/base'
 import type { DocumentKey, Intervals, UserId } from '@rejoin/base'
+import { crc32 } from 'node:zlib'
 import { rowKinds } from '../../log/records.ts'
 import type {
   DocumentRecord,

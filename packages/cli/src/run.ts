@@ -1,0 +1,37 @@
+import { CommanderError } from 'commander'
+import { Failure, sentenceOf } from './failure.ts'
+import type { Terminal } from './platform/terminal.ts'
+import { createProgram } from './program.ts'
+import type { Commands, Environment, ExitStatus } from './program.ts'
+
+/** Runs one command line and answers with its exit status. What goes wrong is said in one sentence on `err`. */
+export async function runCommand(
+  words: readonly string[],
+  terminal: Terminal,
+  environment: Environment,
+): Promise<ExitStatus> {
+  let status: ExitStatus = 0
+  const program = createProgram(commandsFor(terminal), environment, terminal, (ended) => (status = ended))
+  try {
+    await program.parseAsync(words, { from: 'user' })
+    return status
+  } catch (cause) {
+    // Commander has already said what is wrong; help and version are no failure.
+    if (cause instanceof CommanderError) return cause.exitCode === 0 ? 0 : 2
+    complain(cause, terminal, environment)
+    return 1
+  }
+}
+
+/** Each command is loaded when it is wanted: a wrong word need not wait for the engine. */
+const commandsFor = (terminal: Terminal): Commands => ({
+  replay: async (options) => (await import('./commands/replay.ts')).replay(options, terminal),
+  serve: async (options) => (await import('./commands/serve.ts')).serve(options, terminal),
+  token: async (options) => (await import('./commands/token.ts')).token(options, terminal),
+})
+
+function complain(cause: unknown, terminal: Terminal, { debug }: Environment): void {
+  const known = cause instanceof Failure || (cause instanceof Error && cause.name === 'RejoinError')
+  terminal.err(`rejoin: ${sentenceOf(cause)}${known ? '' : ' (Set REJOIN_DEBUG=1 to see where.)'}\n`)
+  for (let link = cause; debug && link instanceof Error; link = link.cause) terminal.err(`${link.stack}\n`)
+}
