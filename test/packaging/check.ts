@@ -94,6 +94,7 @@ async function problemsOf(candidate: Candidate): Promise<string[]> {
   const { messages } = await publint({ pkgDir: installed, pack: false, strict: true })
   return [
     ...contentProblems(candidate),
+    ...undeclared(candidate),
     ...importProblems(manifest),
     ...messages.map((message) => `publint: ${formatMessage(message, manifest) ?? message.code}`),
     ...outputUnlessOk('attw', [tarball, '--profile', 'esm-only', '--format', 'ascii', '--no-color']),
@@ -110,6 +111,20 @@ function contentProblems({ manifest, installed }: Candidate): string[] {
     ...unwanted.map((file) => `${file} does not belong into the tarball`),
     ...bins.filter((bin) => !startsWithShebang(join(installed, bin))).map((bin) => `${bin} has no #! line`),
   ]
+}
+
+/** Packages that the code imports and package.json does not name; the project has what any package names. */
+function undeclared({ manifest, installed }: Candidate): string[] {
+  const declared = new Set([manifest.name, ...Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies })])
+  const files = globSync('dist/**/*.{js,d.ts}', { cwd: installed }).toSorted()
+  const found = files.flatMap((file) => {
+    const code = readFileSync(join(installed, file), 'utf8')
+    const names = [...code.matchAll(/\b(?:from|import\() ?'((?:@[\w.-]+\/)?[\w][\w.-]*)[/']/g)].map(
+      (match) => match[1] ?? '',
+    )
+    return names.filter((name) => !declared.has(name)).map((name) => `${file} imports ${name}, which is not declared`)
+  })
+  return [...new Set(found)]
 }
 
 function startsWithShebang(file: string): boolean {

@@ -9,6 +9,11 @@ export class EditScope {
   readonly writer: WriterId
   /** The part that the running edit writes. */
   part: WritablePart | undefined
+  /**
+   * The text that the edit spliced first. Whether an index lies inside a surrogate pair only the engine can tell
+   * without building the text: this one splice is left to it, and written before all else, so it can refuse.
+   */
+  unchecked: Field | undefined
 
   constructor(documents: EntityDocuments, writer: WriterId) {
     this.documents = documents

@@ -87,9 +87,8 @@ class DraftSequence<Run extends { readonly length: number }> implements DraftCon
 }
 
 export class DraftText extends DraftSequence<string> {
-  /** Whether the text holds no surrogate pair; right for the version below. */
-  #plain = false
-  #plainVersion = -1
+  /** Where the last waiting splice began and ended: between whole characters. */
+  #edges: readonly number[] = []
 
   constructor(root: TextRoot) {
     super(root, (text, splice) => {
@@ -99,33 +98,22 @@ export class DraftText extends DraftSequence<string> {
   }
 
   override insert(index: number, run: string): void {
-    this.#keepKnown(() => super.insert(index, run), this.#plain && !hasSurrogate(run))
+    super.insert(index, run)
+    this.#edges = [index, index + run.length]
   }
 
   override delete(index: number, count: number): void {
-    this.#keepKnown(() => super.delete(index, count), this.#plain)
+    super.delete(index, count)
+    this.#edges = [index]
   }
 
-  /** Whether the index lies between the halves of a surrogate pair. Costs a look at the text only if it holds any. */
+  /** Whether the index lies between the halves of a surrogate pair. Builds the text, unless the answer is known. */
   insidePair(index: number): boolean {
-    if (this.#plainVersion !== this.version) {
-      this.#plain = !hasSurrogate(this.read())
-      this.#plainVersion = this.version
-    }
-    return !this.#plain && isLowSurrogate(this.read(index + 1).charCodeAt(index))
-  }
-
-  /** What was known before a change of ours is known after it; a removed pair is not worth another look. */
-  #keepKnown(change: () => void, plain: boolean): void {
-    const known = this.#plainVersion === this.version
-    change()
-    if (!known) return
-    this.#plain = plain
-    this.#plainVersion = this.version
+    if (this.dirty && this.#edges.includes(index)) return false
+    return isLowSurrogate(this.read().charCodeAt(index))
   }
 }
 
-const hasSurrogate = (text: string): boolean => /[\ud800-\udfff]/.test(text)
 const isLowSurrogate = (unit: number): boolean => unit >= 0xdc00 && unit <= 0xdfff
 
 export class DraftList extends DraftSequence<readonly Json[]> {

@@ -1,12 +1,13 @@
 import { noStamp, RejoinError } from '@rejoin/base'
 import type { EntityId, Stamp, WriterId } from '@rejoin/base'
-import type { Collection, Draft, Initial, PartDocument, View, WritablePart } from '@rejoin/schema'
+import { badValue } from '@rejoin/schema'
+import type { Collection, Draft, Field, Initial, PartDocument, View, WritablePart } from '@rejoin/schema'
 import { canonicalOf } from './canonical.ts'
 import { EditScope } from './draft-scope.ts'
 import { buildDraft } from './draft.ts'
 import type { Engine, Update } from './engine.ts'
 import { EntityDocuments } from './entity-documents.ts'
-import type { ClientIdSource } from './entity-documents.ts'
+import type { ClientIdSource, EntityDocument } from './entity-documents.ts'
 import { kinds } from './fields/kinds.ts'
 import { createdKey, existsIn, readMisfits, readView } from './view.ts'
 import type { Misfit, ViewOptions } from './view.ts'
@@ -134,38 +135,48 @@ class LoadedEntity<C extends Collection> implements Entity<C> {
   #write(part: WritablePart, change: () => unknown): EditResult {
     this.#idle()
     this.#scope.part = part
+    this.#scope.unchecked = undefined
     try {
       const returned = change()
       if (returned instanceof Promise) throw refuseAsync(returned)
     } catch (error) {
-      for (const document of this.#documents.all) document.discard()
-      return { updates: [], error: error ?? new Error('The edit threw nothing.') }
+      return this.#dropped(error ?? new Error('The edit threw nothing.'))
     } finally {
       this.#scope.part = undefined
     }
-    return { updates: this.#commit() }
+    return this.#commit()
   }
 
-  /** What was written before a failure here has no update that anyone will store: the entity cannot be used on. */
-  #commit(): readonly DocumentUpdate[] {
+  /** Only documents of the part written can be dirty: the scope saw to it. */
+  #commit(): EditResult {
+    const dirty = this.#documents.all.filter((document) => document.dirty)
+    const field = this.#scope.unchecked
+    const first = field && this.#documents.of(field)
+    const written = new Map<EntityDocument, Update | undefined>()
     try {
-      return this.#flush()
+      if (first !== undefined) written.set(first, this.#flush(first, noStamp))
+      const stamp = dirty.some((document) => document.appends) ? this.#options.nextStamp() : noStamp
+      for (const document of dirty) if (document !== first) written.set(document, this.#flush(document, stamp))
+      return { updates: dirty.flatMap((document) => toUpdate(document, written.get(document), stamp)) }
     } catch (cause) {
+      if (field !== undefined && written.size === 0 && isBadValue(cause)) return this.#refused(field, cause)
+      // What was written has no update that anyone will store: the entity cannot be used on.
       this.dispose()
       throw cause
     }
   }
 
-  /** Only documents of the part written can be dirty: the scope saw to it. */
-  #flush(): readonly DocumentUpdate[] {
-    const dirty = this.#documents.all.filter((document) => document.dirty)
-    const stamp = dirty.some((document) => document.appends) ? this.#options.nextStamp() : noStamp
-    const updates: DocumentUpdate[] = []
-    for (const document of dirty) {
-      const update = document.commit(this.#options.key(document), this.#options.clientIds, stamp)
-      if (update !== undefined) updates.push({ part: document.part, field: document.field, update, stamp })
-    }
-    return updates
+  #flush(document: EntityDocument, stamp: Stamp): Update | undefined {
+    return document.commit(this.#options.key(document), this.#options.clientIds, stamp)
+  }
+
+  #refused(field: Field, cause: RejoinError): EditResult {
+    return this.#dropped(badValue(field, cause.message.replace(/\.$/, '')))
+  }
+
+  #dropped(error: unknown): EditResult {
+    for (const document of this.#documents.all) document.discard()
+    return { updates: [], error }
   }
 
   #initialise(name: string, value: unknown): void {
@@ -189,6 +200,11 @@ class LoadedEntity<C extends Collection> implements Entity<C> {
     })
   }
 }
+
+const toUpdate = (document: EntityDocument, update: Update | undefined, stamp: Stamp): readonly DocumentUpdate[] =>
+  update === undefined ? [] : [{ part: document.part, field: document.field, update, stamp }]
+
+const isBadValue = (error: unknown): error is RejoinError => error instanceof RejoinError && error.kind === 'bad-value'
 
 function refuseAsync(returned: Promise<unknown>): RejoinError {
   returned.catch(() => undefined)

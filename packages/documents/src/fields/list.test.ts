@@ -95,6 +95,7 @@ describe('a list', () => {
     expect(entity.canonical()).toBe(before)
     updatesOf(
       entity.edit('shared', ({ steps }) => {
+        expect(steps.get(0)).toBe('a')
         steps.insert(1, 'x')
         expect(steps.values()).toEqual(['a', 'x', 'b'])
       }),

@@ -1,5 +1,7 @@
+import { collection, documentsOf, set, text } from '@rejoin/schema'
+import type { TextDraft } from '@rejoin/schema'
 import { describe, expect, test } from 'vitest'
-import { deliver, errorOf, replica, share, updatesOf } from '../replicas.test.helper.ts'
+import { deliver, errorOf, notes, replica, share, updatesOf } from '../replicas.test.helper.ts'
 
 describe('a text', () => {
   test('[DO61] concurrent edits merge by character', () => {
@@ -53,7 +55,6 @@ describe('a text', () => {
     ['an index below 0', -1, 'Field body: index -1 is outside 0 to 6.'],
     ['an index after the end', 7, 'Field body: index 7 is outside 0 to 6.'],
     ['an index that is none', Number.NaN, 'Field body: index NaN is outside 0 to 6.'],
-    ['an index inside a pair', 2, 'Field body: index 2 is between the halves of a surrogate pair.'],
   ])('[DO61] %s is refused at the call', (_, index, message) => {
     const { entity } = replica(1)
     updatesOf(entity.create({ body: 'a😀bcd' }))
@@ -74,28 +75,75 @@ describe('a text', () => {
     ): string => errorOf(() => entity.edit('shared', ({ body }) => change(body))).message
     expect(refused((body) => body.delete(3, 2))).toBe('Field body: count 2 from index 3 passes the end at 4.')
     expect(refused((body) => body.delete(0, 1.5))).toMatch(/count 1.5/)
-    expect(refused((body) => body.delete(0, 2))).toMatch(/index 2 is between the halves/)
     expect(refused((body) => body.insert(0, '\ud800'))).toMatch(/half of a surrogate pair/)
     expect(refused((body) => body.insert(0, 5 as never))).toBe('Field body: number is not text.')
   })
 
-  test('[DO61] pairs are seen wherever they came from', () => {
-    const [a, b] = [replica(1), replica(2)]
-    share(a.entity.create({ body: 'ab' }), b.entity)
-    const inside = (index: number): string =>
-      errorOf(() => b.entity.edit('shared', ({ body }) => body.insert(index, '-'))).message
-    updatesOf(b.entity.edit('shared', ({ body }) => body.insert(2, 'c')))
-    // From another replica, from an earlier edit, and from the same edit.
-    share(
-      a.entity.edit('shared', ({ body }) => body.insert(0, '😀')),
-      b.entity,
+  test('[DO61] an index inside a pair is refused, in the first splice of an edit and in later ones', () => {
+    const { entity } = replica(1)
+    updatesOf(entity.create({ body: 'a😀b', title: 'before' }))
+    const before = documentsOf(notes).map((document) => entity.snapshot(document))
+    const attempts: ((body: TextDraft) => void)[] = [
+      (body) => body.insert(2, 'x'),
+      (body) => body.delete(2, 1),
+      (body) => body.delete(0, 2),
+      (body) => (body.insert(0, '-'), body.insert(3, 'x')),
+      (body) => (body.insert(0, '-'), body.delete(1, 2)),
+      (body) => (body.insert(0, '😀'), body.insert(1, 'x')),
+      (body) => (body.delete(0, 1), body.insert(0, 'c'), body.insert(2, 'x')),
+    ]
+    for (const attempt of attempts) {
+      const bad = errorOf(() => entity.edit('shared', ({ body, title }) => (title.set('after'), attempt(body))))
+      expect(bad).toMatchObject({
+        kind: 'bad-value',
+        message: expect.stringMatching(/^Field body: index \d .* pair\.$/i),
+      })
+    }
+    expect(documentsOf(notes).map((document) => entity.snapshot(document))).toEqual(before)
+    updatesOf(entity.edit('shared', ({ body }) => (body.delete(1, 2), body.insert(1, '😀!'), body.insert(4, '?'))))
+    expect(entity.view()).toMatchObject({ body: 'a😀!?b', title: 'before' })
+  })
+
+  test('[DO61] of several texts in one edit at most the first is left to the engine', () => {
+    const two = collection('notes', { left: text(), right: text(), tags: set() })
+    const { entity } = replica(1, { collection: two })
+    updatesOf(entity.create({ left: '😀', right: '😀', tags: ['t'] }))
+    for (const [good, bad] of [
+      ['left', 'right'],
+      ['right', 'left'],
+    ] as const) {
+      const whole = entity.canonical()
+      expect(
+        errorOf(() =>
+          entity.edit('shared', (note) => (note.tags.delete('t'), note[good].insert(0, '-'), note[bad].insert(1, '-'))),
+        ),
+      ).toMatchObject({
+        message: `Field ${bad}: index 1 is between the halves of a surrogate pair.`,
+      })
+      const first = entity.edit(
+        'shared',
+        (note) => (note.tags.delete('t'), note[bad].insert(1, '-'), note[good].insert(0, '-')),
+      )
+      expect(errorOf(() => first).message).toMatch(new RegExp(`^Field ${bad}: Index 1 lies between`))
+      expect(entity.canonical()).toBe(whole)
+    }
+    expect(
+      updatesOf(entity.edit('shared', (note) => (note.right.insert(2, 'b'), note.left.insert(2, 'a')))).map(
+        ({ field }) => field,
+      ),
+    ).toEqual(['left', 'right'])
+  })
+
+  test('[DO61] a text can be emptied and filled again in one edit, and splices of nothing are none', () => {
+    const { entity } = replica(1)
+    updatesOf(entity.create({ body: 'abc' }))
+    updatesOf(
+      entity.edit(
+        'shared',
+        ({ body }) => (body.delete(0, body.length), body.insert(0, 'x'), body.delete(0, 0), body.insert(0, '')),
+      ),
     )
-    expect(inside(1)).toMatch(/halves/)
-    updatesOf(b.entity.edit('shared', ({ body }) => (body.delete(0, 2), body.insert(1, '😀'))))
-    expect(inside(2)).toMatch(/halves/)
-    const same = errorOf(() => b.entity.edit('shared', ({ body }) => (body.insert(0, '😀'), body.delete(1, 1))))
-    expect(same.message).toMatch(/index 1 is between/)
-    expect(b.entity.view().body).toBe('a😀bc')
+    expect(entity.view().body).toBe('x')
   })
 
   test('[DO71] a view cuts a text where it is told, never inside a pair', () => {
@@ -103,5 +151,11 @@ describe('a text', () => {
     updatesOf(entity.create({ body: 'ab😀cd' }))
     const cut = [0, 1, 3, 4, 6, 9].map((textMax) => entity.view({ textMax }).body)
     expect(cut).toEqual(['', 'a', 'ab', 'ab😀', 'ab😀cd', 'ab😀cd'])
+    updatesOf(
+      entity.edit('shared', ({ body }) => {
+        body.insert(0, '😀')
+        expect([1, 2, 5].map((textMax) => entity.view({ textMax }).body)).toEqual(['', '😀', '😀ab'])
+      }),
+    )
   })
 })

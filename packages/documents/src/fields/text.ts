@@ -49,24 +49,29 @@ class TextField implements TextDraft {
   insert(index: number, text: unknown): void {
     this.#scope.writing(this.#field)
     checkIndex(this.#field, index, this.#text.length)
-    this.#refuseInsidePair(index)
     if (typeof text !== 'string') throw badValue(this.#field, `${typeof text} is not text`)
     if (!isWellFormed(text)) throw badValue(this.#field, 'the text holds half of a surrogate pair')
+    if (text === '') return
+    this.#refuseInsidePair(index)
     this.#text.insert(index, text)
   }
 
   delete(index: number, count: number): void {
     this.#scope.writing(this.#field)
     checkRun(this.#field, index, count, this.#text.length)
-    this.#refuseInsidePair(index)
-    this.#refuseInsidePair(index + count)
+    if (count === 0) return
+    this.#refuseInsidePair(index, index + count)
     this.#text.delete(index, count)
   }
 
   /** Half a pair has no form in UTF-8: other replicas would read something else. */
-  #refuseInsidePair(index: number): void {
-    if (this.#text.insidePair(index))
-      throw badValue(this.#field, `index ${index} is between the halves of a surrogate pair`)
+  #refuseInsidePair(...indexes: number[]): void {
+    if (this.#scope.unchecked === undefined) {
+      this.#scope.unchecked = this.#field
+      return
+    }
+    const inside = indexes.find((index) => this.#text.insidePair(index))
+    if (inside !== undefined) throw badValue(this.#field, `index ${inside} is between the halves of a surrogate pair`)
   }
 
   get #text(): DraftText {

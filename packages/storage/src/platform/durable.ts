@@ -73,8 +73,8 @@ function open(path: string, options: DurableOptions): DatabaseSync {
   try {
     // Before anything that reads, as even asking for the version does: then the log's index lives in this process
     // instead of a shared file. The lock that the empty transaction takes is held until the close.
-    expectPragma(database, path, 'locking_mode', 'normal')
-    database.exec(`PRAGMA page_size=${newPageBytes}; SELECT 1`)
+    expectPragma(database, path, 'locking_mode', 'exclusive')
+    database.exec(`PRAGMA page_size=${newPageBytes}; BEGIN EXCLUSIVE; COMMIT`)
     checkVersion(database)
     const isNew = checkFormat(database, path, options.format)
     expectPragma(database, path, 'journal_mode', 'wal')
