@@ -1,3 +1,4 @@
+import { openRejoin } from '@rejoin/client'
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
@@ -6,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { collections } from './replay/app.ts'
 
 const bin = fileURLToPath(new URL('../bin/rejoin.js', import.meta.url))
 let folder: string
@@ -87,6 +89,13 @@ describe('serve', () => {
       dev: true,
       url: expect.stringMatching(/^ws:\/\/127\.0\.0\.1:\d+\/sync$/) as string,
     })
+    await using replica = await openRejoin({
+      collections,
+      spaces: { course: 'c' },
+      server: String(JSON.parse(line).url),
+    })
+    const note = await replica.notes.create({ title: 'Anyone' })
+    await note.edit((draft) => draft.body.insert(0, 'may write')).stored
     server.signal('SIGTERM')
     const { status, err } = await server.ended
     expect(err).toMatch(/"event":"stopped"/)

@@ -3,9 +3,10 @@ export class Failure extends Error {
   override readonly name = 'Failure'
 }
 
-/** Any thrown value as one line of text. */
+/** Any thrown value as one sentence on one line. */
 export function sentenceOf(cause: unknown): string {
   const text = cause instanceof Error ? cause.message : String(cause)
   const line = text.replaceAll(/\s+/g, ' ').trim()
-  return line === '' ? 'it stopped without a reason.' : line
+  if (line === '') return 'It stopped without a reason.'
+  return /[.!?)]$/.test(line) ? line : `${line}.`
 }

@@ -30,7 +30,8 @@ const commandsFor = (terminal: Terminal): Commands => ({
   token: async (options) => (await import('./commands/token.ts')).token(options, terminal),
 })
 
-function complain(cause: unknown, terminal: Terminal, { debug }: Environment): void {
+/** One sentence; where it came from only if wanted. */
+export function complain(cause: unknown, terminal: Terminal, { debug }: Environment): void {
   const known = cause instanceof Failure || (cause instanceof Error && cause.name === 'RejoinError')
   terminal.err(`rejoin: ${sentenceOf(cause)}${known ? '' : ' (Set REJOIN_DEBUG=1 to see where.)'}\n`)
   for (let link = cause; debug && link instanceof Error; link = link.cause) terminal.err(`${link.stack}\n`)

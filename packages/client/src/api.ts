@@ -28,7 +28,7 @@ export interface EditOptions {
 export interface EntityHandle<C extends Collection> extends AsyncDisposable {
   readonly id: EntityId
   readonly space: SpaceId
-  /** Applies at once and returns; throws `bad-value`, `read-only-part` or `closed`, and then nothing has changed. */
+  /** Applies at once and returns; throws `bad-value`, `read-only-part`, `not-found` or `closed`, and then nothing has changed. */
   edit(change: (draft: Draft<C>) => void, options?: EditOptions): Receipt
   /** The entity now, whole texts included. */
   view(): View<C>

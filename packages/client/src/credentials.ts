@@ -1,10 +1,58 @@
 import { RejoinError, userId } from '@rejoin/base'
-import type { UserId } from '@rejoin/base'
+import type { Timers, UserId } from '@rejoin/base'
 
 /** A token, or what is asked for one before each connection and after an expiry. */
 export type TokenSource = string | (() => string | Promise<string>)
 
-export async function askToken(source: TokenSource | undefined): Promise<string | undefined> {
+/** Who writes here, and by which token the server is told. */
+export class Credentials {
+  readonly #source: TokenSource | undefined
+  readonly #told: UserId | undefined
+  readonly #timers: Timers
+  /** Whom the token named at the open: the work of this open is theirs. */
+  #named: UserId | undefined
+
+  constructor(source: TokenSource | undefined, told: string | undefined, timers: Timers) {
+    this.#source = source
+    this.#told = told === undefined ? undefined : userId(told)
+    this.#timers = timers
+  }
+
+  /** As told, else as the token says, else as last time. A token function that does not answer in time says nothing. */
+  async principal(last: UserId, waitMs: number): Promise<UserId> {
+    if (this.#told !== undefined) return this.#told
+    if (this.#source === undefined) return last
+    const token = await this.#askFor(waitMs)
+    if (token === undefined) return last
+    const user = userOfToken(token)
+    if (user === undefined) throw new RejoinError('bad-config', 'The token is no JWT with a `sub` claim; pass `user` beside it.')
+    this.#named = user
+    return user
+  }
+
+  /** For the next connection; undefined where there is none to give. Rejects if it is another user's. */
+  async token(): Promise<string | undefined> {
+    const token = await ask(this.#source)
+    const user = token === undefined || this.#named === undefined ? undefined : userOfToken(token)
+    if (user !== undefined && user !== this.#named)
+      throw new RejoinError('bad-config', `The token is of ${user}, and this replica was opened for ${this.#named}. Close it and open it again.`)
+    return token
+  }
+
+  /** The open must not wait for a network that is not there. */
+  #askFor(waitMs: number): Promise<string | undefined> {
+    return new Promise((resolve) => {
+      const cancel = this.#timers.after(waitMs, () => resolve(undefined))
+      const answer = (token: string | undefined): void => {
+        cancel()
+        resolve(token)
+      }
+      ask(this.#source).then(answer, () => answer(undefined))
+    })
+  }
+}
+
+async function ask(source: TokenSource | undefined): Promise<string | undefined> {
   return typeof source === 'function' ? source() : source
 }
 
@@ -23,15 +71,4 @@ export function userOfToken(token: string): UserId | undefined {
   } catch {
     return undefined
   }
-}
-
-/** Who writes on this device: as told, else as the token says, else as last time. */
-export async function principalOf(told: string | undefined, token: TokenSource | undefined, last: UserId): Promise<UserId> {
-  if (told !== undefined) return userId(told)
-  if (token === undefined) return last
-  const asked = await Promise.resolve(askToken(token)).catch(() => undefined)
-  if (asked === undefined) return last
-  const user = userOfToken(asked)
-  if (user === undefined) throw new RejoinError('bad-config', 'The token is no JWT with a `sub` claim; pass `user` beside it.')
-  return user
 }

@@ -5,6 +5,8 @@ import type { EditResult } from '@rejoin/documents'
 import type { Collection, Draft, Initial, View } from '@rejoin/schema'
 import type { CollectionHandle, EditOptions, EntityHandle, Receipt, SpaceOption } from './api.ts'
 import type { Entities } from './live/entities.ts'
+import { checkInitial, limitDraft } from './live/limited-draft.ts'
+import type { LimitedDraft } from './live/limited-draft.ts'
 import type { LiveEntity } from './live/live-entity.ts'
 import type { Views } from './views/views.ts'
 
@@ -18,6 +20,8 @@ export interface HandleDeps {
   /** Takes what an edit did on its way; throws what the edit threw. */
   readonly write: (live: LiveEntity, result: EditResult, lane: Lane) => Receipt
   readonly closed: () => boolean
+  /** What one edit may write into one document. */
+  readonly writeBytesMax: number
 }
 
 export function createCollectionHandle<C extends Collection>(collection: C, deps: HandleDeps): CollectionHandle<C> {
@@ -38,11 +42,12 @@ export function createCollectionHandle<C extends Collection>(collection: C, deps
     async create(initial, options) {
       const space = spaceOf(options)
       const id = options?.id === undefined ? newEntityId(deps.clock.now(), deps.random) : entityId(options.id)
+      checkInitial(collection, initial as Readonly<Record<string, unknown>>, deps.writeBytesMax)
       const live = await deps.entities.acquire(space, collection, id)
       try {
         deps.write(live, live.entity.create(initial as Initial), options?.lane ?? 'normal')
       } catch (error) {
-        await deps.entities.release(live)
+        deps.entities.release(live)
         throw error
       }
       return new Handle<C>(live, deps)
@@ -50,7 +55,7 @@ export function createCollectionHandle<C extends Collection>(collection: C, deps
     async open(id, options) {
       const live = await deps.entities.acquire(spaceOf(options), collection, entityId(id))
       if (live.entity.exists()) return new Handle<C>(live, deps)
-      await deps.entities.release(live)
+      deps.entities.release(live)
       return undefined
     },
     async list(options) {
@@ -65,6 +70,9 @@ class Handle<C extends Collection> implements EntityHandle<C> {
   readonly #deps: HandleDeps
   readonly #stops = new Set<() => void>()
   #open = true
+  /** The entity's own draft, and what the app is given of it; another after a rebuild. */
+  #draft: Draft | undefined
+  #limit: LimitedDraft | undefined
 
   constructor(live: LiveEntity, deps: HandleDeps) {
     this.#live = live
@@ -81,7 +89,9 @@ class Handle<C extends Collection> implements EntityHandle<C> {
 
   edit(change: (draft: Draft<C>) => void, options?: EditOptions): Receipt {
     const live = this.#opened()
-    return this.#deps.write(live, live.entity.edit('shared', change as (draft: Draft) => void), options?.lane ?? 'normal')
+    if (!live.entity.exists()) throw new RejoinError('not-found', goneMessage)
+    const result = live.entity.edit('shared', (draft) => this.#limited(draft, change as (draft: Draft) => void))
+    return this.#deps.write(live, result, options?.lane ?? 'normal')
   }
 
   view(): View<C> {
@@ -95,9 +105,9 @@ class Handle<C extends Collection> implements EntityHandle<C> {
       live.watchers.delete(tell)
       this.#stops.delete(stop)
     }
+    tell()
     live.watchers.add(tell)
     this.#stops.add(stop)
-    tell()
     return stop
   }
 
@@ -109,19 +119,31 @@ class Handle<C extends Collection> implements EntityHandle<C> {
     if (!this.#open) return
     this.#open = false
     for (const stop of this.#stops) stop()
-    await this.#deps.entities.release(this.#live)
+    this.#deps.entities.release(this.#live)
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close()
   }
 
+  #limited(draft: Draft, change: (draft: Draft) => void): void {
+    if (this.#draft !== draft) {
+      this.#draft = draft
+      this.#limit = limitDraft(this.#live.collection, draft, this.#deps.writeBytesMax)
+    }
+    this.#limit?.begin()
+    return change(this.#limit?.draft ?? draft)
+  }
+
   #opened(): LiveEntity {
     refuseClosed(this.#deps)
     if (!this.#open) throw new RejoinError('closed', 'This entity was closed; open it again before reading or editing it.')
+    if (this.#live.gone) throw new RejoinError('closed', `The space ${this.#live.space} was left.`)
     return this.#live
   }
 }
+
+const goneMessage = 'This entity is not there any more: the server refused the write that made it.'
 
 function refuseClosed(deps: HandleDeps): void {
   if (deps.closed()) throw new RejoinError('closed')

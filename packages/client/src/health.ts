@@ -3,6 +3,7 @@ import type { Outbox } from '@rejoin/outbox'
 import type { StoreFailure } from '@rejoin/storage'
 import type { Status } from './api.ts'
 import type { SpaceState } from './downstream/space-state.ts'
+import type { CallApp } from './guarded.ts'
 import type { Receipts } from './receipts.ts'
 import type { Counters } from './replica/meta.ts'
 import type { Network } from './session/network.ts'
@@ -11,6 +12,7 @@ import { StatusBoard } from './status.ts'
 export interface HealthDeps {
   readonly clock: Clock
   readonly timers: Timers
+  readonly callApp: CallApp
   readonly outbox: Outbox
   readonly receipts: Receipts
   readonly counters: Counters
@@ -24,6 +26,8 @@ export interface HealthDeps {
 export class Health {
   readonly #deps: HealthDeps
   readonly board: StatusBoard
+  /** Spaces that are not level; the others need not be looked at. */
+  readonly #behind = new Set<SpaceState>()
   #quarantined: number
   #storageFailing = false
   #problem: Status['problem']
@@ -32,14 +36,24 @@ export class Health {
   constructor(deps: HealthDeps) {
     this.#deps = deps
     this.#quarantined = deps.quarantined
-    this.board = new StatusBoard(
-      () => this.#status(),
-      (show) => void deps.timers.after(0, show),
-    )
+    for (const space of deps.states.values()) this.#behind.add(space)
+    this.board = new StatusBoard({
+      compute: () => this.#status(),
+      later: (show) => void deps.timers.after(0, show),
+      callApp: deps.callApp,
+    })
   }
 
   touch(): void {
     this.board.touch()
+  }
+
+  /** Whether the space is level may have changed. */
+  space(space: SpaceState): void {
+    const isBehind = !space.left && !space.level
+    if (isBehind) this.#behind.add(space)
+    else this.#behind.delete(space)
+    this.touch()
   }
 
   store(failure: StoreFailure | undefined): void {
@@ -47,8 +61,8 @@ export class Health {
     this.touch()
   }
 
-  quarantined(count: number): void {
-    this.#quarantined += count
+  quarantined(writes: number): void {
+    this.#quarantined += writes
     this.touch()
   }
 
@@ -62,7 +76,7 @@ export class Health {
     const { waitingWrites, unansweredWrites, heldDocuments } = outbox.stats()
     const pending = receipts.inMemory + waitingWrites + unansweredWrites
     const online = network?.connection !== undefined
-    const synced = online && pending === 0 && heldDocuments === 0 && !this.#storageFailing && this.#isLevel()
+    const synced = online && pending === 0 && heldDocuments === 0 && !this.#storageFailing && this.#behind.size === 0
     if (synced) this.#lastSyncedAt = clock.now()
     return {
       online,
@@ -74,10 +88,5 @@ export class Health {
       storage: this.#storageFailing ? 'failing' : 'ok',
       skewMs: counters.skewMs,
     }
-  }
-
-  #isLevel(): boolean {
-    for (const space of this.#deps.states.values()) if (!space.level) return false
-    return true
   }
 }

@@ -1,5 +1,6 @@
 import type { Clock, Log, Random, Timers } from '@rejoin/base'
 import type { Engine } from '@rejoin/documents'
+import { defaultLimits } from '@rejoin/protocol'
 import type { Store } from '@rejoin/storage'
 import type { Collections } from './api.ts'
 import type { TokenSource } from './credentials.ts'
@@ -21,6 +22,14 @@ export interface ReplicaLimits {
   readonly tailRowsMax: number
   /** Tail bytes of a document before they are packed, unless its base is larger. */
   readonly tailBytesMin: number
+  /** What one transaction may write into one document; leaves room for the envelope in what a server takes. */
+  readonly writeBytesMax: number
+  /** An entry or a subscription without an answer for so long, and at most twice as long, ends the connection. */
+  readonly answerMs: number
+  /** How long the open waits for a token function to say who writes; then it goes by the last time. */
+  readonly tokenMs: number
+  /** How soon a stream that the server ended for the moment is asked for again. */
+  readonly resubscribeMs: number
   /** Entries of one push frame, and their bytes. */
   readonly pushEntriesMax: number
   readonly pushBytesMax: number
@@ -34,6 +43,10 @@ export const replicaLimits: ReplicaLimits = {
   viewSliceMs: 8,
   tailRowsMax: 1_000,
   tailBytesMin: 64 * 1024,
+  writeBytesMax: defaultLimits.entryBytesMax - 4 * 1024,
+  answerMs: 30_000,
+  tokenMs: 3_000,
+  resubscribeMs: 2_000,
   pushEntriesMax: 500,
   pushBytesMax: 512 * 1024,
 }
@@ -56,9 +69,9 @@ export interface RejoinOptions<Cs extends Collections> {
   /** Where the server listens, `wss://…`. Without one everything works on this device alone. */
   readonly server?: string
   readonly token?: TokenSource
-  /** Who writes, where no token says it. */
+  /** Who writes on this device; unless told the user of the token, else whoever wrote last. */
   readonly user?: string
-  /** In memory unless told; see `@rejoin/storage/sqlite`. Closed with the replica. */
+  /** In memory unless told; see `@rejoin/storage/sqlite`. Closed with the replica, and when the open fails. */
   readonly store?: Store | Promise<Store>
   readonly log?: Log
   readonly limits?: Partial<ReplicaLimits>

@@ -1,7 +1,6 @@
 import { addNumber, addRun, hasNumber, noIntervals, RejoinError } from '@rejoin/base'
 import type { ErrorKind, Intervals, WriterId } from '@rejoin/base'
 import type { Receipt, ReceiptState } from './api.ts'
-import type { Receipts as ReceiptsRecord } from './replica/writer-records.ts'
 
 interface Deferred {
   readonly promise: Promise<void>
@@ -11,9 +10,9 @@ interface Deferred {
 
 export const receiptId = (writer: WriterId, transaction: number): string => `${writer}-${transaction}`
 
-/** The parts of a receipt's id; undefined if it is none. */
+/** The parts of a receipt's id; undefined if it is none. Transaction 0 stands for every edit that changed nothing. */
 export function parseReceiptId(id: string): { readonly writer: string; readonly transaction: number } | undefined {
-  const match = /^([0-9a-f]{32})-([1-9][0-9]{0,14})$/.exec(id)
+  const match = /^([0-9a-f]{32})-(0|[1-9][0-9]{0,14})$/.exec(id)
   return match?.[1] === undefined ? undefined : { writer: match[1], transaction: Number(match[2]) }
 }
 
@@ -25,6 +24,8 @@ export class Receipts {
   readonly #writer: WriterId
   #made = 0
   #durable = 0
+  #inMemory = 0
+  #closed: ((isDurable: boolean) => RejoinError) | undefined
   #stored: Intervals = noIntervals
   #rejected: Intervals = noIntervals
   readonly #reasons = new Map<number, RejoinError>()
@@ -35,15 +36,16 @@ export class Receipts {
     this.#writer = writer
   }
 
-  /** The number of the next transaction. */
-  next(): number {
+  /** The number of the next transaction, which did so many writes. */
+  next(writes: number): number {
     this.#made += 1
+    this.#inMemory += writes
     return this.#made
   }
 
-  /** Transactions made and not yet on this device's disk. */
+  /** Writes that are not yet on this device's disk. */
   get inMemory(): number {
-    return this.#made - this.#durable
+    return this.#inMemory
   }
 
   receipt(transaction: number): Receipt {
@@ -56,11 +58,9 @@ export class Receipts {
     return transaction <= this.#durable ? 'device' : 'memory'
   }
 
-  record(): ReceiptsRecord {
-    return { stored: this.#stored, rejected: this.#rejected }
-  }
-
-  durable(upTo: number): void {
+  /** Every transaction up to this one is durable: so many writes more. */
+  durable(upTo: number, writes: number): void {
+    this.#inMemory -= writes
     for (let n = this.#durable + 1; n <= upTo && this.#deviceWaits.size > 0; n++) settle(this.#deviceWaits, n)
     this.#durable = Math.max(this.#durable, upTo)
   }
@@ -81,21 +81,29 @@ export class Receipts {
   }
 
   deviceOf(transaction: number): Promise<void> {
-    return transaction <= this.#durable ? Promise.resolve() : wait(this.#deviceWaits, transaction)
+    if (transaction <= this.#durable) return Promise.resolve()
+    return this.#closed === undefined ? wait(this.#deviceWaits, transaction) : refused(this.#closed(false))
   }
 
   storedOf(transaction: number): Promise<void> {
     if (hasNumber(this.#stored, transaction)) return Promise.resolve()
     const reason = this.#reasons.get(transaction)
-    return reason === undefined ? wait(this.#storedWaits, transaction) : Promise.reject(reason)
+    if (reason !== undefined) return refused(reason)
+    return this.#closed === undefined ? wait(this.#storedWaits, transaction) : refused(this.#closed(transaction <= this.#durable))
   }
 
-  /** Settles every promise that is still open: nobody waits for ever on a closed replica. */
-  close(): void {
-    const error = new RejoinError('closed', 'The replica was closed before the server answered; the write is kept on this device.')
-    for (const waits of [this.#deviceWaits, this.#storedWaits]) for (const n of [...waits.keys()]) settle(waits, n, error)
+  /** Settles every promise, now and later: nobody waits for ever on a closed replica. `failure`: why not all is durable. */
+  close(failure: RejoinError | undefined): void {
+    const ofWrite = (isDurable: boolean): RejoinError => (isDurable ? keptError() : (failure ?? lostError()))
+    this.#closed = ofWrite
+    for (const waits of [this.#deviceWaits, this.#storedWaits])
+      for (const n of [...waits.keys()]) settle(waits, n, ofWrite(n <= this.#durable))
   }
 }
+
+const keptError = (): RejoinError =>
+  new RejoinError('closed', 'The replica was closed before the server answered; the write is kept on this device.')
+const lostError = (): RejoinError => new RejoinError('closed', 'The replica was closed before the write was on disk.')
 
 class TransactionReceipt implements Receipt {
   readonly #receipts: Receipts
@@ -121,12 +129,22 @@ class TransactionReceipt implements Receipt {
   }
 }
 
+function refused(error: RejoinError): Promise<void> {
+  const promise = Promise.reject(error)
+  quietly(promise)
+  return promise
+}
+
+/** A receipt that nobody awaits must not end the process when it is rejected. */
+function quietly(promise: Promise<void>): void {
+  promise.catch(() => undefined)
+}
+
 function wait(waits: Map<number, Deferred>, transaction: number): Promise<void> {
   let deferred = waits.get(transaction)
   if (deferred === undefined) {
     deferred = Promise.withResolvers<void>()
-    // A receipt that nobody awaits must not end the process when it is rejected.
-    deferred.promise.catch(() => undefined)
+    quietly(deferred.promise)
     waits.set(transaction, deferred)
   }
   return deferred.promise

@@ -2,10 +2,12 @@ import { RejoinError, spaceId, writerId } from '@rejoin/base'
 import type { Lane } from '@rejoin/base'
 import type { EditResult } from '@rejoin/documents'
 import { yjs } from '@rejoin/documents/yjs'
+import { memoryStore } from '@rejoin/storage/memory'
 import type { Collections, Receipt, Rejoin, RejoinBase } from './api.ts'
 import { createCollectionHandle } from './handles.ts'
 import type { HandleDeps } from './handles.ts'
 import type { LiveEntity } from './live/live-entity.ts'
+import { replicaLimits } from './options.ts'
 import type { RejoinOptions, ReplicaPorts } from './options.ts'
 import { systemClock, systemElapsed, systemRandom, systemTimers } from './platform/system.ts'
 import { webSocketTransport } from './platform/websocket.ts'
@@ -32,15 +34,20 @@ const realPorts: ReplicaPorts = {
 export async function openRejoin<Cs extends Collections>(options: RejoinOptions<Cs>): Promise<Rejoin<Cs>> {
   for (const name of Object.keys(options.collections))
     if (reservedNames.has(name)) throw new RejoinError('bad-config', `A collection cannot be used as rejoin.${name}; that name is taken.`)
-  const parts = await wire(options, { ...realPorts, ...options.ports })
-  let isClosed = false
-  const closed = (): boolean => isClosed
-  const base = createBase(parts, closed, () => {
-    isClosed = true
+  const ports = { ...realPorts, ...options.ports }
+  if (options.server !== undefined && ports.transport === webSocketTransport) checkUrl(options.server)
+  const store = (await options.store) ?? memoryStore()
+  const parts = await wire(options, ports, store).catch(async (cause: unknown) => {
+    await store.close().catch(() => undefined)
+    throw cause
   })
+  let closing: Promise<void> | undefined
+  const closed = (): boolean => closing !== undefined
+  const base = createBase(parts, closed, () => (closing ??= shutDown(parts)))
   const { clock, random } = parts.ports
+  const { writeBytesMax } = { ...replicaLimits, ...options.limits }
   const { entities, views, spaces } = parts
-  const deps: HandleDeps = { clock, random, entities, views, spacesOf: (kind) => spaces.ofKind(kind), write: writer(parts), closed }
+  const deps: HandleDeps = { clock, random, entities, views, spacesOf: (kind) => spaces.ofKind(kind), write: writer(parts), closed, writeBytesMax }
   const handles = Object.entries(options.collections).map(([name, collection]) => [name, createCollectionHandle(collection, deps)])
   parts.network?.goOnline()
   return Object.defineProperties(Object.fromEntries(handles), Object.getOwnPropertyDescriptors(base)) as Rejoin<Cs>
@@ -50,13 +57,16 @@ const reservedNames: ReadonlySet<string> = new Set([
   'join', 'leave', 'widen', 'receipts', 'status', 'traffic', 'quarantine', 'flushed', 'settled', 'goOffline', 'goOnline', 'close', 'then',
 ])
 
-function createBase(parts: Parts, closed: () => boolean, markClosed: () => void): RejoinBase {
+function checkUrl(url: string): void {
+  const protocol = URL.canParse(url) ? new URL(url).protocol : ''
+  if (protocol !== 'ws:' && protocol !== 'wss:') throw new RejoinError('bad-config', `The server ${url} is no address like wss://example.org.`)
+}
+
+function createBase(parts: Parts, closed: () => boolean, close: () => Promise<void>): RejoinBase {
   const { committer, spaces, health, network, store } = parts
-  const open = <T>(act: () => Promise<T>): Promise<T> => (closed() ? Promise.reject(new RejoinError('closed')) : act())
-  const close = async (): Promise<void> => {
-    if (closed()) return
-    markClosed()
-    await shutDown(parts)
+  const open = async <T>(act: () => Promise<T>): Promise<T> => {
+    if (closed()) throw new RejoinError('closed')
+    return act()
   }
   return {
     join: (space, kind, option) => open(() => spaces.join(spaceId(space), kind, option)),
@@ -79,19 +89,23 @@ function createBase(parts: Parts, closed: () => boolean, markClosed: () => void)
   }
 }
 
-/** Everything in memory goes to disk first; a store that refuses is not waited for. */
+/** Everything in memory goes to disk first; a store that refuses is not waited for, and is said to have refused. */
 async function shutDown(parts: Parts): Promise<void> {
   const { committer, network, settling, upstream, views, receipts, health, store } = parts
   network?.goOffline()
-  await settling.idle()
-  await committer.flush().catch(() => undefined)
+  await settling.close()
+  const refused = await committer.flush().then(nothing, (cause: unknown) => cause)
   upstream.close()
   views.close()
   await committer.close()
-  receipts.close()
+  const failure = refused instanceof RejoinError ? refused : undefined
+  receipts.close(failure)
   health.board.close()
   await store.close()
+  if (refused !== undefined) throw refused
 }
+
+const nothing = (): undefined => undefined
 
 /** Hands what an edit did over to the disk; an edit that changed nothing has nothing to wait for. */
 function writer(parts: Parts): (live: LiveEntity, result: EditResult, lane: Lane) => Receipt {
@@ -110,6 +124,7 @@ function writer(parts: Parts): (live: LiveEntity, result: EditResult, lane: Lane
 async function findReceipt(parts: Parts, id: string): Promise<'pending' | 'stored' | 'rejected' | undefined> {
   const parsed = parseReceiptId(id)
   if (parsed === undefined) throw new RejoinError('bad-id', 'This is not the id of a receipt.')
+  if (parsed.transaction === 0) return 'stored'
   const author = writerId(parsed.writer)
   if (author === parts.writer) {
     const state = parts.receipts.stateOf(parsed.transaction)

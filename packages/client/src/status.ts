@@ -1,48 +1,62 @@
+import { RejoinError } from '@rejoin/base'
 import type { Status, Watchable } from './api.ts'
+import type { CallApp } from './guarded.ts'
+
+export interface StatusBoardDeps {
+  readonly compute: () => Status
+  readonly later: (show: () => void) => void
+  readonly callApp: CallApp
+}
+
+interface Waiter {
+  readonly resolve: () => void
+  readonly reject: (error: RejoinError) => void
+}
 
 /** The status as something to watch: shows a value only when it differs, and not more often than once a turn. */
 export class StatusBoard implements Watchable<Status> {
-  readonly #compute: () => Status
-  readonly #later: (show: () => void) => void
-  readonly #shows = new Set<(status: Status) => void>()
-  readonly #settled = new Set<() => void>()
-  #last: Status
+  readonly #deps: StatusBoardDeps
+  /** With what each was shown last. */
+  readonly #shows = new Set<{ readonly show: (status: Status) => void; last: Status }>()
+  readonly #settled = new Set<Waiter>()
   #scheduled = false
+  #closed = false
 
-  constructor(compute: () => Status, later: (show: () => void) => void) {
-    this.#compute = compute
-    this.#later = later
-    this.#last = compute()
+  constructor(deps: StatusBoardDeps) {
+    this.#deps = deps
   }
 
   get now(): Status {
-    return this.#compute()
+    return this.#deps.compute()
   }
 
   watch(show: (status: Status) => void): () => void {
-    this.#shows.add(show)
-    show(this.now)
-    return () => this.#shows.delete(show)
+    const last = this.now
+    show(last)
+    const watcher = { show, last }
+    this.#shows.add(watcher)
+    return () => this.#shows.delete(watcher)
   }
 
-  /** Something may have changed. */
+  /** Something may have changed. Looked at once a turn, also where nobody watches: it notes when all was level. */
   touch(): void {
-    if (this.#scheduled || (this.#shows.size === 0 && this.#settled.size === 0)) return
+    if (this.#scheduled || this.#closed) return
     this.#scheduled = true
-    this.#later(() => {
+    this.#deps.later(() => {
       this.#scheduled = false
-      this.#tell()
+      if (!this.#closed) this.#tell()
     })
   }
 
-  /** Resolves when the status says `synced`. */
+  /** Resolves when the status says `synced`; rejects if the replica is closed before. */
   settled(): Promise<void> {
     if (this.now.synced) return Promise.resolve()
-    return new Promise((resolve) => this.#settled.add(resolve))
+    return new Promise((resolve, reject) => this.#settled.add({ resolve, reject }))
   }
 
   close(): void {
-    for (const resolve of this.#settled) resolve()
+    this.#closed = true
+    for (const { reject } of this.#settled) reject(new RejoinError('closed', 'The replica was closed before everything was level.'))
     this.#settled.clear()
     this.#shows.clear()
   }
@@ -50,15 +64,21 @@ export class StatusBoard implements Watchable<Status> {
   #tell(): void {
     const status = this.now
     if (status.synced) {
-      for (const resolve of this.#settled) resolve()
+      for (const { resolve } of this.#settled) resolve()
       this.#settled.clear()
     }
-    if (same(status, this.#last)) return
-    this.#last = status
-    for (const show of this.#shows) show(status)
+    for (const watcher of [...this.#shows]) {
+      if (same(status, watcher.last)) continue
+      watcher.last = status
+      this.#deps.callApp(() => watcher.show(status))
+    }
   }
 }
 
+/** The time of the last look at a level state is no news of its own. */
 function same(a: Status, b: Status): boolean {
-  return (Object.keys(a) as (keyof Status)[]).every((key) => a[key] === b[key])
+  return (Object.keys(a) as (keyof Status)[]).every((key) => key === 'lastSyncedAt' || isSame(a[key], b[key]))
 }
+
+const isSame = (a: Status[keyof Status], b: Status[keyof Status]): boolean =>
+  a === b || (typeof a === 'object' && typeof b === 'object' && a.kind === b.kind && a.message === b.message)

@@ -1,15 +1,16 @@
-import { newWriterId, silent } from '@rejoin/base'
-import type { ErrorKind, SpaceId, WriterId } from '@rejoin/base'
+import { eachNumber, newWriterId, silent, spaceId } from '@rejoin/base'
+import type { ErrorKind, SpaceId, UserId, WriterId } from '@rejoin/base'
 import { ClientIds } from '@rejoin/documents'
 import { createOutbox } from '@rejoin/outbox'
 import type { Outbox } from '@rejoin/outbox'
-import { emptyToken } from '@rejoin/protocol'
-import { memoryStore } from '@rejoin/storage/memory'
 import type { Store } from '@rejoin/storage'
 import type { Collections } from './api.ts'
-import { askToken, principalOf } from './credentials.ts'
+import { Credentials } from './credentials.ts'
 import { Downstream } from './downstream/downstream.ts'
 import { SpaceState } from './downstream/space-state.ts'
+import type { Stream } from './downstream/space-state.ts'
+import { guarded } from './guarded.ts'
+import { Leaving } from './leaving.ts'
 import { Announcer } from './live/announcer.ts'
 import { Entities } from './live/entities.ts'
 import { Packing } from './live/packing.ts'
@@ -17,10 +18,16 @@ import { replicaLimits } from './options.ts'
 import type { RejoinOptions, ReplicaPorts } from './options.ts'
 import { Receipts } from './receipts.ts'
 import { Committer } from './replica/committer.ts'
+import { setAside } from './replica/damage.ts'
+import { partsOf } from './replica/keys.ts'
 import { loadReplica } from './replica/load.ts'
-import { Counters } from './replica/meta.ts'
+import { Counters, nobody } from './replica/meta.ts'
+import { repair } from './replica/repair.ts'
+import { transactionsOf } from './replica/row.ts'
+import { AnswerWatch } from './session/answer-watch.ts'
 import { Exchange } from './session/exchange.ts'
 import { Network } from './session/network.ts'
+import { Streams } from './session/streams.ts'
 import { Spaces } from './spaces.ts'
 import { Health } from './health.ts'
 import { LocalWrites } from './upstream/local-writes.ts'
@@ -54,47 +61,62 @@ export interface Parts {
  * The composition root: makes every part, loads what is unfinished, and joins the default spaces. The parts
  * that answer each other (outbox and connection, refusal and rebuild) meet in the functions given here.
  */
-export async function wire<Cs extends Collections>(options: RejoinOptions<Cs>, ports: ReplicaPorts): Promise<Parts> {
+export async function wire<Cs extends Collections>(options: RejoinOptions<Cs>, ports: ReplicaPorts, store: Store): Promise<Parts> {
   const { clock, elapsed, timers, random, transport, engine } = ports
   const limits = { ...replicaLimits, ...options.limits }
   const log = options.log ?? silent
-  const store = await (options.store ?? memoryStore())
   const loaded = await loadReplica(store, random, log)
-  const principal = await principalOf(options.user, options.token, loaded.meta.principal)
+  const repaired = repair(loaded)
+  const credentials = new Credentials(options.token, options.user, timers)
+  const principal = await credentials.principal(loaded.meta.principal, limits.tokenMs)
   const writer = newWriterId(random)
 
-  const counters = new Counters(clock, loaded.meta, principal)
+  const callApp = guarded(timers)
+  const counters = new Counters(clock, elapsed, loaded.meta, principal)
   const clientIds = new ClientIds(writer)
   const writers = new OwnWriters()
   const book = new ReceiptBook(store)
   const receipts = new Receipts(writer)
   const outbox = createOutbox()
-  const states = new Map<SpaceId, SpaceState>()
-  const announcer = new Announcer(timers)
+  const states = new Map([...loaded.spaces].map(([space, record]) => [space, new SpaceState(space, record)]))
+  const isJoined = (space: SpaceId): boolean => states.get(space)?.left === false
+  const lifeOf = (space: SpaceId): SpaceState | undefined => (isJoined(space) ? states.get(space) : undefined)
+  const announcer = new Announcer(timers, callApp)
 
   const { groupDelayMs, storeRetryMs: retryDelayMs } = limits
   const committer = new Committer({ store, timers, log, groupDelayMs, retryDelayMs, health: (failure) => health.store(failure) })
   /** A damaged record is set aside, and its space is asked for from the beginning: the server has the rest. */
-  const damaged = (space: SpaceId) => (key: string) => {
+  const damaged = (space: SpaceId) => (key: string, bytes: Uint8Array) => {
     log('error', 'store.damaged', { key })
-    const state = states.get(space)
-    for (const stream of state?.streams ?? []) stream.token = emptyToken
+    const state = lifeOf(space)
+    state?.rewind()
     committer.contribute({
       write: (batch) => {
-        batch.remove(key)
-        state?.write(batch)
+        setAside(batch, key, bytes)
+        writers.forgetAnswers(batch, space)
+        if (state !== undefined && lifeOf(space) === state) state.write(batch)
       },
       durable: () => network?.reconnect(),
     })
   }
   const nextStamp = (): number => counters.nextStamp()
-  const entities = new Entities({ store, committer, engine, writer, clientIds, nextStamp, damaged, log })
+  const entities = new Entities({
+    store,
+    committer,
+    engine,
+    writer,
+    clientIds,
+    nextStamp,
+    isJoined,
+    damaged,
+    changed: (live) => announcer.changed(live),
+    log,
+  })
   const { viewTextMax, viewSliceMs: sliceMs, tailRowsMax, tailBytesMin, rowBytesMax } = limits
-  const views = new Views({ store, committer, entities, engine, clock, timers, log, damaged, viewTextMax, sliceMs })
+  const views = new Views({ store, committer, entities, engine, elapsed, timers, callApp, log, damaged, viewTextMax, sliceMs, retryDelayMs })
   const packing = new Packing({ store, committer, engine, log, damaged, tailRowsMax, tailBytesMin })
   const grown = packing.grown.bind(packing)
   const rejected = (author: WriterId, transactions: readonly number[], kind: ErrorKind, message: string): void => {
-    health.quarantined(transactions.length)
     if (author === writer) for (const n of transactions) receipts.rejected(n, kind, message)
   }
 
@@ -104,12 +126,16 @@ export async function wire<Cs extends Collections>(options: RejoinOptions<Cs>, p
     entities,
     writers,
     book,
+    lifeOf,
+    timers,
+    log,
+    retryDelayMs,
     grown,
     resolved: (author, transactions) => {
       if (author === writer) receipts.stored(transactions)
     },
     acknowledged: (space, id) => {
-      options.acknowledged?.({ space, ...id })
+      callApp(() => options.acknowledged?.({ space, ...id }))
       health.touch()
     },
   })
@@ -121,13 +147,14 @@ export async function wire<Cs extends Collections>(options: RejoinOptions<Cs>, p
     views,
     writers,
     book,
-    log,
     rejected,
+    quarantined: (writes) => health.quarantined(writes),
     taken: (take, rows) => {
       upstream.forget(take.space, take.entries)
       upstream.step({ kind: 'taken', take: take.take, space: take.space, rows })
     },
   })
+  const watch = new AnswerWatch(timers, limits.answerMs, (what) => network?.unanswered(what))
   const upstream = new Upstream({
     elapsed,
     timers,
@@ -139,6 +166,8 @@ export async function wire<Cs extends Collections>(options: RejoinOptions<Cs>, p
     outbox,
     writers,
     connection: () => network?.connection,
+    watch,
+    lifeOf,
     pushBytesMax: limits.pushBytesMax,
     pushEntriesMax: limits.pushEntriesMax,
     stored: (space, records) => settling.stored(space, records),
@@ -158,19 +187,31 @@ export async function wire<Cs extends Collections>(options: RejoinOptions<Cs>, p
     rowBytesMax,
     now: () => clock.now(),
     waiting: (rows) => upstream.step({ kind: 'waiting', rows }),
-    quarantined: (count) => health.quarantined(count),
+    quarantined: (writes) => health.quarantined(writes),
     changed: (live) => announcer.changed(live),
+    saved: (live) => entities.letGo(live),
   })
+  const { resubscribeMs } = limits
+  const changed = (space: SpaceState): void => health.space(space)
+  const streams = new Streams({ timers, spaces: states, network: () => network, watch, resubscribeMs, changed })
   const exchange: Exchange = new Exchange({
     log,
     principal,
     spaces: states,
+    streams,
+    watch,
     network: () => network,
     downstream: () => downstream,
     outbox: (event) => upstream.step(event),
     answered: (space, author, n, answer) => upstream.answered(space, { writer: author, n }, answer),
     heardServerTime: (ms) => counters.heardServerTime(ms),
-    changed: () => health.touch(),
+    changed,
+    restarted: (space) => {
+      committer.contribute({
+        write: (batch) => (space.left ? undefined : writers.forgetAnswers(batch, space.space)),
+        durable: () => undefined,
+      })
+    },
     problem: (kind, message) => health.problem({ kind, message }),
   })
   const downstream: Downstream = new Downstream({
@@ -185,9 +226,10 @@ export async function wire<Cs extends Collections>(options: RejoinOptions<Cs>, p
       for (const id of ids) upstream.answered(space, id, { kind: 'ack' })
     },
     grown,
+    spoiled: (live) => entities.refresh(live),
     applied: (space, stream) => exchange.applied(space, stream),
   })
-  const { server: url, token } = options
+  const { server: url } = options
   const network: Network | undefined =
     url === undefined
       ? undefined
@@ -199,46 +241,71 @@ export async function wire<Cs extends Collections>(options: RejoinOptions<Cs>, p
           transport,
           url,
           device: counters.device,
-          token: () => askToken(token),
-          cursors: () => exchange.cursors(),
+          token: () => credentials.token(),
+          cursors: () => streams.cursors(),
           up: (usable, welcome) => {
             health.problem(undefined)
             exchange.up(usable, welcome)
           },
           down: (kind, message) => {
+            counters.lostServer()
             health.problem({ kind, message })
             exchange.down()
           },
           frame: (usable, frame, size) => exchange.frame(usable, frame, size),
         })
-  const spaces = new Spaces(
-    {
-      collections: options.collections,
-      named: options.spaces,
-      clock,
-      store,
-      committer,
-      entities,
-      views,
-      book,
-      opened: (space, stream) => exchange.opened(space, stream),
-      left: (space) => {
-        exchange.left(space)
-        upstream.step({ kind: 'left', space: space.space })
-      },
-      rejected: (author, transactions) => rejected(author, transactions, 'not-found', 'The space was left.'),
+  const leaving = new Leaving({
+    clock,
+    store,
+    committer,
+    entities,
+    views,
+    book,
+    writers,
+    silence: (space) => exchange.left(space),
+    stayed: (space) => {
+      for (const stream of space.streams) streams.opened(space, stream)
     },
-    states,
-  )
-  const health: Health = new Health({ clock, timers, outbox, receipts, counters, network, states, quarantined: loaded.quarantined })
+    left: (space) => {
+      states.delete(space.space)
+      upstream.forgetSpace(space.space)
+      health.space(space)
+    },
+    rejected,
+    quarantined: (writes) => health.quarantined(writes),
+  })
+  const opened = (space: SpaceState, stream: Stream): void => {
+    streams.opened(space, stream)
+    health.space(space)
+  }
+  const spaces = new Spaces({ collections: options.collections, named: options.spaces, committer, leaving, opened }, states)
+  const quarantined = loaded.quarantined + repaired.lost.reduce((sum, { record }) => sum + record.writes.length, 0)
+  const health: Health = new Health({ clock, timers, callApp, outbox, receipts, counters, network, states, quarantined })
 
   for (const [author, record] of loaded.writers) writers.add(author, record)
   for (const { writer: author, space, numbers } of loaded.numbers) writers.addNumbers(author, space, numbers)
-  for (const author of new Set(loaded.rows.map((row) => row.writer))) await book.open(author)
-  for (const [space, record] of loaded.spaces) states.set(space, new SpaceState(space, record))
-  upstream.restore(loaded.sealed)
-  const sealed = loaded.sealed.map(({ info }) => info)
-  upstream.step({ kind: 'start', writer, lastEntry: new Map(), rows: loaded.rows, sealed })
+  const authors = new Set([...loaded.waiting.rows.map(({ info }) => info.writer), ...repaired.sealed.map(({ author }) => author)])
+  for (const author of authors) {
+    if (!writers.has(author)) writers.add(author, { principal, clientIds: [] })
+    await book.open(author)
+  }
+  if (!repaired.isWhole) {
+    committer.contribute({
+      write: (batch) => {
+        repaired.write(batch, clock.now())
+        for (const { record } of repaired.lost) book.rejected(batch, record.writer, eachNumber(transactionsOf(record)))
+        for (const [key] of loaded.damaged) if (partsOf(key)[0] === 'space') writers.forgetAnswers(batch, spaceId(partsOf(key)[1] ?? ''))
+        counters.write(batch)
+      },
+      durable: () => undefined,
+    })
+  }
+  upstream.restore(repaired.sealed)
+  // What was written before anybody was known belongs to the first who is.
+  const adopted = <T extends { readonly principal: UserId }>(work: T): T => (work.principal === nobody ? { ...work, principal } : work)
+  const rows = repaired.rows.map(({ info }) => adopted(info))
+  const sealed = repaired.sealed.map(({ info }) => adopted(info))
+  upstream.step({ kind: 'start', writer, lastEntry: new Map(), rows, sealed })
   await spaces.joinNamed()
   return { writer, ports, store, committer, entities, views, spaces, outbox, upstream, local, settling, receipts, book, health, network }
 }

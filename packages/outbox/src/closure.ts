@@ -2,7 +2,7 @@ import { invariant } from '@rejoin/base'
 import type { EntryId } from '@rejoin/base'
 import { enter, unregister } from './core.ts'
 import type { Core } from './core.ts'
-import { noBranch, notQueued, unlink } from './parcel.ts'
+import { noBranch, unlink } from './parcel.ts'
 import type { Cause, Doc, Parcel, Piece, Space } from './parcel.ts'
 import { removeSealed, removeWaitingPiece } from './tally.ts'
 
@@ -119,7 +119,6 @@ export function forget(core: Core, space: Space): void {
       else removeSealed(core.tally, piece)
     }
     if (doc.holds > 0) core.tally.held--
-    doc.queued = notQueued
     doc.first = undefined
     doc.firstWaiting = undefined
   }

@@ -31,8 +31,6 @@ export interface Core {
   readonly lastEntry: Map<SpaceId, number>
   readonly spaces: Map<SpaceId, Space>
   readonly queues: LaneQueues
-  /** The document that was next when a pass was full. */
-  stalled: { readonly doc: Doc; readonly rank: number } | undefined
   readonly allowed: boolean[]
   pass: number
   /** The parcels of the pass under way, until their store transaction is answered. */
@@ -60,7 +58,6 @@ export const newCore = (limits: OutboxLimits): Core => ({
   lastEntry: new Map(),
   spaces: new Map(),
   queues: new LaneQueues(limits.patience),
-  stalled: undefined,
   allowed: lanes.map(() => true),
   pass: 0,
   sealing: new Map(),
@@ -111,6 +108,9 @@ export function addParcel(
     state: parcel.state,
     open: true,
     needs: undefined,
+    foreign: false,
+    blockedIn: 0,
+    blocker: undefined,
     bytes: 0,
     group: 0,
     groupSize: 1,

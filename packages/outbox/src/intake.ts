@@ -1,4 +1,5 @@
 import { invariant, laneRank, sameGeneration } from '@rejoin/base'
+import type { DocumentKey } from '@rejoin/base'
 import { addParcel, docOf, spaceOf } from './core.ts'
 import type { Core } from './core.ts'
 import { itemsOf } from './items.ts'
@@ -43,8 +44,23 @@ function openParcel(core: Core, space: Space, { first, rows }: Item): Parcel {
     lane = Math.min(lane, laneRank(row.lane))
     stamp = Math.min(stamp, row.stamp)
   }
-  return addParcel(core, { space, principal: first.principal, lane, firstStamp: stamp, state: 'waiting' })
+  const parcel = addParcel(core, { space, principal: first.principal, lane, firstStamp: stamp, state: 'waiting' })
+  parcel.foreign = rows.some((row) =>
+    [row.document, ...row.needs].some((key) => bindsToOther(parcel, parcelBefore(space, key, row))),
+  )
+  return parcel
 }
+
+/** The last parcel with earlier rows of the document; after a start, later ones may be sealed already. */
+function parcelBefore(space: Space, key: DocumentKey, { row }: RowInfo): Parcel | undefined {
+  let piece = space.docs.get(key)?.last
+  while (piece !== undefined && (piece.rows[0] ?? 0) > row) piece = piece.previous
+  return piece?.parcel
+}
+
+/** Following it means waiting for another user. */
+const bindsToOther = (parcel: Parcel, before: Parcel | undefined): boolean =>
+  before !== undefined && before !== parcel && (before.foreign || before.principal !== parcel.principal)
 
 /**
  * May these rows become part of this parcel? It must be the last of each of their documents, its entries must
@@ -62,7 +78,7 @@ function mayJoin(core: Core, parcel: Parcel, { first, rows }: Item): boolean {
       piece.parcel === parcel &&
       fits(piece, row) &&
       hasRoom(core, piece, row) &&
-      needsNothingNewer(parcel, row)
+      needsNothingLater(parcel, row)
     )
   })
 }
@@ -77,21 +93,29 @@ const fits = (piece: Piece, row: RowInfo): boolean =>
 const hasRoom = (core: Core, piece: Piece, row: RowInfo): boolean =>
   piece.rows.length < core.limits.entryRowsMax && piece.bytes + row.bytes <= core.limits.entryBytesMax
 
-function needsNothingNewer(parcel: Parcel, row: RowInfo): boolean {
+/** Nor may what waits already have to wait for another user because of rows that came later. */
+function needsNothingLater(parcel: Parcel, row: RowInfo): boolean {
   for (const need of row.needs) {
-    const needed = parcel.space.docs.get(need)?.last?.parcel
-    if (needed !== undefined && needed.state === 'waiting' && needed.seq > parcel.seq) return false
+    const needed = parcelBefore(parcel.space, need, row)
+    if (needed === undefined || needed === parcel || parcel.needs?.has(needed) === true) continue
+    if ((needed.state === 'waiting' && needed.seq > parcel.seq) || bindsToOther(parcel, needed)) return false
   }
   return true
 }
 
 function addNeeds(parcel: Parcel, row: RowInfo): void {
   for (const need of row.needs) {
-    const needed = parcel.space.docs.get(need)?.last?.parcel
+    const needed = parcelBefore(parcel.space, need, row)
     if (needed === undefined || needed === parcel) continue
-    parcel.needs ??= new Set()
-    parcel.needs.add(needed)
+    parcel.needs = withoutGone(parcel.needs).add(needed)
   }
+}
+
+/** A parcel that waits long does not collect what has long been answered. */
+function withoutGone(needs: Set<Parcel> = new Set()): Set<Parcel> {
+  if (needs.size < 16) return needs
+  for (const need of needs) if (need.state === 'stored' || need.state === 'taken') needs.delete(need)
+  return needs
 }
 
 function addRow(core: Core, parcel: Parcel, doc: Doc, row: RowInfo): void {
@@ -123,7 +147,9 @@ function addPiece(parcel: Parcel, doc: Doc, row: RowInfo): void {
     previous: undefined,
     next: undefined,
   }
-  parcel.pieces = [...parcel.pieces, piece]
+  // A list made with one element has room for one: most parcels have one piece.
+  if (parcel.pieces.length === 0) parcel.pieces = [piece]
+  else parcel.pieces.push(piece)
   append(piece)
   doc.waitingByLane[parcel.lane] = (doc.waitingByLane[parcel.lane] ?? 0) + 1
 }

@@ -6,6 +6,14 @@ import { Queue } from './queue.ts'
 
 export const laneCount: number = lanes.length
 
+/** A document whose turn it is, and the rank of the lane it queued in. */
+export interface Turn {
+  readonly doc: Doc
+  readonly rank: number
+  /** How often the lane had been passed over. */
+  readonly passed: number
+}
+
 /**
  * The documents that may start a round, first come first served in each lane. The most urgent lane goes first,
  * but a lane that was passed over `patience` times is served next.
@@ -26,14 +34,22 @@ export class LaneQueues {
     this.#queues[rank]?.push(doc)
   }
 
-  /** The next document, with the rank of the lane it queued in. */
-  next(): { readonly doc: Doc; readonly rank: number } | undefined {
+  next(): Turn | undefined {
     const rank = this.#choose()
     const doc = this.#queues[rank]?.shift()
     if (doc === undefined) return undefined
     doc.queued = notQueued
+    const passed = this.#passed[rank] ?? 0
     this.#count(rank)
-    return { doc, rank }
+    return { doc, rank, passed }
+  }
+
+  /** There was no room for it: it is the first of its lane again, and the lane has waited as long as before. */
+  putBack({ doc, rank, passed }: Turn): void {
+    if (doc.queued !== notQueued) return
+    doc.queued = rank
+    this.#queues[rank]?.unshift(doc)
+    this.#passed[rank] = passed
   }
 
   /** Lanes are chosen most urgent first, unless another has waited long enough. */

@@ -31,7 +31,7 @@ export const defaultOutboxLimits: OutboxLimits = {
   roundEntriesMax: 256,
   sealEntriesMax: 1000,
   sealBytesMax: 1024 * 1024,
-  inFlightBytesMax: 4 * 1024 * 1024,
+  inFlightBytesMax: 1024 * 1024,
   attemptsMax: 3,
   retryBaseMs: 250,
   retryCapMs: 30_000,

@@ -37,6 +37,11 @@ export interface Parcel {
   open: boolean
   /** Parcels of other documents that must be on the wire before it. */
   needs: Set<Parcel> | undefined
+  /** When it was made it stood behind something of another principal. */
+  foreign: boolean
+  /** The pass that could not plan it, and the document in its way. */
+  blockedIn: number
+  blocker: Doc | undefined
   bytes: number
   group: number
   groupSize: number
@@ -94,12 +99,10 @@ export interface Doc {
   cause: Cause | undefined
   /** Rank of the lane in which it queues for a pass, or `notQueued`. */
   queued: number
-  /** It must not try again before this document was released, or planned if that one is blocked itself. */
+  /** It must not try again before this document is released. */
   blockedOn: Doc | undefined
-  /** Documents that are blocked on this one because it is busy or held. */
+  /** Documents that are blocked on this one. */
   waiters: Set<Doc> | undefined
-  /** Documents that are blocked on this one because it is blocked itself. */
-  followers: Set<Doc> | undefined
 }
 
 export const notQueued = -1
@@ -143,7 +146,6 @@ export const newDoc = (space: Space, key: DocumentKey): Doc => ({
   queued: notQueued,
   blockedOn: undefined,
   waiters: undefined,
-  followers: undefined,
 })
 
 /** It has a round without an answer. */

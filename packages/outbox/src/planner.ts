@@ -5,6 +5,7 @@ import type { Core } from './core.ts'
 import { isBusy, isLinked } from './parcel.ts'
 import type { Doc, Parcel, Piece, Space } from './parcel.ts'
 import { laneCount } from './lanes.ts'
+import type { Turn } from './lanes.ts'
 import { addSealed, removeWaitingPiece } from './tally.ts'
 import type { PlannedEntry } from './types.ts'
 
@@ -28,20 +29,14 @@ export function offerAll(core: Core, space: Space): void {
 /** A document lost a piece or a hold: it and those that wait for it may try again. */
 export function release(core: Core, doc: Doc): void {
   if (doc.holds > 0 || isBusy(doc)) return
-  const { waiters, followers } = doc
+  const { waiters } = doc
   doc.waiters = undefined
-  doc.followers = undefined
   doc.blockedOn = undefined
   offer(core, doc)
-  unblock(core, doc, waiters)
-  unblock(core, doc, followers)
-}
-
-function unblock(core: Core, blocker: Doc, blocked: ReadonlySet<Doc> | undefined): void {
-  for (const doc of blocked ?? []) {
-    if (doc.blockedOn !== blocker) continue
-    doc.blockedOn = undefined
-    offer(core, doc)
+  for (const waiter of waiters ?? []) {
+    if (waiter.blockedOn !== doc) continue
+    waiter.blockedOn = undefined
+    offer(core, waiter)
   }
 }
 
@@ -50,10 +45,9 @@ export function seal(core: Core): void {
   if (core.sealing.size > 0 || core.sealPause.dueAt !== 0) return
   const pass: Pass = { entries: 0, bytes: 0, parcels: new Map() }
   core.pass++
-  for (let next = core.stalled ?? core.queues.next(); next !== undefined; next = core.queues.next()) {
-    core.stalled = undefined
-    if (travel(core, pass, next.doc, next.rank) !== 'full') continue
-    if (!isBusy(next.doc)) core.stalled = next
+  for (let turn = core.queues.next(); turn !== undefined; turn = core.queues.next()) {
+    if (travel(core, pass, turn) !== 'full') continue
+    if (!isBusy(turn.doc)) core.queues.putBack(turn)
     break
   }
   for (const [id, parcels] of pass.parcels) {
@@ -80,7 +74,7 @@ interface Pass {
 }
 
 /** Plans a document's waiting parcels up to the last one of the lane it travels in, with all that must go before. */
-function travel(core: Core, pass: Pass, doc: Doc, rank: number): 'done' | 'full' {
+function travel(core: Core, pass: Pass, { doc, rank }: Turn): 'done' | 'full' {
   if (core.allowed[rank] !== true || doc.space.principal === undefined || doc.space.dueAt !== 0) return 'done'
   for (let head = doc.firstWaiting; head !== undefined && (doc.waitingByLane[rank] ?? 0) > 0; head = doc.firstWaiting) {
     const outcome = pull(core, pass, head.parcel)
@@ -96,8 +90,8 @@ function travel(core: Core, pass: Pass, doc: Doc, rank: number): 'done' | 'full'
 function wait(doc: Doc, blocker: Doc): void {
   if (blocker === doc) return
   doc.blockedOn = blocker
-  if (blocker.blockedOn === undefined) (blocker.waiters ??= new Set()).add(doc)
-  else (blocker.followers ??= new Set()).add(doc)
+  blocker.waiters ??= new Set()
+  blocker.waiters.add(doc)
 }
 
 interface Frame {
@@ -125,10 +119,21 @@ function pull(core: Core, pass: Pass, target: Parcel): 'planned' | 'full' | Doc 
       stack.pop()
     } else if ('kind' in before) {
       invariant(before.seq < frame.parcel.seq || !before.open, 'waiting goes in no circle')
+      if (before.blockedIn === core.pass) return block(core, stack, before.blocker)
       stack.push(frameOf(before))
-    } else return before
+    } else return block(core, stack, before)
   }
   return 'planned'
+}
+
+/** What is in the way stays there for this pass: nobody need find it again. */
+function block(core: Core, stack: readonly Frame[], blocker: Doc | undefined): Doc {
+  invariant(blocker !== undefined, 'something is in the way')
+  for (const { parcel } of stack) {
+    parcel.blockedIn = core.pass
+    parcel.blocker = blocker
+  }
+  return blocker
 }
 
 /** What must still go before the parcel: a waiting parcel, or a document whose state is in the way. */
@@ -149,11 +154,9 @@ function firstUnmet(core: Core, frame: Frame): Parcel | Doc | undefined {
   return undefined
 }
 
-/** Held, blocked itself, or with a round of an earlier pass, or with a full round. */
+/** Held, or with a round of an earlier pass, or with a full round. */
 const isInTheWay = (core: Core, doc: Doc): boolean =>
-  doc.holds > 0 ||
-  doc.blockedOn !== undefined ||
-  (isBusy(doc) && (doc.pass !== core.pass || doc.round >= core.limits.roundEntriesMax))
+  doc.holds > 0 || (isBusy(doc) && (doc.pass !== core.pass || doc.round >= core.limits.roundEntriesMax))
 
 const isUnderWay = ({ state }: Parcel): boolean =>
   state === 'sealing' || state === 'sent' || state === 'stored' || state === 'taken'
@@ -194,7 +197,4 @@ function startRound(core: Core, piece: Piece, id: NonNullable<Piece['id']>): voi
   removeWaitingPiece(core.tally, piece)
   addSealed(core.tally, piece)
   register(parcel.space, piece)
-  const { followers } = doc
-  doc.followers = undefined
-  unblock(core, doc, followers)
 }

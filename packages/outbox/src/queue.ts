@@ -7,6 +7,12 @@ export class Queue<T> {
     this.#items.push(item)
   }
 
+  /** Puts back what was shifted last. */
+  unshift(item: T): void {
+    if (this.#head === 0) this.#items.unshift(item)
+    else this.#items[--this.#head] = item
+  }
+
   peek(): T | undefined {
     return this.#items[this.#head]
   }

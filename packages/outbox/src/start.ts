@@ -57,7 +57,6 @@ function parcelFor(core: Core, groups: Map<string, Parcel>, info: SealedInfo): P
     firstStamp: info.stamp,
     state: 'unsure',
   })
-  parcel.open = false
   parcel.reached = true
   parcel.group = info.group
   parcel.groupSize = info.groupSize

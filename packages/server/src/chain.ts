@@ -1,6 +1,5 @@
-import { ByteWriter, encodings } from '@rejoin/base'
+import { invariant } from '@rejoin/base'
 import type { DocumentKey, Generation } from '@rejoin/base'
-import { rowKinds } from './log/records.ts'
 import type { LogRow } from './log/records.ts'
 import type { Hashes } from './ports.ts'
 
@@ -24,18 +23,25 @@ export function chainAfter(
   row: Omit<LogRow, 'chain'>,
   names: RowNames,
 ): Uint8Array {
-  const out = new ByteWriter(row.bytes.length + 256)
-    .raw(previous)
-    .number(row.seq)
-    .byte(rowKinds.indexOf(row.kind))
-    .text(names.key)
-    .number(names.generation.number)
-    .text(names.generation.id)
-    .text(names.writer)
-    .number(row.n)
-    .number(row.group)
-    .number(row.stamp)
-    .byte(encodings.indexOf(row.encoding))
-    .bytes(row.bytes)
-  return hashes.digest(out.view()).slice(0, hashBytes)
+  const { key, generation, writer } = names
+  const text = `${key}\n${generation.number} ${generation.id}\n${writer}\n`
+  const numbers = `${row.seq} ${row.kind} ${row.n} ${row.group} ${row.stamp} ${row.encoding}\n`
+  return hashes.digest(join(previous, text + numbers, row.bytes)).slice(0, hashBytes)
+}
+
+/** Grows to the largest row; the names and numbers above are ASCII and under this. */
+const headBytesMax = 1024
+const utf8 = new TextEncoder()
+let scratch = new Uint8Array(4096)
+
+/** One run of bytes for the digest, in memory that is used again: this runs for every entry. */
+function join(previous: Uint8Array, head: string, bytes: Uint8Array): Uint8Array {
+  const needed = previous.length + headBytesMax + bytes.length
+  if (scratch.length < needed) scratch = new Uint8Array(needed)
+  scratch.set(previous)
+  const { written, read } = utf8.encodeInto(head, scratch.subarray(previous.length, previous.length + headBytesMax))
+  invariant(read === head.length, 'the names of a row fit')
+  const at = previous.length + written
+  scratch.set(bytes, at)
+  return scratch.subarray(0, at + bytes.length)
 }

@@ -222,6 +222,7 @@ export class Connection {
 
   async #subscribe(space: SpaceId, frame: SubscribeFrame): Promise<void> {
     if (this.#session.principal.roleIn(space) === undefined) return this.#refuseStream(frame.stream, noMember(space))
+    this.#outlet.forgetOwn(space)
     await this.#streams.subscribe(this.#refOf(space), frame)
     this.#writeDeviceSoon()
   }

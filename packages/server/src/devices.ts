@@ -58,9 +58,10 @@ export class Devices {
 
   async #read(tenant: TenantId, user: UserId, device: DeviceId): Promise<readonly Remembered[]> {
     const key = `${tenant}/${user}/${device}`
-    const record = this.#latest.get(key) ?? (await this.#deps.store.device(tenant, user, device))
-    if (record !== undefined) this.#latest.set(key, record)
-    return record === undefined ? [] : decodeRemembered(record.bytes)
+    const stored = this.#latest.get(key) ?? (await this.#deps.store.device(tenant, user, device))
+    const record = stored ?? { tenant, user, device, bytes: encodeRemembered([]) }
+    this.#latest.set(key, record)
+    return decodeRemembered(record.bytes)
   }
 
   async #levelWith(

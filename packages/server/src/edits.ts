@@ -29,10 +29,11 @@ export interface EditsDeps {
  */
 export class Edits {
   readonly #deps: EditsDeps
-  readonly #writer: WriterId
-  readonly #clientIds: ClientIds
+  #writer: WriterId
+  #clientIds: ClientIds
   /** Entry numbers are given out for each space. */
   readonly #numbers = new Map<string, number>()
+  #edits = 0
   #stamp: Stamp = noStamp
   #last: Promise<unknown> = Promise.resolve()
 
@@ -60,6 +61,7 @@ export class Edits {
     id: string,
     change: (draft: Draft<C, 'server'>) => void,
   ): Promise<void> {
+    if (++this.#edits % editsOfOneWriter === 0) this.#renewWriter()
     const entity = await this.#load(room, collection, id)
     try {
       const { updates, error } = entity.edit('server', change)
@@ -68,6 +70,12 @@ export class Edits {
     } finally {
       entity.dispose()
     }
+  }
+
+  #renewWriter(): void {
+    this.#writer = newWriterId(this.#deps.ports.random)
+    this.#clientIds = new ClientIds(this.#writer)
+    this.#numbers.clear()
   }
 
   async #load<C extends Collection>(room: Room, collection: C, id: string): Promise<Entity<C>> {
@@ -130,6 +138,9 @@ export class Edits {
     })
   }
 }
+
+/** A writer remembers every document that it wrote; after so many edits another one begins. */
+const editsOfOneWriter = 100_000
 
 const keyOf = (
   collection: Collection,

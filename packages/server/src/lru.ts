@@ -1,33 +1,39 @@
-/** A map that holds the `max` entries used last. */
+/**
+ * A map that holds about the `max` entries used last: two generations, of which the older one is dropped when the
+ * younger one is full. Looking something up moves nothing while it is young.
+ */
 export class Lru<Key, Value> {
-  readonly #map = new Map<Key, Value>()
-  readonly #max: number
+  readonly #generationMax: number
+  #young = new Map<Key, Value>()
+  #old = new Map<Key, Value>()
 
   constructor(max: number) {
-    this.#max = max
+    this.#generationMax = Math.ceil(max / 2)
   }
 
   get size(): number {
-    return this.#map.size
+    return this.#young.size + this.#old.size
   }
 
   get(key: Key): Value | undefined {
-    const value = this.#map.get(key)
-    if (value === undefined) return undefined
-    this.#map.delete(key)
-    this.#map.set(key, value)
-    return value
+    const young = this.#young.get(key)
+    if (young !== undefined) return young
+    const old = this.#old.get(key)
+    if (old !== undefined) this.set(key, old)
+    return old
   }
 
   set(key: Key, value: Value): void {
-    this.#map.delete(key)
-    this.#map.set(key, value)
-    if (this.#map.size <= this.#max) return
-    const oldest = this.#map.keys().next()
-    if (!oldest.done) this.#map.delete(oldest.value)
+    this.#old.delete(key)
+    if (!this.#young.has(key) && this.#young.size >= this.#generationMax) {
+      this.#old = this.#young
+      this.#young = new Map()
+    }
+    this.#young.set(key, value)
   }
 
   clear(): void {
-    this.#map.clear()
+    this.#young.clear()
+    this.#old.clear()
   }
 }

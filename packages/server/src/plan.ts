@@ -1,8 +1,9 @@
-import { addNumber, documentKey, firstGeneration, hasNumber, invariant } from '@rejoin/base'
-import type { DocumentKey, Entry, Generation, UserId, WriterId } from '@rejoin/base'
+import { addNumber, documentKey, eachNumber, firstGeneration, hasNumber, invariant, noIntervals } from '@rejoin/base'
+import type { DocumentKey, Entry, Generation, Intervals, UserId, WriterId } from '@rejoin/base'
 import { admit } from './admit.ts'
 import type { AdmitOptions, Decision, Known, Refused, Submission } from './admit.ts'
 import { chainAfter } from './chain.ts'
+import { overlap, without } from './log/overlap.ts'
 import { noEpoch } from './log/records.ts'
 import type { DocumentRecord, LogRow, Refusal, SpaceRecord, SpaceRef, WriterRecord } from './log/records.ts'
 import type { Fold, SpaceCommit } from './log/store.ts'
@@ -28,8 +29,13 @@ export type Answer =
       readonly generation?: Generation | undefined
     }
   | { readonly kind: 'retry'; readonly n: number; readonly reason: 'gap' }
-  /** In answer to a question only: never decided here. */
-  | { readonly kind: 'unknown'; readonly n: number }
+
+/** What is known of the ids that a question names: each is in one of the three. */
+export interface AskAnswer {
+  readonly accepted: Intervals
+  readonly unknown: Intervals
+  readonly refused: readonly (Answer & { readonly kind: 'refused' })[]
+}
 
 export interface PlanOptions extends AdmitOptions {
   readonly hashes: Hashes
@@ -87,7 +93,7 @@ export class Plan implements Known {
       case 'accept':
         return this.#accept(submission)
       case 'known':
-        return submission.entries.map((entry) => this.#knownAnswer(submission.writer, entry.id.n, entry))
+        return submission.entries.map((entry) => this.#knownAnswer(submission.writer, entry))
       case 'retry':
         return submission.entries.map(({ id }) => ({ kind: 'retry', n: id.n, reason: decision.reason }))
       case 'refuse':
@@ -97,13 +103,17 @@ export class Plan implements Known {
     }
   }
 
-  /** What is known of the numbers of one writer, for its user. */
-  ask(writer: WriterId, user: UserId, numbers: Iterable<number>): Answer[] {
+  /** What is known of the ids of one writer, for its user; nobody else hears of them. */
+  ask(writer: WriterId, user: UserId, asked: Intervals): AskAnswer {
     const owner = this.writer(writer)?.user ?? this.userOf(writer)
-    const isForeign = owner !== undefined && owner !== user
-    return [...numbers].map((n) =>
-      isForeign ? { kind: 'refused', n, refused: foreign } : this.#knownAnswer(writer, n),
-    )
+    const record = this.writer(writer)
+    if (owner !== user || record === undefined) return { accepted: noIntervals, unknown: asked, refused: [] }
+    const { accepted, refused } = record
+    return {
+      accepted: overlap(asked, accepted),
+      unknown: without(without(asked, accepted), refused),
+      refused: [...eachNumber(overlap(asked, refused))].map((n) => this.#refusedBefore(record, n)),
+    }
   }
 
   /** Puts a snapshot in the place of a document's rows, and moves the chain. */
@@ -230,20 +240,18 @@ export class Plan implements Known {
     })
   }
 
-  #knownAnswer(writer: WriterId, n: number, entry?: Entry): Answer {
+  #knownAnswer(writer: WriterId, entry: Entry): Answer {
     const record = this.writer(writer)
-    if (record !== undefined && hasNumber(record.accepted, n)) return { kind: 'accepted', n }
-    if (record === undefined || !hasNumber(record.refused, n)) return { kind: 'unknown', n }
+    invariant(record !== undefined, 'a known id has a writer')
+    const { n } = entry.id
+    return hasNumber(record.accepted, n) ? { kind: 'accepted', n } : this.#refusedBefore(record, n, entry)
+  }
+
+  #refusedBefore(record: WriterRecord, n: number, entry?: Entry): Answer & { readonly kind: 'refused' } {
     const key = `${record.number}/${n}`
-    const refusal = this.#refusals.get(key) ?? this.#loaded.refusals.get(key)
-    const refused = refusal ?? { kind: 'rule', message: 'This entry was refused before; the reason was not kept.' }
-    const document = refused.kind === 'generation' && entry ? this.document(documentKey(entry.document)) : undefined
-    return {
-      kind: 'refused',
-      n,
-      refused: { kind: refused.kind, message: refused.message },
-      generation: document?.generation,
-    }
+    const { kind, message } = this.#refusals.get(key) ?? this.#loaded.refusals.get(key) ?? reasonLost
+    const document = kind === 'generation' && entry ? this.document(documentKey(entry.document)) : undefined
+    return { kind: 'refused', n, refused: { kind, message }, generation: document?.generation }
   }
 
   #writerOf({ writer, user }: Submission): WriterRecord {
@@ -267,6 +275,7 @@ export class Plan implements Known {
 }
 
 const utf8 = new TextEncoder()
+const reasonLost: Refused = { kind: 'rule', message: 'This entry was refused before; the reason was not kept.' }
 const foreign: Refused = { kind: 'forbidden', message: 'This writer belongs to another user.' }
 
 function withGroup(refused: Refused, blamed: number | undefined): Refused {

@@ -1,8 +1,7 @@
-import { eachNumber } from '@rejoin/base'
 import type { Entry, Intervals, UserId, WriterId } from '@rejoin/base'
 import type { Committer, Work, WorkFailure } from './committer.ts'
 import type { Principal } from './identity/principal.ts'
-import type { Answer } from './plan.ts'
+import type { Answer, AskAnswer } from './plan.ts'
 import type { Room } from './room/room.ts'
 import { needsOf, noNeeds } from './room/records.ts'
 
@@ -40,22 +39,22 @@ export interface AskRequest {
   readonly user: UserId
   readonly intervals: Intervals
   isGone(): boolean
-  answered(answers: readonly Answer[]): void
+  answered(answer: AskAnswer): void
 }
 
 /** A question takes its turn behind the pushes before it: "unknown" must not be said of what is still queued. */
 export function askWork(request: AskRequest, committer: Committer): Work {
   const { room, writer, user, intervals } = request
-  let answers: readonly Answer[] = []
+  let answer: AskAnswer | undefined
   const work: Work = {
     room,
     bytes: 0,
     needs: { ...noNeeds, writers: [writer], answers: [{ writer, intervals }] },
     decide: (plan) => {
-      answers = plan.ask(writer, user, eachNumber(intervals))
+      answer = plan.ask(writer, user, intervals)
     },
     done: (result) => {
-      if (result.ok) request.answered(answers)
+      if (result.ok && answer !== undefined) request.answered(answer)
       else if (!request.isGone()) committer.addLater(work)
     },
   }

@@ -2,6 +2,7 @@ import { RejoinError, spaceId, tenantId } from '@rejoin/base'
 import type { DeviceId, Intervals, WriterId } from '@rejoin/base'
 import type { Engine } from '@rejoin/documents'
 import { yjs } from '@rejoin/documents/yjs'
+import { checkLimits } from '@rejoin/protocol'
 import type { Collection, Draft } from '@rejoin/schema'
 import type { Rule } from './admit.ts'
 import { Committer } from './committer.ts'
@@ -86,6 +87,8 @@ export async function createServer<C extends Collections = Collections>(
 ): Promise<RejoinServer<C>> {
   const ports: ServerPorts = { ...realPorts(), ...options.ports }
   const limits = serverLimits(options.limits)
+  const checked = checkLimits(limits.wire)
+  if (!checked.ok) throw new RejoinError('bad-config', `The limits do not fit together: ${checked.error}.`)
   const { log: store, key } = await options.store.open(ports.random)
   const slots = new SlotNumbers()
   const tokens = new Tokens(ports.hashes, key)

@@ -3,50 +3,68 @@ import { runSeed } from './run.ts'
 import type { Outcome } from './run.ts'
 import { FaultCounts } from './world/faults.ts'
 
-const usage = 'usage: npm run simulate -- [--seeds N] [--from S] [--seed S]'
+const usage = 'usage: npm run simulate -- [--seeds N] [--from S] | [--seed S] [--show]'
+const seedsUnlessTold = 100
+const progressEvery = 25
+
+interface Asked {
+  readonly from: number
+  readonly seeds: number
+  /** Print every event. */
+  readonly show: boolean
+}
+
+interface Output {
+  write(text: string): unknown
+}
 
 /** Runs seeds one after the other and says what was broken. Returns the exit status. */
-export async function main(words: readonly string[], out: { write(text: string): unknown }): Promise<number> {
+export async function main(words: readonly string[], out: Output): Promise<number> {
   const asked = read(words)
   if (asked === undefined) {
     out.write(`${usage}\n`)
     return 2
   }
-  const counts = new FaultCounts()
-  let failed = 0
-  let edits = 0
-  let virtualMs = 0
-  for (let seed = asked.from; seed < asked.from + asked.seeds; seed++) {
-    const outcome = await runSeed(seed)
-    counts.merge(outcome.counts)
-    edits += outcome.edits
-    virtualMs += outcome.virtualMs
-    if (outcome.wrong.length > 0) failed += 1
-    if (outcome.wrong.length > 0 || asked.seeds === 1) out.write(report(outcome))
-    else if ((seed - asked.from) % 25 === 24) out.write(`${seed - asked.from + 1} of ${asked.seeds} seeds, ${failed} failed\n`)
+  const sums = { counts: new FaultCounts(), failed: 0, edits: 0, steps: 0, virtualMs: 0 }
+  for (let done = 1; done <= asked.seeds; done++) {
+    const outcome = await runSeed(asked.from + done - 1, asked.show ? { show: (line) => out.write(`${line}\n`) } : {})
+    const isBroken = outcome.wrong.length > 0
+    sums.counts.merge(outcome.counts)
+    sums.edits += outcome.edits
+    sums.steps += outcome.steps
+    sums.virtualMs += outcome.virtualMs
+    if (isBroken) sums.failed += 1
+    if (isBroken || asked.seeds === 1) out.write(report(outcome))
+    else if (done % progressEvery === 0) out.write(`${done} of ${asked.seeds} seeds, ${sums.failed} failed\n`)
   }
-  const hours = (virtualMs / 3_600_000).toFixed(1)
-  out.write(`${asked.seeds} seeds, ${edits} edits, ${hours} virtual hours; ${counts}\n`)
-  out.write(failed === 0 ? 'Every promise held.\n' : `${failed} seeds broke a promise; run one again with --seed.\n`)
-  return failed === 0 ? 0 : 1
+  const hours = (sums.virtualMs / 3_600_000).toFixed(1)
+  out.write(`${asked.seeds} seeds, ${sums.edits} edits, ${sums.steps} steps, ${hours} virtual hours\n${sums.counts}\n`)
+  out.write(sums.failed === 0 ? 'Every promise held.\n' : `${sums.failed} seeds broke a promise; run one again with --seed.\n`)
+  return sums.failed === 0 ? 0 : 1
 }
 
-function report(outcome: Outcome): string {
-  const verdict = outcome.wrong.length === 0 ? 'held' : 'BROKEN'
-  const lines = [`seed ${outcome.plan.seed}: ${verdict}, ${outcome.edits} edits, ${outcome.steps} steps, trace ${outcome.trace.slice(0, 12)}`]
-  for (const wrong of outcome.wrong) lines.push(`  ${wrong}`)
-  lines.push(`  ${JSON.stringify(outcome.plan)}`)
-  return `${lines.join('\n')}\n`
+function report({ plan, wrong, edits, steps, trace }: Outcome): string {
+  const verdict = wrong.length === 0 ? 'held' : 'BROKEN'
+  const lines = [`seed ${plan.seed}: ${verdict}, ${edits} edits, ${steps} steps, trace ${trace}`]
+  return `${[...lines, ...wrong, JSON.stringify(plan)].join('\n  ')}\n`
 }
 
-function read(words: readonly string[]): { readonly from: number; readonly seeds: number } | undefined {
-  const options = { seeds: { type: 'string' }, from: { type: 'string' }, seed: { type: 'string' } } as const
+function read(words: readonly string[]): Asked | undefined {
+  const text = { type: 'string' } as const
+  const options = { seeds: text, from: text, seed: text, show: { type: 'boolean' } } as const
   try {
-    const { values } = parseArgs({ args: [...words], options })
-    const from = Number(values.seed ?? values.from ?? '1')
-    const seeds = values.seed === undefined ? Number(values.seeds ?? '100') : 1
-    return Number.isSafeInteger(from) && Number.isSafeInteger(seeds) && seeds > 0 ? { from, seeds } : undefined
+    const { seeds, from, seed, show = false } = parseArgs({ args: [...words], options }).values
+    const asked =
+      seed === undefined
+        ? { from: whole(from, 1), seeds: whole(seeds, seedsUnlessTold), show }
+        : { from: whole(seed, 1), seeds: 1, show }
+    return Number.isNaN(asked.from) || !(asked.seeds > 0) ? undefined : asked
   } catch {
     return undefined
   }
+}
+
+const whole = (text: string | undefined, unlessTold: number): number => {
+  if (text === undefined) return unlessTold
+  return /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN
 }

@@ -1,30 +1,20 @@
-import type { Rule } from '@rejoin/server'
-import { canonicalHash } from '@rejoin/documents'
-import { Dice } from './world/dice.ts'
-import { FaultCounts } from './world/faults.ts'
-import { calm, VirtualNetwork } from './world/network.ts'
-import type { NetworkFaults } from './world/network.ts'
-import { SimReplica } from './world/replica.ts'
-import { SimServer } from './world/server.ts'
-import { VirtualTime } from './world/time.ts'
-import { Oracle } from './oracle.ts'
-
-/** What a seed unrolls to, before the first step. */
-export interface Plan {
-  readonly seed: number
-  readonly replicas: number
-  readonly chaosMs: number
-  readonly editEveryMs: number
-  readonly storeDelayMs: number
-  readonly network: NetworkFaults
-  /** Mean time between two of each, in milliseconds; 0: never. */
-  readonly replicaCrashMs: number
-  readonly serverCrashMs: number
-  readonly offlineMs: number
-  readonly clockJumpMs: number
-  /** One entry in so many is refused by a rule; 0: none. */
-  readonly refuseOneIn: number
-}
+import { checkEqual, checkShown } from './checks/converged.ts'
+import { checkLog, checkTape } from './checks/log.ts'
+import { readAll } from './checks/pages.ts'
+import type { Read } from './checks/pages.ts'
+import { fatesOf } from './checks/receipts.ts'
+import { unleash } from './chaos.ts'
+import { judge } from './oracle/judge.ts'
+import { onUnheardRejection } from './platform/rejections.ts'
+import { planOf } from './plan.ts'
+import type { Plan } from './plan.ts'
+import { nameOf } from './world/app.ts'
+import type { Place } from './world/app.ts'
+import type { Page } from './world/entity.ts'
+import type { FaultCounts } from './world/faults.ts'
+import { calm } from './world/network.ts'
+import type { Person } from './world/person.ts'
+import { World } from './world/world.ts'
 
 export interface Outcome {
   readonly plan: Plan
@@ -34,165 +24,120 @@ export interface Outcome {
   readonly steps: number
   readonly virtualMs: number
   readonly counts: FaultCounts
-  /** Equal for two runs of one seed. */
+  /** A hash of everything that happened: equal for two runs of one plan. */
   readonly trace: string
 }
 
-/** Each seed has its own mix of faults: some have many, some none, so that rare ones are not drowned. */
-export function planOf(seed: number): Plan {
-  const dice = new Dice(seed)
-  const sometimes = (probability: number, value: () => number): number => (dice.chance(probability) ? value() : 0)
-  return {
-    seed,
-    replicas: 1 + dice.below(4),
-    chaosMs: dice.between(5_000, 60_000),
-    editEveryMs: dice.between(50, 1_500),
-    storeDelayMs: sometimes(0.6, () => dice.between(1, 40)),
-    network: {
-      drop: sometimes(0.4, () => dice.between(0.001, 0.02)),
-      duplicate: sometimes(0.4, () => dice.between(0.01, 0.2)),
-      cut: sometimes(0.6, () => dice.between(0.001, 0.03)),
-      delayMs: dice.between(2, 400),
-    },
-    replicaCrashMs: sometimes(0.5, () => dice.between(3_000, 20_000)),
-    serverCrashMs: sometimes(0.4, () => dice.between(4_000, 20_000)),
-    offlineMs: sometimes(0.5, () => dice.between(3_000, 20_000)),
-    clockJumpMs: sometimes(0.3, () => dice.between(5_000, 20_000)),
-    refuseOneIn: sometimes(0.3, () => 5 + dice.below(40)),
-  }
+export interface RunOptions {
+  readonly plan?: Plan
+  /** Told every event of the run in words. */
+  readonly show?: (line: string) => void
 }
 
 /** How long the healed world may take until everybody is level, in virtual milliseconds. */
 const quiesceMs = 180_000
+/** Longer than a side takes to find out that it hears nothing. */
+const silenceMs = 100_000
+const noFaults = { delayMs: 0, crash: 0 }
 
-export async function runSeed(seed: number, plan: Plan = planOf(seed)): Promise<Outcome> {
-  const dice = new Dice(seed ^ 0x5eed)
-  const time = new VirtualTime()
-  const counts = new FaultCounts()
-  const network = new VirtualNetwork(time, dice.fork(), counts)
-  const oracle = new Oracle()
-  const refusals = plan.refuseOneIn
-  const rule: Rule | undefined =
-    refusals === 0
-      ? undefined
-      : ({ id }) =>
-          (Number.parseInt(id.writer.slice(0, 6), 16) + id.n) % refusals === 0
-            ? { kind: 'rule', message: 'Refused by the rule of this world.' }
-            : undefined
-  const server = new SimServer({ time, dice: dice.fork(), network, counts, rule })
-  const replicas = Array.from({ length: plan.replicas }, (_, index) => newReplica(`r${index}`, plan.storeDelayMs))
-  let chaos = true
-  const failures: string[] = []
+/** One world from its beginning to its end: chaos, healing, quiet, and then the reading of everything. */
+export async function runSeed(seed: number, options: RunOptions = {}): Promise<Outcome> {
+  const plan = options.plan ?? planOf(seed)
+  const world = new World(plan, options.show)
+  const broke = (cause: unknown): void =>
+    void world.wrong.push(`[I7] something broke: ${cause instanceof Error ? cause.stack : String(cause)}`)
+  const stopListening = onUnheardRejection(broke)
+  try {
+    await rage(world)
+    await heal(world)
+    if (await quiet(world, world.people)) await readEverything(world)
+  } catch (cause) {
+    broke(cause)
+  } finally {
+    stopListening()
+  }
+  const { time, counts, trace, oracle } = world
+  const wrong = [...new Set(world.wrong)]
+  trace.note(time.elapsed, `${time.steps} steps, ${counts}, ${wrong.join('; ')}`)
+  return { plan, wrong, edits: oracle.made.length, steps: time.steps, virtualMs: time.elapsed, counts, trace: `${trace}` }
+}
 
-  function newReplica(name: string, storeDelayMs: number): SimReplica {
-    return new SimReplica({ name, user: 'somebody', time, dice: dice.fork(), network, oracle, counts, storeDelayMs })
-  }
-  const guarded = (work: Promise<void>): void => {
-    work.catch((cause: unknown) => failures.push(`[I7] an edit or open failed: ${cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)}`))
-  }
-  const every = (meanMs: number, act: () => void): void => {
-    if (meanMs === 0) return
-    time.after(-Math.log(1 - dice.float()) * meanMs, () => {
-      if (!chaos) return
-      act()
-      every(meanMs, act)
-    })
-  }
+async function rage(world: World): Promise<void> {
+  await world.finish('the start of the server', world.server.start())
+  world.network.faults = world.plan.network
+  const end = unleash(world)
+  await world.time.runUntil(world.plan.chaosMs)
+  end()
+}
 
-  await starting(server.start())
-  network.faults = plan.network
-  for (const replica of replicas) {
-    guarded(replica.start())
-    every(plan.editEveryMs, () => guarded(replica.edit()))
-    every(plan.replicaCrashMs, () => {
-      if (replica.crash()) time.after(dice.between(10, 5_000), () => guarded(replica.start()))
-    })
-    every(plan.offlineMs, () => {
-      counts.add('offline')
-      replica.rejoin?.goOffline()
-      time.after(dice.between(100, 10_000), () => replica.rejoin?.goOnline())
-    })
-    every(plan.clockJumpMs, () => {
-      counts.add('clock-jump')
-      replica.setClock(dice.between(-4_000_000, 200_000))
-    })
-  }
-  every(plan.serverCrashMs, () => {
-    if (server.crash()) time.after(dice.between(10, 5_000), () => guarded(server.start()))
-  })
-  await time.run(plan.chaosMs, () => false)
-
-  chaos = false
+/** All faults are off, and everybody is there. */
+async function heal(world: World): Promise<void> {
+  const { server, network, people, time } = world
   network.faults = calm
-  await time.run(time.elapsed + 6_000, () => false)
-  await starting(server.start())
-  for (const replica of replicas) {
-    replica.setClock(0)
-    guarded(replica.start())
-    replica.rejoin?.goOnline()
+  server.faults = noFaults
+  for (const { replica } of people) replica.disk.faults = noFaults
+  world.away = undefined
+  // What chaos has begun ends by itself: restarts, full disks, people offline, and connections of which one end is dead.
+  await time.runUntil(time.elapsed + silenceMs)
+  server.isFull = false
+  server.setClock(0)
+  await world.finish('the start of the server', server.start())
+  for (const person of people) {
+    person.replica.disk.isFull = false
+    person.replica.setClock(0)
+    await world.finish(`the start of ${person.replica.name}`, person.start())
+    person.replica.life?.rejoin.goOnline()
   }
-  const isLevel = (replica: SimReplica): boolean => replica.rejoin?.status.now.synced === true
-  if (!(await time.run(time.elapsed + quiesceMs, () => replicas.every(isLevel)))) {
-    for (const replica of replicas) if (!isLevel(replica)) failures.push(`[I17] ${replica.name} is not level: ${JSON.stringify(replica.rejoin?.status.now)}`)
-  }
-  const joiner = newReplica('joiner', 0)
-  guarded(joiner.start())
-  await time.run(time.elapsed + quiesceMs, () => isLevel(joiner))
-  if (!isLevel(joiner)) failures.push(`[I17] the joiner is not level: ${JSON.stringify(joiner.rejoin?.status.now)}`)
-  const wrong = failures.length > 0 ? failures : await checkAll([...replicas, joiner])
-  const trace = canonicalHash(`${time.steps} ${time.elapsed} ${oracle.edits} ${counts} ${wrong.join()} ${lastHashes}`)
-  return { plan, wrong, edits: oracle.edits, steps: time.steps, virtualMs: time.elapsed, counts, trace }
-
-  async function starting(work: Promise<void>): Promise<void> {
-    let done = false
-    guarded(work.finally(() => (done = true)))
-    await time.run(time.elapsed + 60_000, () => done)
-  }
-
-  async function checkAll(all: readonly SimReplica[]): Promise<string[]> {
-    const found: string[] = []
-    let done = false
-    guarded(
-      (async () => {
-        const shown = new Map<string, readonly string[]>()
-        for (const replica of all) shown.set(replica.name, await hashesOf(replica, oracle.notes))
-        const [first = []] = shown.values()
-        lastHashes = first.join()
-        for (const [name, hashed] of shown)
-          for (const [index, hash] of hashed.entries()) if (hash !== first[index]) found.push(`[I3] ${name} differs in ${oracle.notes[index]}`)
-        found.push(...(await oracle.judge(await seenBy(joiner), (name, receipt) => fateOn(all, name, receipt))))
-        done = true
-      })(),
-    )
-    await time.run(time.elapsed + 60_000, () => done)
-    if (!done) failures.push('[I17] the final reads did not end')
-    return [...failures, ...found]
-  }
+  for (const person of people) await world.finish(`the widening of ${person.replica.name}`, person.widenAll())
 }
 
-let lastHashes = ''
-
-async function hashesOf(replica: SimReplica, notes: readonly string[]): Promise<readonly string[]> {
-  const hashes: string[] = []
-  for (const id of notes) {
-    const note = await replica.rejoin?.notes.open(id)
-    hashes.push(note?.hash() ?? 'none')
-    await note?.close()
-  }
-  return hashes
+/** Waits until everybody is level; nobody reloads and nothing is done by hand. */
+async function quiet(world: World, people: readonly Person[]): Promise<boolean> {
+  const statusOf = ({ replica }: Person) => replica.life?.rejoin.status.now
+  const isLevel = (person: Person): boolean => statusOf(person)?.synced === true
+  const areLevel = (): boolean => people.every(isLevel)
+  await world.time.runWhileNot(areLevel, quiesceMs)
+  // What one has just sent is on its way to the others.
+  await world.time.runUntil(world.time.elapsed + 1_000)
+  if (await world.time.runWhileNot(areLevel, quiesceMs)) return true
+  for (const person of people)
+    if (!isLevel(person)) world.wrong.push(`[I17] ${person.replica.name} is not level: ${JSON.stringify(statusOf(person))}`)
+  return false
 }
 
-async function seenBy(replica: SimReplica): Promise<{ id: string; marks: readonly string[]; count: number; body: string }[]> {
-  const seen = []
-  for (const { id } of (await replica.rejoin?.notes.list()) ?? []) {
-    const note = await replica.rejoin?.notes.open(id)
-    const view = note?.view()
-    if (view !== undefined) seen.push({ id, marks: (view.marks as readonly string[]) ?? [], count: view.count, body: view.body })
-    await note?.close()
+async function readEverything(world: World): Promise<void> {
+  const { people, oracle, grades, wrong, server } = world
+  const before = await join(world, 'joiner')
+  if (before === undefined) return
+  checkTape(world, before)
+  await world.finish('the comparison', checkEqual(world, people, before))
+  for (const person of people) await world.finish('the comparison of views', checkShown(world, person))
+  const fates = (await world.finish('the receipts', fatesOf(world, people))) ?? new Map()
+  const pageOf = (place: Place): Page | undefined => before.get(nameOf(place))?.page
+  wrong.push(...judge(oracle, pageOf, ({ receipt }) => fates.get(receipt)), ...grades.judge(pageOf))
+
+  const report = await world.finish('the folding', server.server?.fold() ?? Promise.resolve(undefined))
+  world.counts.add('fold', report?.folded ?? 0)
+  for (const { replica } of people) {
+    replica.life?.rejoin.goOffline()
+    replica.life?.rejoin.goOnline()
   }
-  return seen
+  const after = await join(world, 'late joiner')
+  if (after === undefined || !(await quiet(world, people))) return
+  for (const [name, { hash }] of before)
+    if (after.get(name)?.hash !== hash) wrong.push(`[I14] ${name} reads otherwise after folding`)
+  await world.finish('the comparison after folding', checkEqual(world, people, after))
+  await world.finish('the audit of the log', checkLog(world))
 }
 
-async function fateOn(replicas: readonly SimReplica[], name: string, receipt: string): Promise<'stored' | 'rejected' | 'pending' | undefined> {
-  return replicas.find((replica) => replica.name === name)?.rejoin?.receipts.find(receipt)
+/** A new replica joins every space and reads it whole. */
+async function join(world: World, name: string): Promise<ReadonlyMap<string, Read> | undefined> {
+  const joiner = world.newPerson(name, noFaults)
+  await world.finish(`the start of the ${name}`, joiner.start())
+  await world.finish(`the joining of the ${name}`, joiner.joinAll())
+  const rejoin = joiner.replica.life?.rejoin
+  if (rejoin === undefined || !(await quiet(world, [joiner]))) return undefined
+  const reads = await world.finish(`the reading of the ${name}`, readAll(rejoin, world.oracle.places))
+  await world.finish(`the closing of the ${name}`, rejoin.close())
+  return reads
 }

@@ -144,7 +144,7 @@ describe('durable open', () => {
     }
   })
 
-  test('[ST18] [ST19] SIGKILL frees the lock and keeps every batch that was answered, whole, three times over', async () => {
+  test('[ST18, ST19] SIGKILL frees the lock and keeps every batch that was answered, whole, three times over', async () => {
     const folder = newFolder()
     const writeForEver = `
       let n = (await store.scan({ from: 'n/', to: 'n0', limit: 1, reverse: true })).length === 0 ? 0

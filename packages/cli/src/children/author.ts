@@ -4,7 +4,7 @@ import type { Parent } from '../platform/parent.ts'
 import { readTrace } from '../platform/trace-file.ts'
 import { takeUp } from '../replay/author.ts'
 import type { Author } from '../replay/author.ts'
-import { inspect, openReplica, settle } from '../replay/replica.ts'
+import { inspect, openReplica, openStore, settle } from '../replay/replica.ts'
 import type { Replica } from '../replay/replica.ts'
 import type { AuthorCalls, AuthorReport } from '../replay/roles.ts'
 import { firstOf } from '../trace/trace.ts'
@@ -21,7 +21,7 @@ const parent: Parent<AuthorReport> = serveParent<AuthorCalls, AuthorReport>({
     ownFolder(argument.keep ? undefined : argument.folder)
     const whole = readTrace(argument.trace.file)
     const trace = firstOf(whole, argument.trace.first ?? whole.transactions.length)
-    const replica = await openReplica(argument, parent.report)
+    const replica = await openReplica(argument, await openStore(argument), parent.report)
     opened = { replica, author: await takeUp(replica, trace, argument.plan, parent.report) }
     return { position: opened.author.position }
   },

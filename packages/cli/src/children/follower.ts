@@ -3,7 +3,7 @@ import { ownFolder, serveParent } from '../platform/parent.ts'
 import type { Parent } from '../platform/parent.ts'
 import { follow } from '../replay/follower.ts'
 import type { Follower } from '../replay/follower.ts'
-import { inspect, noteOf, openReplica, settle } from '../replay/replica.ts'
+import { inspect, noteOf, openReplica, openStore, settle } from '../replay/replica.ts'
 import type { Replica } from '../replay/replica.ts'
 import type { FollowerCalls, FollowerReport } from '../replay/roles.ts'
 
@@ -17,7 +17,7 @@ const open = (): NonNullable<typeof opened> => {
 const parent: Parent<FollowerReport> = serveParent<FollowerCalls, FollowerReport>({
   open: async (argument) => {
     ownFolder(argument.keep ? undefined : argument.folder)
-    const replica = await openReplica(argument, parent.report)
+    const replica = await openReplica(argument, await openStore(argument), parent.report)
     opened = { replica, follower: follow(replica, await noteOf(replica), parent.report) }
   },
   finish: () => open().follower.finish(),

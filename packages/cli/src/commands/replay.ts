@@ -81,7 +81,9 @@ async function playIn(
       token: (user) =>
         devToken({ secret, tenant, user, spaces: { [space]: 'editor' }, nowMs: wallMs(), lifeMs: tokenLifeMs }),
     })
-    return figuresOf(trace, planned, options.seed, played)
+    const drawn = { cuts: plan.cuts.length, kills: plan.kills.length, serverKills: plan.serverKills.length }
+    if (options.keep !== undefined) progress.phase(`The stores and the log are in ${folder}.`)
+    return figuresOf(trace, drawn, options.seed, played)
   } finally {
     progress.end()
   }
@@ -111,7 +113,7 @@ function figuresOf(trace: Trace, planned: Faults, seed: number, played: Played):
     unackedAtKills: played.unackedAtKills,
     madeOffline: ledger.totals.madeOffline,
     catchUpMs: rounded(played.catchUpMs, 1),
-    rawApplyMs: rounded(raw.applyMs, 1),
+    rawApplyMs: rounded(played.rawApplyMs, 1),
     serverRssMb: rounded(played.serverRssMb, 1),
     serverKills: happened.serverKills,
     unackedAtServerKills: played.unackedAtServerKills,

@@ -21,8 +21,10 @@ export interface ChildOptions<R> {
   /** What the child is called in sentences: `the author`. */
   readonly name: string
   /** Which committed entry file of `children/` it runs. */
-  readonly entry: 'author' | 'follower' | 'joiner' | 'server'
+  readonly entry: 'author' | 'follower' | 'joiner' | 'raw' | 'server'
   readonly debug: boolean
+  /** Flags for its Node. */
+  readonly flags?: readonly string[]
   report(report: R): void
   /** It ended without being killed by us. */
   died(message: string): void
@@ -32,6 +34,7 @@ const lastWordsMax = 2000
 
 export function startChild<C extends Calls, R>(options: ChildOptions<R>): Child<C> {
   const child = fork(fileURLToPath(new URL(`../children/${options.entry}.js`, import.meta.url)), [], {
+    execArgv: [...process.execArgv, ...(options.flags ?? [])],
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', options.debug ? 'inherit' : 'pipe', 'ipc'],
   })

@@ -14,3 +14,13 @@ export function setExitStatus(status: ExitStatus): void {
 
 const version = (): string =>
   (JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }).version
+
+/** What nobody caught is broken code; it is said as any failure is, and everything is cleaned up. */
+export function endOnCrash(say: (cause: unknown) => void): void {
+  const end = (cause: unknown): void => {
+    say(cause)
+    process.exit(1)
+  }
+  process.on('uncaughtException', end)
+  process.on('unhandledRejection', end)
+}

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { basename } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { Failure } from '../failure.ts'
+import { bounded } from '../trace/bounded.ts'
 import { parseTrace } from '../trace/trace.ts'
 import type { Trace } from '../trace/trace.ts'
 
@@ -19,14 +20,14 @@ export const shippedTraces = (): readonly string[] =>
     .map((file) => file.slice(0, -shippedSuffix.length))
     .sort()
 
-/** A shipped trace by its name, or any file of the sequential format, gzipped or not. Throws a Failure. */
+/** A shipped trace by its name, or any file of the sequential format, gzipped or not, ready to be typed. Throws a Failure. */
 export function readTrace(nameOrFile: string): Trace {
   const shipped = shippedTraces().includes(nameOrFile)
   const file = shipped ? `${shippedFolder}${nameOrFile}${shippedSuffix}` : nameOrFile
   const name = shipped ? nameOrFile : basename(nameOrFile).replace(/\.json(\.gz)?$/, '')
   const trace = parseTrace(name, unpack(nameOrFile, read(nameOrFile, file)))
   if (!trace.ok) throw new Failure(`${nameOrFile} ${trace.error}`)
-  return trace.value
+  return bounded(trace.value)
 }
 
 function read(name: string, file: string): Buffer {

@@ -9,6 +9,7 @@ import type {
   FollowerCalls,
   FollowerReport,
   JoinerCalls,
+  RawCalls,
   ReplicaStart,
   ServerCalls,
 } from './roles.ts'
@@ -31,6 +32,8 @@ export interface Cast {
   author(report: (report: AuthorReport) => void): Child<AuthorCalls>
   follower(report: (report: FollowerReport) => void): Child<FollowerCalls>
   joiner(report: (report: AckedReport) => void): Child<JoinerCalls>
+  /** Bare Yjs on the same trace. */
+  raw(): Child<RawCalls>
   /** How a child of that name opens its replica. */
   replica(name: 'author' | 'follower' | 'joiner'): Promise<ReplicaStart>
   killAll(): Promise<void>
@@ -45,10 +48,10 @@ export function createCast(options: CastOptions): Cast {
   atExit(() => void killAll())
 
   const start = <C extends Record<string, (argument: never) => unknown>, R>(
-    entry: 'author' | 'follower' | 'joiner' | 'server',
+    entry: 'author' | 'follower' | 'joiner' | 'raw' | 'server',
     report: (report: R) => void,
   ): Child<C> => {
-    const child = startChild<C, R>({ name: `the ${entry}`, entry, debug, report, died })
+    const child = startChild<C, R>({ name: `the ${entry}`, entry, debug, report, died, ...flagsOf[entry] })
     children.add(child)
     return child
   }
@@ -64,6 +67,7 @@ export function createCast(options: CastOptions): Cast {
     author: (report) => start('author', report),
     follower: (report) => start('follower', report),
     joiner: (report) => start('joiner', report),
+    raw: () => start('raw', () => undefined),
     replica: async (name) => ({
       folder: join(folder, name),
       keep,
@@ -73,3 +77,6 @@ export function createCast(options: CastOptions): Cast {
     killAll,
   }
 }
+
+/** The server's memory is measured without its garbage. */
+const flagsOf: Readonly<Record<string, { readonly flags: readonly string[] }>> = { server: { flags: ['--expose-gc'] } }

@@ -27,9 +27,11 @@ export function follow(replica: Replica, note: NoteHandle, report: (report: Foll
     report({ kind: 'round', rounds, position, pending: replica.status.now.pending })
   }
   // One after the other: a round that is still on its way to the disk lets the next tick pass.
-  const stop = every(roundEveryMs, () => {
+  const tick = (): void => {
     running ??= round().finally(() => (running = undefined))
-  })
+  }
+  tick()
+  const stop = every(roundEveryMs, tick)
 
   return {
     finish: async () => {

@@ -29,11 +29,11 @@ describe('the plan', () => {
     expect(plan(1)).not.toEqual(plan(2))
   })
 
-  test.prop([fc.integer({ min: 400, max: 300_000 }), faults, fc.nat()])(
+  test.prop([sizes, faults, fc.nat()])(
     '[RE7] cuts do not touch, and are a quarter of the session together',
     (size, wanted, seed) => {
       const { cuts, kills, serverKills } = drawPlan(size, wanted, seededDraw(seed))
-      expect(cuts).toHaveLength(wanted.cuts)
+      expect(cuts).toHaveLength(Math.min(wanted.cuts, Math.floor(size / 8)))
       let end = -1
       for (const { from, to } of cuts) {
         expect(from).toBeGreaterThan(end)
@@ -42,7 +42,7 @@ describe('the plan', () => {
       }
       expect(end).toBeLessThanOrEqual(size)
       const offline = cuts.reduce((sum, { from, to }) => sum + to - from, 0)
-      if (cuts.length > 0) expect(Math.abs(offline / size - 0.25)).toBeLessThan(0.03)
+      if (cuts.length > 0) expect(Math.abs(offline / size - 0.25)).toBeLessThan(0.03 + cuts.length / 2 / size)
       expect([kills.length, serverKills.length]).toEqual([wanted.kills, wanted.serverKills])
       for (const kill of [...kills, ...serverKills]) {
         expect(kill).toBeGreaterThanOrEqual(Math.floor(size / 20))
@@ -68,24 +68,21 @@ describe('the plan', () => {
     expect([director.overdue(), director.overdue(), director.overdue()]).toEqual(['server', 'author', undefined])
   })
 
-  test.prop([sizes.filter((size) => size >= 400), faults, fc.nat()])(
-    '[RE9] the link changes exactly where the plan says',
-    (size, wanted, seed) => {
-      const plan = drawPlan(size, wanted, seededDraw(seed))
-      const seen: (readonly [string, number, number])[] = []
-      const link = createLink(plan, {
-        cut: (index, at) => seen.push(['cut', index, at]),
-        rejoined: (index, at) => seen.push(['rejoined', index, at]),
-      })
-      for (let at = 0; at < size; at = nextStop(plan, at, 250, size)) link.follow(at)
-      link.follow(size)
-      expect(seen).toEqual(
-        plan.cuts.flatMap(({ from, to }, index) => [
-          ['cut', index, from],
-          ['rejoined', index, to],
-        ]),
-      )
-      expect(link.cut).toBeUndefined()
-    },
-  )
+  test.prop([sizes, faults, fc.nat()])('[RE9] the link changes exactly where the plan says', (size, wanted, seed) => {
+    const plan = drawPlan(size, wanted, seededDraw(seed))
+    const seen: (readonly [string, number, number])[] = []
+    const link = createLink(plan, {
+      cut: (index, at) => seen.push(['cut', index, at]),
+      rejoined: (index, at) => seen.push(['rejoined', index, at]),
+    })
+    for (let at = 0; at < size; at = nextStop(plan, at, 250, size)) link.follow(at)
+    link.follow(size)
+    expect(seen).toEqual(
+      plan.cuts.flatMap(({ from, to }, index) => [
+        ['cut', index, from],
+        ['rejoined', index, to],
+      ]),
+    )
+    expect(link.cut).toBeUndefined()
+  })
 })

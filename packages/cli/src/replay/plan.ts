@@ -23,12 +23,15 @@ export const calm: Faults = { cuts: 0, kills: 0, serverKills: 0 }
 /** The share of the session that the author spends offline, all cuts together. */
 export const offlineShare = 0.25
 
+/** A cut needs some transactions, and some around it. */
+export const transactionsPerCutMin = 8
+
 /**
- * Draws the faults of a session of `transactions`. Cuts never touch; kills fall into the stretches between
+ * Draws the faults of a session of `transactions`: fewer cuts where there is no room for them. Cuts never touch; kills fall into the stretches between
  * them, and never into the first twentieth of the session. `draw` gives numbers in [0, 1).
  */
 export function drawPlan(transactions: number, faults: Faults, draw: () => number): Plan {
-  const cuts = drawCuts(transactions, faults.cuts, draw)
+  const cuts = drawCuts(transactions, Math.min(faults.cuts, Math.floor(transactions / transactionsPerCutMin)), draw)
   const stretches = shuffled(stretchesBetween(transactions, cuts), draw)
   const positions = Array.from({ length: faults.kills + faults.serverKills }, (_, index) => {
     const stretch = stretches[index % stretches.length] ?? { from: 0, to: transactions }

@@ -1,7 +1,7 @@
 import { every, monotonicMs } from '../platform/clock.ts'
 import type { Terminal } from '../platform/terminal.ts'
 import type { ProgressReport } from './roles.ts'
-import type { SessionShow } from './session.ts'
+import type { SessionShow } from './stage.ts'
 import { fixed, whole } from './text.ts'
 
 const barEveryMs = 100

@@ -1,13 +1,13 @@
 import * as Y from 'yjs'
 import { monotonicMs } from '../platform/clock.ts'
 import type { Trace } from '../trace/trace.ts'
-import type { RawFigures } from './roles.ts'
+import type { RawSession } from './roles.ts'
 
 /**
  * What the same session costs two bare Y.Docs, edited by hand: the text in one, the position in the other,
- * every update captured as an app would to send it; then both final states applied to empty documents.
+ * and every update captured as an app would do to send it.
  */
-export function measureRaw(trace: Trace): RawFigures & { readonly text: string; readonly position: unknown } {
+export function playRaw(trace: Trace): RawSession {
   const text = new Y.Doc({ guid: 'text' })
   const position = new Y.Doc({ guid: 'position' })
   const updates: Uint8Array[] = []
@@ -21,9 +21,7 @@ export function measureRaw(trace: Trace): RawFigures & { readonly text: string; 
   return {
     transactionsPerSecond: trace.transactions.length / seconds,
     updateBytes: updates.reduce((sum, update) => sum + update.length, 0),
-    applyMs: applyMs([Y.encodeStateAsUpdate(text), Y.encodeStateAsUpdate(position)]),
-    text: text.getText('body').toString(),
-    position: position.getMap('note').get('position'),
+    states: [Y.encodeStateAsUpdate(text), Y.encodeStateAsUpdate(position)],
   }
 }
 
@@ -40,8 +38,19 @@ function typeInto(body: Y.Text, note: Y.Map<unknown>, trace: Trace): void {
   }
 }
 
-function applyMs(states: readonly Uint8Array[]): number {
+export interface RawApplied {
+  readonly applyMs: number
+  readonly text: string
+  readonly position: unknown
+}
+
+/** The final states applied to two empty documents. */
+export function applyRaw([textState, positionState]: RawSession['states']): RawApplied {
+  const text = new Y.Doc({ guid: 'text' })
+  const position = new Y.Doc({ guid: 'position' })
   const start = monotonicMs()
-  for (const state of states) Y.applyUpdate(new Y.Doc({ guid: 'copy' }), state)
-  return monotonicMs() - start
+  Y.applyUpdate(text, textState)
+  Y.applyUpdate(position, positionState)
+  const applyMs = monotonicMs() - start
+  return { applyMs, text: text.getText('body').toString(), position: position.getMap('note').get('position') }
 }

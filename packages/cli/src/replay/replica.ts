@@ -1,21 +1,26 @@
 import { openRejoin } from '@rejoin/client'
 import type { EntityHandle, Rejoin } from '@rejoin/client'
 import { canonicalHash } from '@rejoin/documents'
+import type { Store } from '@rejoin/storage'
 import { sqliteStore } from '@rejoin/storage/sqlite'
 import { monotonicMs, pause } from '../platform/clock.ts'
 import { collections, noteId, space } from './app.ts'
-import type { comments, notes } from './app.ts'
+import type { notes } from './app.ts'
 import type { AckedReport, CommentSeen, Expected, Inspection, ReplicaStart, SettleArgument } from './roles.ts'
 
 export type Replica = Rejoin<typeof collections>
 export type NoteHandle = EntityHandle<typeof notes>
-export type CommentHandle = EntityHandle<typeof comments>
 
 /** Between two looks while waiting to be level. */
 const lookEveryMs = 40
 
-export async function openReplica(start: ReplicaStart, report: (report: AckedReport) => void): Promise<Replica> {
-  const store = await sqliteStore(start.folder)
+export const openStore = (start: ReplicaStart): Promise<Store> => sqliteStore(start.folder)
+
+export async function openReplica(
+  start: ReplicaStart,
+  store: Store,
+  report: (report: AckedReport) => void,
+): Promise<Replica> {
   return await openRejoin({
     collections,
     spaces: { course: space },
@@ -53,27 +58,27 @@ async function sees(replica: Replica, expected: Expected): Promise<boolean> {
 }
 
 export async function inspect(replica: Replica): Promise<Inspection> {
-  const note = await noteOf(replica)
+  const { text, position, minutes, hash } = await inspectNote(replica)
   const seen: CommentSeen[] = []
-  const hashes = [note.hash()]
-  const { body, position, progress } = note.view()
-  await note.close()
+  const hashes = [hash]
   for (const { id } of await replica.comments.list()) {
     const comment = await replica.comments.open(id)
     if (comment === undefined) continue
-    const { text, author } = comment.view()
-    seen.push({ id, text, author })
+    const view = comment.view()
+    seen.push({ id, text: view.text, author: view.author })
     hashes.push(`${id} ${comment.hash()}`)
     await comment.close()
   }
   const { pending, rejected } = replica.status.now
-  return {
-    text: body,
-    position: Number(position ?? 0),
-    minutes: progress,
-    comments: seen,
-    hash: canonicalHash(hashes.sort().join('\n')),
-    pending,
-    rejected,
-  }
+  return { text, position, minutes, comments: seen, hash: canonicalHash(hashes.sort().join('\n')), pending, rejected }
+}
+
+/** A replica that never heard of the note has none of it. */
+async function inspectNote(replica: Replica): Promise<Pick<Inspection, 'text' | 'position' | 'minutes' | 'hash'>> {
+  const note = await replica.notes.open(noteId)
+  if (note === undefined) return { text: '', position: 0, minutes: 0, hash: '' }
+  const { body, position, progress } = note.view()
+  const hash = note.hash()
+  await note.close()
+  return { text: body, position: Number(position ?? 0), minutes: progress, hash }
 }

@@ -111,16 +111,28 @@ export type FollowerCalls = ReplicaCalls & {
   readonly finish: (argument: undefined) => { readonly rounds: number }
 }
 
-export interface RawFigures {
+/** The trace on two bare Y.Docs. */
+export interface RawSession {
   readonly transactionsPerSecond: number
   readonly updateBytes: number
-  readonly applyMs: number
+  /** Of the text and of the position. */
+  readonly states: readonly [Uint8Array, Uint8Array]
+}
+
+export type RawCalls = {
+  readonly play: (argument: TraceChoice) => RawSession
+}
+
+export interface JoinFigures {
+  /** From connecting until all is durable and readable. */
+  readonly catchUpMs: number
+  /** Both bare states, applied in this process just before. */
+  readonly rawApplyMs: number
+  readonly level: boolean
 }
 
 export type JoinerCalls = ReplicaCalls & {
-  /** Joins empty; answers with the milliseconds from connecting until all is durable and readable. */
-  readonly join: (argument: ReplicaStart & SettleArgument) => { readonly catchUpMs: number; readonly level: boolean }
-  readonly raw: (argument: TraceChoice) => RawFigures
+  readonly join: (argument: ReplicaStart & SettleArgument & Pick<RawSession, 'states'>) => JoinFigures
 }
 
 export interface ServerStart {

@@ -1,5 +1,6 @@
 import { fc, test } from '@fast-check/vitest'
 import { describe, expect } from 'vitest'
+import { bounded } from './bounded.ts'
 import { firstOf, parseTrace, textAfter } from './trace.ts'
 import type { Trace } from './trace.ts'
 
@@ -60,6 +61,23 @@ describe('traces', () => {
       expect(trace.endContent).toBe(session.ends[count - 1])
       expect(trace.endContent).toBe(textAfter(whole, count))
       expect(spliced(trace)).toBe(trace.endContent)
+    },
+  )
+
+  test.prop([sessions, fc.integer({ min: 2, max: 9 })])(
+    '[RE23] a large paste becomes transactions that fit',
+    (session, max) => {
+      const whole = parsed(session)
+      const trace = bounded(whole, max)
+      expect(spliced(trace)).toBe(session.endContent)
+      expect(trace.endContent).toBe(session.endContent)
+      expect(trace.startContent.length).toBeLessThanOrEqual(max)
+      for (const transaction of trace.transactions) {
+        const inserted = transaction.map(([, , text]) => text)
+        expect(inserted.join('').length).toBeLessThanOrEqual(max)
+        for (const text of inserted) expect(text.isWellFormed()).toBe(true)
+      }
+      expect(bounded(trace, max)).toEqual(trace)
     },
   )
 

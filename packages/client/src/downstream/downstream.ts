@@ -1,8 +1,8 @@
 import { documentKey, parseDocumentKey } from '@rejoin/base'
 import type { DocumentKey, EntryId, Log, SpaceId } from '@rejoin/base'
 import type { Update } from '@rejoin/documents'
-import { seqOf } from '@rejoin/protocol'
-import type { FrameError, RangeEntry, RangeFrame } from '@rejoin/protocol'
+import { compareTokens } from '@rejoin/protocol'
+import type { FrameError, RangeEntry, RangeFrame, Token } from '@rejoin/protocol'
 import type { Entities } from '../live/entities.ts'
 import type { LiveEntity } from '../live/live-entity.ts'
 import type { Committer } from '../replica/committer.ts'
@@ -29,6 +29,8 @@ export interface DownstreamDeps {
   readonly found: (space: SpaceId, ids: readonly EntryId[]) => void
   /** A tail has grown. */
   readonly grown: (live: LiveEntity, document: DocumentKey) => void
+  /** Bytes that no engine can read came for an entity in memory: it must be loaded again, without them. */
+  readonly spoiled: (live: LiveEntity) => void
   /** After a range is durable and applied. */
   readonly applied: (space: SpaceState, stream: Stream) => void
 }
@@ -52,7 +54,10 @@ export class Downstream {
   /** `lost` if something before this range is missing: the stream must be asked for again. */
   take(connection: Connection, space: SpaceState, stream: Stream, range: RangeFrame): FrameError | 'lost' | undefined {
     const verdict = judgeRange(stream, range.from, range.token)
-    if (verdict === 'known') return undefined
+    if (verdict === 'known') {
+      this.#deps.applied(space, stream)
+      return undefined
+    }
     if (verdict === 'lost') return 'lost'
     const arrivals: Arrival[] = []
     const found: EntryId[] = []
@@ -65,7 +70,7 @@ export class Downstream {
     stream.token = range.token
     space.see(range.token)
     if (found.length > 0) this.#deps.found(space.space, found)
-    this.#store(space, stream, arrivals)
+    this.#store(space, stream, arrivals, range.token)
     return undefined
   }
 
@@ -89,10 +94,11 @@ export class Downstream {
     return { document: key, row: { kind: 'stored', entry: id, update } }
   }
 
-  #store(space: SpaceState, stream: Stream, arrivals: readonly Arrival[]): void {
+  #store(space: SpaceState, stream: Stream, arrivals: readonly Arrival[], token: Token): void {
     const { committer, counters, views } = this.#deps
     committer.contribute({
       write: (batch) => {
+        if (space.left) return
         for (const { document, row } of arrivals) {
           batch.put(keys.row(space.space, document, counters.nextRow()), encodeRow(row))
           views.touch(batch, space.space, document)
@@ -101,7 +107,10 @@ export class Downstream {
         if (arrivals.length > 0) counters.write(batch)
       },
       durable: () => {
+        if (space.left) return
         this.#apply(space.space, arrivals)
+        // A stream that was sent back to the beginning meanwhile is not there.
+        if (compareTokens(token, stream.token) !== 1) stream.durable = token
         this.#deps.applied(space, stream)
       },
     })
@@ -124,7 +133,7 @@ export class Downstream {
         this.#applyTo(live, document, updates)
         this.#deps.grown(live, document)
       }
-      live.changed()
+      this.#deps.entities.changed(live)
     }
   }
 
@@ -134,6 +143,7 @@ export class Downstream {
       live.apply(document, updates)
     } catch (cause) {
       this.#deps.log('error', 'document.undecodable', { document, reason: String(cause) })
+      this.#deps.spoiled(live)
     }
     const tail = live.documents.get(document)
     if (tail === undefined) return
@@ -141,6 +151,3 @@ export class Downstream {
     for (const { bytes } of updates) tail.tailBytes += bytes.length
   }
 }
-
-/** Where a stream stands in its space's log. */
-export const positionOf = (stream: Stream): number => seqOf(stream.token)

@@ -1,5 +1,5 @@
 import type { SpaceId } from '@rejoin/base'
-import { compareTokens, isEmptyToken, joinInterests, sameInterest, sameToken, seqOf } from '@rejoin/protocol'
+import { compareTokens, emptyToken, epochOf, isEmptyToken, joinInterests, sameInterest, sameToken, seqOf } from '@rejoin/protocol'
 import type { Interest, Token } from '@rejoin/protocol'
 import type { BatchBuilder } from '../replica/committer.ts'
 import { keys } from '../replica/keys.ts'
@@ -11,6 +11,8 @@ export interface Stream {
   interest: Interest
   /** What was received and handed to the store, in order. */
   token: Token
+  /** What of it is on disk and applied. */
+  durable: Token
   /** This stream's number on the current connection; undefined while it is not subscribed. */
   number: number | undefined
   /** Bytes of range frames taken in since the last credit. */
@@ -38,10 +40,19 @@ export class SpaceState {
     return this.#seen
   }
 
-  /** The server has said where the log ends, and every stream is there. */
+  /** The server has said where the log ends, and every stream is there, durably. */
   get level(): boolean {
     if (!this.linked) return false
-    return seqOf(this.#seen) === 0 || this.streams.every(({ number, token }) => number !== undefined && sameToken(token, this.#seen))
+    return seqOf(this.#seen) === 0 || this.streams.every(({ number, durable }) => number !== undefined && sameToken(durable, this.#seen))
+  }
+
+  /** The space was left: nothing of it is to be written any more. */
+  left = false
+
+  /** The server found what we have seen to be a prefix of its log, which may have begun another life since. */
+  continued(head: Token): void {
+    if (!isEmptyToken(head) && epochOf(head) !== epochOf(this.#seen)) this.#seen = head
+    else this.see(head)
   }
 
   /** Keeps the token if it is the greatest; a token of another epoch replaces only when the log restarted. */
@@ -51,20 +62,21 @@ export class SpaceState {
   }
 
   /** The server's log is not the one we knew: everything is asked for again from its beginning. */
-  restart(stream: Stream, head: Token, none: Token): void {
-    stream.token = none
+  restart(stream: Stream, head: Token): void {
+    rewind(stream)
     this.#seen = head
   }
 
-  streamOf(number: number): Stream | undefined {
-    return this.streams.find((stream) => stream.number === number)
+  /** Something of what was received is lost here: everything is asked for again. */
+  rewind(): void {
+    for (const stream of this.streams) rewind(stream)
   }
 
   /** Opens a further stream unless the interest is there already. Returns the new one. */
-  widen(interest: Interest, none: Token): Stream | undefined {
+  widen(interest: Interest): Stream | undefined {
     const covered = this.streams.some((stream) => sameInterest(joinInterests(stream.interest, interest), stream.interest))
     if (covered) return undefined
-    const stream = newStream(interest, none)
+    const stream = newStream(interest, emptyToken)
     this.streams.push(stream)
     return stream
   }
@@ -72,9 +84,9 @@ export class SpaceState {
   /** Two streams that stand at the same place can go on as one. Returns what the merged ones were. */
   mergeLevel(): readonly Stream[] {
     const first = this.streams[0]
-    if (first === undefined || this.streams.length < 2 || isEmptyToken(first.token)) return []
-    const others = this.streams.filter((stream) => stream !== first && sameToken(stream.token, first.token))
-    if (others.length === 0) return []
+    if (first === undefined || this.streams.length < 2 || isEmptyToken(first.durable)) return []
+    const others = this.streams.filter((stream) => stream !== first && isAtOnePlace(stream, first))
+    if (others.length === 0 || !isSettled(first)) return []
     const merged = [{ ...first }, ...others]
     for (const other of others) {
       first.interest = joinInterests(first.interest, other.interest)
@@ -95,7 +107,17 @@ export class SpaceState {
   }
 }
 
-export const newStream = (interest: Interest, token: Token): Stream => ({ interest, token, number: undefined, uncredited: 0 })
+export const newStream = (interest: Interest, token: Token): Stream => ({ interest, token, durable: token, number: undefined, uncredited: 0 })
+
+function rewind(stream: Stream): void {
+  stream.token = emptyToken
+  stream.durable = emptyToken
+}
+
+/** Nothing that it received is still on its way to the disk. */
+const isSettled = (stream: Stream): boolean => sameToken(stream.token, stream.durable)
+
+const isAtOnePlace = (a: Stream, b: Stream): boolean => isSettled(a) && sameToken(a.durable, b.durable)
 
 /** Where a complete range stands to what the stream has. */
 export type RangeVerdict = 'known' | 'next' | 'lost'

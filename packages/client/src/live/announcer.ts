@@ -1,13 +1,16 @@
 import type { Timers } from '@rejoin/base'
+import type { CallApp } from '../guarded.ts'
 import type { LiveEntity } from './live-entity.ts'
 
-/** Tells watchers of local edits: soon, and once however many edits were made in one turn. */
+/** Tells watchers of changed entities: soon, and once however many changes were made in one turn. */
 export class Announcer {
   readonly #timers: Timers
+  readonly #callApp: CallApp
   readonly #changed = new Set<LiveEntity>()
 
-  constructor(timers: Timers) {
+  constructor(timers: Timers, callApp: CallApp) {
     this.#timers = timers
+    this.#callApp = callApp
   }
 
   changed(live: LiveEntity): void {
@@ -19,6 +22,9 @@ export class Announcer {
   #tell(): void {
     const lives = [...this.#changed]
     this.#changed.clear()
-    for (const live of lives) live.changed()
+    for (const live of lives) {
+      if (live.gone) continue
+      for (const show of [...live.watchers]) this.#callApp(show)
+    }
   }
 }

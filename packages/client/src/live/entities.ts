@@ -1,16 +1,17 @@
-import { parseDocumentKey } from '@rejoin/base'
+import { parseDocumentKey, RejoinError } from '@rejoin/base'
 import type { DocumentKey, EntityId, Log, SpaceId, Stamp, WriterId } from '@rejoin/base'
 import { createEntity } from '@rejoin/documents'
-import type { ClientIds, Engine, Entity, Update } from '@rejoin/documents'
+import type { ClientIds, Engine, Entity } from '@rejoin/documents'
 import { documentsOf } from '@rejoin/schema'
 import type { Collection } from '@rejoin/schema'
 import type { Store } from '@rejoin/storage'
+import { emptyBase } from '../replica/base-record.ts'
 import type { Base } from '../replica/base-record.ts'
 import type { Committer } from '../replica/committer.ts'
-import { allUpdates, emptyDocument, readEntity } from '../replica/reading.ts'
+import { allUpdates, branchOf, readEntity } from '../replica/reading.ts'
 import type { Damaged, StoredDocument } from '../replica/reading.ts'
 import { emptyLiveDocument, keyOf, LiveEntity } from './live-entity.ts'
-import type { LiveDocument } from './live-entity.ts'
+import { loadEntity } from './loading.ts'
 
 export interface EntitiesDeps {
   readonly store: Store
@@ -19,21 +20,30 @@ export interface EntitiesDeps {
   readonly writer: WriterId
   readonly clientIds: ClientIds
   readonly nextStamp: () => Stamp
+  readonly isJoined: (space: SpaceId) => boolean
   readonly damaged: (space: SpaceId) => Damaged
+  /** The entity looks different now. */
+  readonly changed: (live: LiveEntity) => void
   readonly log: Log
 }
 
 export interface Rebuilt {
-  readonly live: LiveEntity
+  /** Undefined if the entity is not in memory. */
+  readonly live: LiveEntity | undefined
   /** The bases to be put on disk with the change. */
   readonly bases: ReadonlyMap<DocumentKey, Base>
   readonly swap: () => void
 }
 
+type Stored = ReadonlyMap<DocumentKey, StoredDocument>
+
 /** The entities in memory: hydrated when a handle asks for one, let go when the last handle closes. */
 export class Entities {
   readonly #deps: EntitiesDeps
   readonly #live = new Map<string, LiveEntity>()
+
+  /** Spaces that are being left. */
+  readonly #gone = new Set<SpaceId>()
 
   constructor(deps: EntitiesDeps) {
     this.#deps = deps
@@ -49,78 +59,108 @@ export class Entities {
     return this.find(space, collection, entity)
   }
 
-  all(): Iterable<LiveEntity> {
-    return this.#live.values()
-  }
-
   /** The entity with what this device knows of it; counts as one more handle. */
   async acquire(space: SpaceId, collection: Collection, id: EntityId): Promise<LiveEntity> {
     const open = this.find(space, collection.name, id)
-    if (open !== undefined) return held(open)
+    const live = open === undefined ? await this.#hold(space, collection, id) : held(open)
+    // The leaving may have begun since it was read.
+    if (!live.gone) return live
+    this.release(live)
+    throw leftError(space)
+  }
+
+  #hold(space: SpaceId, collection: Collection, id: EntityId): Promise<LiveEntity> {
     return this.#deps.committer.exclusive(async () => {
+      if (!this.#deps.isJoined(space)) throw leftError(space)
       const meanwhile = this.find(space, collection.name, id)
       if (meanwhile !== undefined) return held(meanwhile)
       const { store, damaged } = this.#deps
       const stored = await readEntity(store, space, collection.name, id, damaged(space))
       const live = this.#hydrate(space, collection, id, stored)
+      live.gone = this.#gone.has(space)
       this.#live.set(nameOf(space, collection.name, id), live)
       return held(live)
     })
   }
 
   /** One handle less. The documents go once what was written is on disk. */
-  async release(live: LiveEntity): Promise<void> {
+  release(live: LiveEntity): void {
     live.handles -= 1
-    if (live.handles > 0) return
-    await this.#deps.committer.exclusive(async () => {
-      const name = nameOf(live.space, live.collection.name, live.id)
-      if (live.handles > 0 || live.unsaved > 0 || this.#live.get(name) !== live) return
-      this.#live.delete(name)
-      live.entity.dispose()
-    })
+    this.letGo(live)
+  }
+
+  /** To be called when nobody may need it in memory any longer. */
+  letGo(live: LiveEntity): void {
+    const name = nameOf(live.space, live.collection.name, live.id)
+    if (live.handles > 0 || live.unsaved > 0 || this.#live.get(name) !== live) return
+    this.#live.delete(name)
+    live.entity.dispose()
+  }
+
+  changed(live: LiveEntity): void {
+    this.#deps.changed(live)
   }
 
   /**
-   * Builds the documents anew from disk, without the rows that are taken. `swap` puts them in the place of
-   * those in memory; call it once the rows are gone from disk too.
+   * Builds an entity anew from disk, without the rows that are taken, on a branch that is none of theirs. `swap`
+   * puts it in the place of the one in memory; call it once the rows are gone from disk too. The branch is
+   * written for entities that are closed as well: they will be opened again.
    */
-  async rebuild(live: LiveEntity, documents: ReadonlySet<DocumentKey>, taken: ReadonlySet<number>): Promise<Rebuilt> {
+  async rebuild(space: SpaceId, documents: readonly DocumentKey[], taken: ReadonlySet<number>, branchMin: number): Promise<Rebuilt> {
     const { store, damaged } = this.#deps
-    const stored = await readEntity(store, live.space, live.collection.name, live.id, damaged(live.space))
-    const fresh = this.#newEntity(live.collection, live.id)
-    const bases = new Map<DocumentKey, Base>()
-    for (const document of live.documents.values()) {
-      const found = stored.get(document.key) ?? emptyDocument
-      this.#load(fresh, document, allUpdates(found, taken))
-      if (documents.has(document.key)) bases.set(document.key, { ...found.base, branch: document.branchMin })
+    const { collection, entity: id } = parseDocumentKey(documents[0] ?? '')
+    const live = this.find(space, collection, id)
+    const stored = await readEntity(store, space, collection, id, damaged(space))
+    const concerned = new Set([...documents, ...stored.keys(), ...(live?.documents.keys() ?? [])])
+    let branch = branchMin
+    for (const key of concerned) {
+      const found = stored.get(key)
+      branch = Math.max(branch, (found === undefined ? 0 : branchOf(found)) + 1, (live?.documents.get(key)?.branch ?? 0) + 1)
     }
-    const swap = (): void => {
-      live.entity.dispose()
-      live.entity = fresh
-      for (const document of live.documents.values()) document.branch = document.branchMin
-    }
-    return { live, bases, swap }
+    const bases = new Map([...concerned].map((key) => [key, { ...(stored.get(key)?.base ?? emptyBase), branch }]))
+    if (live === undefined) return { live, bases, swap: () => undefined }
+    const fresh = this.#load(live.collection, live.id, stored, taken)
+    return { live, bases, swap: () => live.rebuilt(fresh, branch) }
+  }
+
+  /**
+   * Loads the entity anew from disk, because what is in memory is of no use any more. Everything written to it is
+   * on disk first: an edit made meanwhile lets it begin again.
+   */
+  refresh(live: LiveEntity): void {
+    this.#deps.committer.insist('refresh', async () => {
+      const { store, damaged } = this.#deps
+      const stored = await readEntity(store, live.space, live.collection.name, live.id, damaged(live.space))
+      if (this.find(live.space, live.collection.name, live.id) !== live) return
+      if (live.unsaved > 0) return this.refresh(live)
+      const spent = live.entity
+      live.entity = this.#load(live.collection, live.id, stored)
+      spent.dispose()
+      this.changed(live)
+    })
+  }
+
+  /** The space is being left: its entities answer no more, unless it stays after all. */
+  setGone(space: SpaceId, gone: boolean): void {
+    if (gone) this.#gone.add(space)
+    else this.#gone.delete(space)
+    for (const live of this.#live.values()) if (live.space === space) live.gone = gone
   }
 
   drop(space: SpaceId): void {
+    this.#gone.delete(space)
     for (const [name, live] of this.#live) if (live.space === space) this.#live.delete(name)
   }
 
-  #hydrate(
-    space: SpaceId,
-    collection: Collection,
-    id: EntityId,
-    stored: ReadonlyMap<DocumentKey, StoredDocument>,
-  ): LiveEntity {
-    const entity = this.#newEntity(collection, id)
+  #hydrate(space: SpaceId, collection: Collection, id: EntityId, stored: Stored): LiveEntity {
+    const entity = this.#load(collection, id, stored)
     const documents = documentsOf(collection).map((at) => {
       const document = emptyLiveDocument(keyOf(collection, id, at), at)
       const found = stored.get(document.key)
       if (found === undefined) return document
-      this.#load(entity, document, allUpdates(found))
       document.generation = found.base.generation
-      document.branch = found.base.branch
-      document.branchMin = found.base.branch
+      document.branch = branchOf(found)
+      document.branchMin = document.branch
       document.baseBytes = found.base.snapshot?.bytes.length ?? 0
       for (const { value } of found.rows) {
         if (value.kind === 'stored') {
@@ -133,28 +173,15 @@ export class Entities {
     return new LiveEntity(space, collection, id, entity, documents)
   }
 
-  /** Bytes that no engine can read isolate themselves: the rest of the document is shown. */
-  #load(entity: Entity, document: LiveDocument, updates: readonly Update[]): void {
-    try {
-      entity.load(document.at, updates)
-    } catch {
-      for (const update of updates) this.#loadOne(entity, document, update)
-    }
-  }
-
-  #loadOne(entity: Entity, document: LiveDocument, update: Update): void {
-    try {
-      entity.load(document.at, [update])
-    } catch (cause) {
-      this.#deps.log('error', 'document.undecodable', { document: document.key, reason: String(cause) })
-    }
-  }
-
-  #newEntity(collection: Collection, id: EntityId): Entity {
-    const { engine, writer, clientIds, nextStamp } = this.#deps
-    return createEntity({ collection, id, engine, writer, clientIds, key: (at) => keyOf(collection, id, at), nextStamp })
+  #load(collection: Collection, id: EntityId, stored: Stored, taken?: ReadonlySet<number>): Entity {
+    const { engine, writer, clientIds, nextStamp, log } = this.#deps
+    const create = (): Entity => createEntity({ collection, id, engine, writer, clientIds, key: (at) => keyOf(collection, id, at), nextStamp })
+    const updates = new Map([...stored].map(([key, document]) => [key, allUpdates(document, taken)]))
+    return loadEntity(create, { collection, id, engine, log }, updates)
   }
 }
+
+const leftError = (space: SpaceId): RejoinError => new RejoinError('not-found', `The space ${space} was left.`)
 
 function held(live: LiveEntity): LiveEntity {
   live.handles += 1

@@ -11,7 +11,7 @@ export interface LiveDocument {
   generation: Generation
   /** Which rebuild of the document is in memory. */
   branch: number
-  /** Writes made on an earlier branch than this build on something that was refused, and go the same way. */
+  /** Writes made on an earlier branch than this may build on something that was refused, and go the same way. */
   branchMin: number
   /** Size of the stored tail on disk, for deciding when to pack it. */
   tailRows: number
@@ -28,8 +28,12 @@ export class LiveEntity {
   readonly watchers: Set<() => void> = new Set()
   entity: Entity
   handles = 0
-  /** Writes that are in memory only. While there are any, the entity stays. */
+  /** Transactions that are in memory only. While there are any, the entity stays. */
   unsaved = 0
+  /** The space was left: there is nothing to read or write any more. */
+  gone = false
+  /** Refusals in this entity whose rebuild is not done. */
+  #doubts = 0
 
   constructor(space: SpaceId, collection: Collection, id: EntityId, entity: Entity, documents: readonly LiveDocument[]) {
     this.space = space
@@ -48,8 +52,26 @@ export class LiveEntity {
     if (document !== undefined) this.entity.apply(document.at, updates)
   }
 
-  changed(): void {
-    for (const show of this.watchers) show()
+  /**
+   * Something of it was refused. An edit from now on until the rebuild may build on that, in any document: a
+   * transaction over two documents falls as a whole, and what follows it in either could not stand without it.
+   */
+  doubt(): void {
+    this.#doubts += 1
+    this.#raiseBranchMin()
+  }
+
+  /** The documents are built anew. */
+  rebuilt(entity: Entity, branch: number): void {
+    this.entity.dispose()
+    this.entity = entity
+    for (const document of this.documents.values()) document.branch = branch
+    this.#doubts = Math.max(0, this.#doubts - 1)
+    this.#raiseBranchMin()
+  }
+
+  #raiseBranchMin(): void {
+    for (const document of this.documents.values()) document.branchMin = document.branch + Math.min(1, this.#doubts)
   }
 }
 

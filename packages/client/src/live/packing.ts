@@ -1,6 +1,7 @@
 import type { DocumentKey, Log, SpaceId } from '@rejoin/base'
-import type { Engine } from '@rejoin/documents'
+import type { Engine, Update } from '@rejoin/documents'
 import type { Store } from '@rejoin/storage'
+import { BatchBuilder } from '../replica/committer.ts'
 import type { Committer } from '../replica/committer.ts'
 import { encodeBase } from '../replica/base-record.ts'
 import { keys } from '../replica/keys.ts'
@@ -37,8 +38,14 @@ export class Packing {
     if (document === undefined || this.#busy.has(document) || !this.#isLong(document)) return
     this.#busy.add(document)
     this.#deps.committer
-      .exclusive(() => this.#pack(live, document))
-      .catch((cause: unknown) => this.#deps.log('warn', 'packing.failed', { document: key, reason: String(cause) }))
+      .exclusiveWrite(() => this.#pack(live, document))
+      .catch((cause: unknown) => {
+        this.#deps.log('warn', 'packing.failed', { document: key, reason: String(cause) })
+        // Not again with the next row: after as much again has come.
+        document.baseBytes += document.tailBytes
+        document.tailRows = 0
+        document.tailBytes = 0
+      })
       .finally(() => this.#busy.delete(document))
   }
 
@@ -51,19 +58,24 @@ export class Packing {
     const { store, engine, damaged } = this.#deps
     const stored = (await readEntity(store, live.space, live.collection.name, live.id, damaged(live.space))).get(document.key)
     if (stored === undefined) return
-    const packed = engine.create()
-    packed.apply(updatesOfStored(stored))
-    const snapshot = packed.snapshot()
-    packed.dispose()
+    const snapshot = snapshotOf(engine, updatesOfStored(stored))
     const { generation, branch } = document
-    const rows = stored.rows.filter(({ value }) => value.kind === 'stored')
-    const outcome = await store.commit({
-      remove: rows.map(({ key }) => key),
-      put: [[keys.base(live.space, document.key), encodeBase({ generation, branch, snapshot })]],
-    })
-    if (!outcome.ok) return
+    const batch = new BatchBuilder()
+    for (const { key, value } of stored.rows) if (value.kind === 'stored') batch.remove(key)
+    batch.put(keys.base(live.space, document.key), encodeBase({ generation, branch, snapshot }))
+    await this.#deps.committer.apply(batch)
     document.tailRows = 0
     document.tailBytes = 0
     document.baseBytes = snapshot.bytes.length
+  }
+}
+
+function snapshotOf(engine: Engine, updates: readonly Update[]): Update {
+  const packed = engine.create()
+  try {
+    packed.apply(updates)
+    return packed.snapshot()
+  } finally {
+    packed.dispose()
   }
 }

@@ -1,12 +1,16 @@
 import type { Log, Timers } from '@rejoin/base'
-import { RejoinError } from '@rejoin/base'
+import { err, RejoinError } from '@rejoin/base'
 import type { Batch, Store, StoreFailure } from '@rejoin/storage'
+
+type Value = Uint8Array | (() => Uint8Array)
 
 /** What one store transaction will contain. A later put or removal of a key replaces an earlier one. */
 export class BatchBuilder {
-  readonly #changes = new Map<string, Uint8Array | undefined>()
+  readonly #changes = new Map<string, Value | undefined>()
+  readonly #undo: (() => void)[] = []
 
-  put(key: string, value: Uint8Array): void {
+  /** A record that changes often in one transaction is given as a function, and made once, at the end. */
+  put(key: string, value: Value): void {
     this.#changes.set(key, value)
   }
 
@@ -14,8 +18,13 @@ export class BatchBuilder {
     this.#changes.set(key, undefined)
   }
 
-  get size(): number {
-    return this.#changes.size
+  /** What to do with memory that follows the batch, should the batch be given up. */
+  onRevert(undo: () => void): void {
+    this.#undo.push(undo)
+  }
+
+  revert(): void {
+    for (const undo of this.#undo.splice(0).reverse()) undo()
   }
 
   build(): Batch {
@@ -23,7 +32,7 @@ export class BatchBuilder {
     const remove: string[] = []
     for (const [key, value] of this.#changes) {
       if (value === undefined) remove.push(key)
-      else put.push([key, value])
+      else put.push([key, typeof value === 'function' ? value() : value])
     }
     return { remove, put }
   }
@@ -60,6 +69,9 @@ export class Committer {
   #cancelTimer: (() => void) | undefined
   #tail: Promise<void> = Promise.resolve()
   #closed = false
+  #failing = false
+  /** How often the store has taken a transaction that it had refused before. */
+  recoveries = 0
 
   constructor(options: CommitterOptions) {
     this.#options = options
@@ -75,16 +87,43 @@ export class Committer {
   async flush(): Promise<void> {
     await this.#enqueue(async () => {
       const failure = await this.#commitWaiting()
-      if (failure !== undefined) throw new RejoinError(failure.kind === 'conflict' ? 'storage-unavailable' : failure.kind, failure.message)
+      if (failure !== undefined) throw errorOf(failure)
     })
   }
 
-  /** Runs `task` when no transaction is under way, after what was contributed so far was tried. */
+  /** Runs `task` when no transaction is under way, after what was contributed so far was tried. For reading. */
   exclusive<T>(task: () => Promise<T>): Promise<T> {
     return this.#enqueue(async () => {
       await this.#commitWaiting()
       return task()
     })
+  }
+
+  /** As `exclusive`, for a task that will `apply` a batch: what was contributed before must be on disk first. */
+  exclusiveWrite<T>(task: () => Promise<T>): Promise<T> {
+    return this.#enqueue(async () => {
+      const failure = await this.#commitWaiting()
+      if (failure !== undefined) throw errorOf(failure)
+      return task()
+    })
+  }
+
+  /** As `exclusiveWrite`, again and again until the task has succeeded or the replica is closed. */
+  insist(what: string, task: () => Promise<void>): void {
+    if (this.#closed) return
+    this.exclusiveWrite(task).catch((cause: unknown) => {
+      const { log, timers, retryDelayMs } = this.#options
+      log('warn', 'store.task-failed', { what, reason: String(cause) })
+      timers.after(retryDelayMs, () => this.insist(what, task))
+    })
+  }
+
+  /** One transaction of its own, inside an exclusive task. Throws if the store refuses it, and reverts the batch. */
+  async apply(batch: BatchBuilder): Promise<void> {
+    const failure = await this.#commit(batch.build())
+    if (failure === undefined) return
+    batch.revert()
+    throw errorOf(failure)
   }
 
   async close(): Promise<void> {
@@ -124,19 +163,42 @@ export class Committer {
   }
 
   async #attempt(batch: Batch, contributions: readonly Contribution[]): Promise<StoreFailure | undefined> {
-    const outcome = await this.#options.store.commit(batch)
-    if (!outcome.ok) {
+    const failure = await this.#commit(batch)
+    if (failure !== undefined) {
       this.#failed = { batch, contributions }
-      this.#options.log('warn', 'store.commit-failed', { kind: outcome.error.kind })
-      this.#options.health(outcome.error)
       this.#schedule(this.#options.retryDelayMs)
-      return outcome.error
+      return failure
     }
-    if (this.#failed !== undefined) this.#options.health(undefined)
+    if (this.#failed !== undefined) this.recoveries += 1
     this.#failed = undefined
     for (const contribution of contributions) contribution.durable()
     return undefined
   }
+
+  async #commit(batch: Batch): Promise<StoreFailure | undefined> {
+    const { store, log, health } = this.#options
+    const outcome = await store.commit(batch).catch((cause: unknown) => err(failureOf(cause)))
+    if (!outcome.ok) {
+      log('warn', 'store.commit-failed', { kind: outcome.error.kind })
+      this.#failing = true
+      health(outcome.error)
+      return outcome.error
+    }
+    if (this.#failing) {
+      this.#failing = false
+      health(undefined)
+    }
+    return undefined
+  }
 }
+
+/** A store that throws instead of answering is as good as one that refuses. */
+function failureOf(cause: unknown): StoreFailure {
+  const message = cause instanceof Error ? cause.message : String(cause)
+  return { kind: 'storage-unavailable', message }
+}
+
+const errorOf = ({ kind, message }: StoreFailure): RejoinError =>
+  new RejoinError(kind === 'conflict' ? 'storage-unavailable' : kind, message)
 
 const nothing = (): void => undefined

@@ -17,6 +17,7 @@ import type { CollectionName, DocumentKey, EntityId, SpaceId, WriterId } from '@
  * | `entry|W|S|N` | sealed, unanswered entry |
  * | `view|S|C|E` | view of an entity, or a stale mark |
  * | `quarantine|N` | a row that was refused, and why |
+ * | `damaged|K` | bytes that were found damaged under the key K |
  */
 const number = (n: number): string => n.toString(16).padStart(12, '0')
 
@@ -32,6 +33,7 @@ export const keys = {
   entry: (writer: WriterId, space: SpaceId, n: number): string => `entry|${writer}|${space}|${number(n)}`,
   view: (space: SpaceId, collection: CollectionName, entity: EntityId): string => `view|${space}|${collection}|${entity}`,
   quarantine: (row: number): string => `quarantine|${number(row)}`,
+  damaged: (key: string): string => `damaged|${key}`,
 } as const
 
 export interface KeyRange {

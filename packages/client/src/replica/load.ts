@@ -1,15 +1,14 @@
-import { parseDocumentKey, spaceId, writerId } from '@rejoin/base'
-import type { DocumentKey, Log, Random, SpaceId, WriterId } from '@rejoin/base'
-import type { RowInfo } from '@rejoin/outbox'
+import { spaceId, writerId } from '@rejoin/base'
+import type { Log, Random, Result, SpaceId, WriterId } from '@rejoin/base'
+import { keyAfter } from '@rejoin/storage'
 import type { Store } from '@rejoin/storage'
-import { rowInfo } from '../upstream/writing.ts'
-import { emptyBase, decodeBase } from './base-record.ts'
 import { keys, numberOf, partsOf, under } from './keys.ts'
+import { loadRows } from './load-rows.ts'
+import type { WaitingRows } from './load-rows.ts'
 import { decodeMeta, newMeta } from './meta.ts'
 import type { MetaRecord } from './meta.ts'
-import { documentOf } from './reading.ts'
+import { decodeQuarantine } from './quarantine-record.ts'
 import type { Damage } from './records.ts'
-import { decodeRow } from './row.ts'
 import { decodeSealed } from './sealed-record.ts'
 import type { SealedRecord } from './sealed-record.ts'
 import { decodeSpace } from './space-record.ts'
@@ -21,81 +20,76 @@ import type { EntryNumbers, WriterRecord } from './writer-records.ts'
 export interface Loaded {
   readonly meta: MetaRecord
   readonly spaces: ReadonlyMap<SpaceId, SpaceRecord>
-  readonly rows: readonly RowInfo[]
+  readonly waiting: WaitingRows
   readonly sealed: readonly SealedRecord[]
   readonly writers: ReadonlyMap<WriterId, WriterRecord>
   readonly numbers: readonly { readonly writer: WriterId; readonly space: SpaceId; readonly numbers: EntryNumbers }[]
+  /** Writes in quarantine. */
   readonly quarantined: number
-  /** Keys of records that fail their checksum. */
-  readonly damaged: readonly string[]
+  /** Records that fail their checksum, as they are. */
+  readonly damaged: readonly (readonly [key: string, bytes: Uint8Array])[]
 }
 
+/** Reads one record, or notes that it is damaged. */
+export type Read = <T>(key: string, bytes: Uint8Array, decode: (bytes: Uint8Array) => Result<T, Damage>) => T | undefined
+
 export async function loadReplica(store: Store, random: Random, log: Log): Promise<Loaded> {
-  const damaged: string[] = []
-  const read = <T>(key: string, decoded: { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: Damage }): T | undefined => {
+  const damaged: (readonly [string, Uint8Array])[] = []
+  const read: Read = (key, bytes, decode) => {
+    const decoded = decode(bytes)
     if (decoded.ok) return decoded.value
-    damaged.push(key)
+    damaged.push([key, bytes])
     log('error', 'store.damaged', { key })
     return undefined
   }
-  const [metaBytes] = await store.get([keys.meta])
-  const meta = (metaBytes === undefined ? undefined : read(keys.meta, decodeMeta(metaBytes))) ?? newMeta(random)
-
-  const spaces = new Map<SpaceId, SpaceRecord>()
-  for (const [key, bytes] of await store.scan(under('space'))) {
-    const record = read(key, decodeSpace(bytes))
-    if (record !== undefined) spaces.set(spaceId(partsOf(key)[1] ?? ''), record)
-  }
-  const sealed: SealedRecord[] = []
-  for (const [key, bytes] of await store.scan(under('entry'))) {
-    const record = read(key, decodeSealed(bytes))
-    if (record !== undefined) sealed.push(record)
-  }
-  const rows = await loadRows(store, read)
-  const writers = new Map<WriterId, WriterRecord>()
-  for (const [key, bytes] of await store.scan(under('writer'))) {
-    const record = read(key, decodeWriter(bytes))
-    if (record !== undefined) writers.set(writerId(partsOf(key)[1] ?? ''), record)
-  }
-  const numbers: { writer: WriterId; space: SpaceId; numbers: EntryNumbers }[] = []
-  for (const [key, bytes] of await store.scan(under('numbers'))) {
-    const record = read(key, decodeEntryNumbers(bytes))
-    const [, writer = '', space = ''] = partsOf(key)
-    if (record !== undefined) numbers.push({ writer: writerId(writer), space: spaceId(space), numbers: record })
-  }
-  const quarantined = (await store.scan(under('quarantine'))).length
-  return { meta, spaces, rows, sealed, writers, numbers, quarantined, damaged }
-}
-
-type Read = <T>(key: string, decoded: { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: Damage }) => T | undefined
-
-async function loadRows(store: Store, read: Read): Promise<readonly RowInfo[]> {
-  const pointers = await store.scan(under('waiting'))
-  const places = pointers.map(([, bytes]) => new TextDecoder().decode(bytes))
-  const found = await store.get(places)
-  const bases = new Map<string, ReturnType<typeof decodeBase>>()
-  const rows: RowInfo[] = []
-  for (const [index, place] of places.entries()) {
-    const bytes = found[index]
-    const record = bytes === undefined ? undefined : read(place, decodeRow(bytes))
-    if (record?.kind !== 'local') continue
-    const [, space = '', , number = ''] = partsOf(place)
-    const document = documentOf(place)
-    const baseKey = keys.base(spaceId(space), document)
-    if (!bases.has(baseKey)) {
-      const [base] = await store.get([baseKey])
-      bases.set(baseKey, base === undefined ? { ok: true, value: emptyBase } : decodeBase(base))
+  const table = async <T>(name: string, decode: (bytes: Uint8Array) => Result<T, Damage>): Promise<readonly (readonly [readonly string[], T])[]> => {
+    const found: (readonly [readonly string[], T])[] = []
+    for (const [key, bytes] of await store.scan(under(name))) {
+      const record = read(key, bytes, decode)
+      if (record !== undefined) found.push([partsOf(key), record])
     }
-    const base = bases.get(baseKey)
-    const generation = base?.ok === true ? base.value.generation : emptyBase.generation
-    const size = record.writes.reduce((sum, write) => sum + write.update.bytes.length, 0)
-    rows.push(rowInfo(numberOf(number), spaceId(space), document, generation, record, rootOf(document), size))
+    return found
   }
-  return rows
+  const spaces = await table('space', decodeSpace)
+  const sealed = await table('entry', decodeSealed)
+  const writers = await table('writer', decodeWriter)
+  const numbers = await table('numbers', decodeEntryNumbers)
+  const quarantined = await table('quarantine', decodeQuarantine)
+  const waiting = await loadRows(store, read)
+  return {
+    meta: await loadMeta(store, random, read, waiting),
+    spaces: new Map(spaces.map(([[, space = ''], record]) => [spaceId(space), record])),
+    waiting,
+    sealed: sealed.map(([, record]) => record),
+    writers: new Map(writers.map(([[, writer = ''], record]) => [writerId(writer), record])),
+    numbers: numbers.map(([[, writer = '', space = ''], record]) => ({ writer: writerId(writer), space: spaceId(space), numbers: record })),
+    quarantined: quarantined.reduce((sum, [, { row }]) => sum + row.writes.length, 0),
+    damaged,
+  }
 }
 
-/** The registers of the entity's shared part. */
-function rootOf(document: DocumentKey): DocumentKey {
-  const { collection, entity } = parseDocumentKey(document)
-  return `${collection}/${entity}/shared/` as DocumentKey
+async function loadMeta(store: Store, random: Random, read: Read, waiting: WaitingRows): Promise<MetaRecord> {
+  const [bytes] = await store.get([keys.meta])
+  if (bytes === undefined) return newMeta(random)
+  const meta = read(keys.meta, bytes, decodeMeta)
+  if (meta !== undefined) return meta
+  // A row number handed out twice would write over somebody's work.
+  return { ...newMeta(random), lastRow: await lastRowIn(store), lastStamp: Math.max(0, ...waiting.rows.map(({ info }) => info.stamp)) }
+}
+
+const pageRows = 1_000
+
+/** The greatest row number that any key names. Reads all of them: only for a store that has lost count. */
+async function lastRowIn(store: Store): Promise<number> {
+  let last = 0
+  for (const name of ['row', 'waiting', 'quarantine']) {
+    const { from, to } = under(name)
+    for (let next: string | undefined = from; next !== undefined;) {
+      const page: readonly (readonly [string, Uint8Array])[] = await store.scan({ from: next, to, limit: pageRows })
+      for (const [key] of page) last = Math.max(last, numberOf(partsOf(key).at(-1) ?? ''))
+      const [lastKey] = page.at(-1) ?? []
+      next = lastKey === undefined || page.length < pageRows ? undefined : keyAfter(lastKey)
+    }
+  }
+  return last
 }

@@ -1,4 +1,4 @@
-import { ByteWriter, deviceId, newDeviceId, nextStamp, noStamp, observeStamp, userId } from '@rejoin/base'
+import { ByteWriter, deviceId, newDeviceId, nextStamp, noStamp, skewAllowedMs, stampAt, userId } from '@rejoin/base'
 import type { Clock, DeviceId, Random, Result, Stamp, UserId } from '@rejoin/base'
 import type { BatchBuilder } from './committer.ts'
 import { keys } from './keys.ts'
@@ -18,9 +18,12 @@ export interface MetaRecord {
 
 const skewBiasMs = 2 ** 52
 
+/** Stands for whoever wrote before anybody was known. */
+export const nobody: UserId = userId('local')
+
 export const newMeta = (random: Random): MetaRecord => ({
   device: newDeviceId(random),
-  principal: userId('local'),
+  principal: nobody,
   lastRow: 0,
   lastStamp: noStamp,
   skewMs: 0,
@@ -43,16 +46,20 @@ export const decodeMeta = (bytes: Uint8Array): Result<MetaRecord, Damage> =>
 /** Hands out row numbers and stamps; what was handed out is on disk with the rows that use it. */
 export class Counters {
   readonly #clock: Clock
+  readonly #elapsed: () => number
+  /** The server's time when it was heard last on this connection, and our elapsed time then. */
+  #heard: { readonly serverMs: number; readonly elapsedMs: number } | undefined
   readonly device: DeviceId
   readonly principal: UserId
   #lastRow: number
   #lastStamp: Stamp
   #skewMs: number
 
-  /** `principal` is who writes from now on. */
-  constructor(clock: Clock, meta: MetaRecord, principal: UserId) {
+  /** `principal` is who writes from now on; `elapsed` counts milliseconds that only go forward. */
+  constructor(clock: Clock, elapsed: () => number, meta: MetaRecord, principal: UserId) {
     this.principal = principal
     this.#clock = clock
+    this.#elapsed = elapsed
     this.device = meta.device
     this.#lastRow = meta.lastRow
     this.#lastStamp = meta.lastStamp
@@ -61,11 +68,6 @@ export class Counters {
 
   get skewMs(): number {
     return this.#skewMs
-  }
-
-  /** Greatest stamp handed out or adopted so far. */
-  get lastStamp(): Stamp {
-    return this.#lastStamp
   }
 
   nextRow(): number {
@@ -78,13 +80,22 @@ export class Counters {
     return this.#lastStamp
   }
 
-  observe(stamp: Stamp): void {
-    this.#lastStamp = observeStamp(this.#lastStamp, stamp, this.#serverNow())
-  }
-
-  /** The server told its time: from now on stamps follow it instead of this device's clock. */
+  /**
+   * The server told its time: from now on stamps follow it instead of this device's clock. A last stamp far ahead
+   * of it comes from a clock that was wrong, and would have every write refused until that time has come.
+   */
   heardServerTime(serverMs: number): void {
     this.#skewMs = serverMs - this.#clock.now()
+    this.#heard = { serverMs, elapsedMs: this.#elapsed() }
+    if (this.#lastStamp > stampAt(serverMs + skewAllowedMs)) this.#lastStamp = stampAt(serverMs)
+  }
+
+  /**
+   * The connection is gone. From now on the clock counts, with the skew as last measured: elapsed time may stand
+   * still while the device sleeps.
+   */
+  lostServer(): void {
+    this.#heard = undefined
   }
 
   write(batch: BatchBuilder): void {
@@ -94,6 +105,7 @@ export class Counters {
   }
 
   #serverNow(): number {
-    return this.#clock.now() + this.#skewMs
+    if (this.#heard === undefined) return this.#clock.now() + this.#skewMs
+    return this.#heard.serverMs + this.#elapsed() - this.#heard.elapsedMs
   }
 }

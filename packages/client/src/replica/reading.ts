@@ -14,10 +14,8 @@ export interface StoredDocument {
   readonly rows: readonly { readonly row: number; readonly key: string; readonly value: Row }[]
 }
 
-export const emptyDocument: StoredDocument = { base: emptyBase, rows: [] }
-
 /** Told of each record that fails its checksum. */
-export type Damaged = (key: string) => void
+export type Damaged = (key: string, bytes: Uint8Array) => void
 
 /**
  * Every document of an entity. Rows are read before bases: packing moves rows into the base in one
@@ -42,12 +40,12 @@ export async function readEntity(
   for (const [key, bytes] of bases) {
     const base = decodeBase(bytes)
     if (base.ok) at(key).base = base.value
-    else damaged(key)
+    else damaged(key, bytes)
   }
   for (const [key, bytes] of rows) {
     const value = decodeRow(bytes)
     if (value.ok) at(key).rows.push({ row: numberOf(partsOf(key)[3] ?? ''), key, value: value.value })
-    else damaged(key)
+    else damaged(key, bytes)
   }
   return documents
 }
@@ -57,6 +55,13 @@ export function documentOf(key: string): DocumentKey {
   const text = partsOf(key)[2] ?? ''
   parseDocumentKey(text)
   return text as DocumentKey
+}
+
+/** The branch on which it stands; the rows know it too, should the base be lost. */
+export function branchOf({ base, rows }: StoredDocument): number {
+  let { branch } = base
+  for (const { value } of rows) if (value.kind === 'local') branch = Math.max(branch, value.branch)
+  return branch
 }
 
 /** Everything that makes up the document, but the rows left out. */

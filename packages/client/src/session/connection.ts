@@ -22,9 +22,10 @@ export interface OwnWriter {
 export class Connection {
   readonly #link: Link
   readonly #count: (bytes: number) => void
-  readonly #spaces: SlotDeclarer
-  readonly #writers: SlotDeclarer
-  readonly #documents: SlotDeclarer
+  #limits: Limits
+  #spaces: SlotDeclarer
+  #writers: SlotDeclarer
+  #documents: SlotDeclarer
   readonly #ownWriters = new Map<number, OwnWriter>()
   readonly #declaredClientIds = new Map<number, number>()
   readonly #theirDocuments: SlotTable<DocumentDeclaration>
@@ -34,12 +35,25 @@ export class Connection {
   constructor(link: Link, limits: Limits, count: (bytes: number) => void) {
     this.#link = link
     this.#count = count
+    this.#limits = limits
     this.#spaces = new SlotDeclarer(limits.spaceSlotsMax)
     this.#writers = new SlotDeclarer(limits.writerSlotsMax)
     this.#documents = new SlotDeclarer(limits.documentSlotsMax)
     this.#theirDocuments = new SlotTable(limits.documentSlotsMax, 'document', newer)
     this.#theirWriters = new SlotTable(limits.writerSlotsMax, 'writer', newer)
     this.#theirStreams = new SlotTable(limits.streamsMax, 'stream', newer)
+  }
+
+  /** The server's own limits, of its welcome; nothing was declared before it. */
+  keepTo(limits: Limits): void {
+    this.#limits = limits
+    this.#spaces = new SlotDeclarer(limits.spaceSlotsMax)
+    this.#writers = new SlotDeclarer(limits.writerSlotsMax)
+    this.#documents = new SlotDeclarer(limits.documentSlotsMax)
+  }
+
+  get limits(): Limits {
+    return this.#limits
   }
 
   send(frame: ClientFrame): void {
@@ -61,12 +75,15 @@ export class Connection {
   /** Declares the writer, and client ids that it has used since it was declared last. */
   writerSlot(space: SpaceId, writer: WriterId, clientIds: readonly number[]): number {
     const { slot, declare } = this.#writers.use(`${space}|${writer}`)
-    const declared = declare ? 0 : (this.#declaredClientIds.get(slot) ?? 0)
-    if (declare || declared < clientIds.length) {
-      this.send({ kind: 'writer', slot, space: this.spaceSlot(space), writer, clientIds: clientIds.slice(declared) })
-      this.#declaredClientIds.set(slot, clientIds.length)
-      this.#ownWriters.set(slot, { writer, space })
-    }
+    let declared = declare ? 0 : (this.#declaredClientIds.get(slot) ?? 0)
+    if (!declare && declared === clientIds.length) return slot
+    this.#ownWriters.set(slot, { writer, space })
+    do {
+      const some = clientIds.slice(declared, declared + this.#limits.clientIdsMax)
+      this.send({ kind: 'writer', slot, space: this.spaceSlot(space), writer, clientIds: some })
+      declared += some.length
+    } while (declared < clientIds.length)
+    this.#declaredClientIds.set(slot, declared)
     return slot
   }
 

@@ -1,95 +1,61 @@
-import { unreachable } from '@rejoin/base'
+import { eachNumber, unreachable } from '@rejoin/base'
 import type { ErrorKind, Intervals, Log, SpaceId, UserId, WriterId } from '@rejoin/base'
-import { eachNumber } from '@rejoin/base'
 import type { Answer } from '@rejoin/outbox'
-import { canonicalCursors, defaultLimits, emptyToken, helloCursors } from '@rejoin/protocol'
-import type { Cursor, RangeFrame, ServerFrame, Token, WelcomeFrame } from '@rejoin/protocol'
+import { defaultLimits } from '@rejoin/protocol'
+import type { RangeFrame, ServerFrame, Token, WelcomeFrame } from '@rejoin/protocol'
 import type { Downstream } from '../downstream/downstream.ts'
 import type { SpaceState, Stream } from '../downstream/space-state.ts'
 import type { OutboxNews } from '../upstream/upstream.ts'
+import type { AnswerWatch } from './answer-watch.ts'
 import type { Connection } from './connection.ts'
 import type { Network } from './network.ts'
+import type { Streams } from './streams.ts'
 
 export interface ExchangeDeps {
   readonly log: Log
   readonly principal: UserId
   readonly spaces: ReadonlyMap<SpaceId, SpaceState>
+  readonly streams: Streams
+  readonly watch: AnswerWatch
   readonly network: () => Network | undefined
   readonly downstream: () => Downstream
   readonly outbox: (event: OutboxNews) => void
   readonly answered: (space: SpaceId, writer: WriterId, n: number, answer: Answer) => void
   readonly heardServerTime: (ms: number) => void
-  /** Cursors, links or heads have changed. */
-  readonly changed: () => void
+  /** The cursors, link or head of a space have changed. */
+  readonly changed: (space: SpaceState) => void
+  /** The space's log is read from its beginning again. */
+  readonly restarted: (space: SpaceState) => void
   readonly problem: (kind: ErrorKind, message: string) => void
-}
-
-interface Numbered {
-  readonly space: SpaceState
-  readonly stream: Stream
 }
 
 type Problem = { readonly kind: string; readonly message: string } | undefined
 
-/** What is said on a connection that is up: which streams are asked for, and what each frame means. */
+/** What is said on a connection that is up: what each frame means, and to whom it goes. */
 export class Exchange {
   readonly #deps: ExchangeDeps
-  #nextStream = 0
-  /** Streams by their number on the current connection. */
-  readonly #numbered = new Map<number, Numbered>()
 
   constructor(deps: ExchangeDeps) {
     this.#deps = deps
   }
 
-  /** For `hello`: the hash over every cursor, or nothing if this replica knows itself not to be level. */
-  cursors(): Uint8Array {
-    return helloCursors(this.#streams().map(({ space, stream }) => ({ ...cursorOf(space, stream), seen: space.seen })))
-  }
-
   up(connection: Connection, welcome: WelcomeFrame): void {
     this.#deps.heardServerTime(welcome.clockMs)
-    this.#nextStream = 0
-    this.#numbered.clear()
-    if (welcome.level) {
-      const ordered = canonicalCursors(this.#streams().map((item) => ({ ...cursorOf(item.space, item.stream), ...item, space: item.space.space, state: item.space })))
-      for (const { state, stream } of ordered) this.#number(state, stream)
-      for (const space of this.#deps.spaces.values()) this.#link(space)
-    } else for (const { space, stream } of this.#streams()) this.subscribe(connection, space, stream)
-    this.#deps.changed()
+    for (const space of this.#deps.streams.begin(connection, welcome.level)) this.#link(space)
   }
 
   down(): void {
-    for (const space of this.#deps.spaces.values()) space.disconnected()
+    this.#deps.watch.clear()
+    for (const space of this.#deps.spaces.values()) {
+      space.disconnected()
+      this.#deps.changed(space)
+    }
     this.#deps.outbox({ kind: 'unlinked', space: 'all' })
-    this.#deps.changed()
-  }
-
-  subscribe(connection: Connection, space: SpaceState, stream: Stream): void {
-    const number = this.#number(space, stream)
-    const slot = connection.spaceSlot(space.space)
-    const { interest, token } = stream
-    connection.send({ kind: 'subscribe', stream: number, space: slot, interest, after: token, seen: space.seen })
-  }
-
-  /** A space was joined or widened: the server hears of it now, or when the next connection is up. */
-  opened(space: SpaceState, stream: Stream): void {
-    const connection = this.#deps.network()?.connection
-    if (connection !== undefined && stream.number === undefined) this.subscribe(connection, space, stream)
-    this.#deps.changed()
   }
 
   left(space: SpaceState): void {
-    const connection = this.#deps.network()?.connection
-    for (const { number } of space.streams) if (number !== undefined) connection?.send({ kind: 'unsubscribe', stream: number })
-    space.disconnected()
-    this.#deps.changed()
-  }
-
-  /** Ends streams whose interest has changed and asks for what is there now. */
-  resubscribe(connection: Connection, space: SpaceState, ended: readonly Stream[]): void {
-    for (const { number } of ended) if (number !== undefined) connection.send({ kind: 'unsubscribe', stream: number })
-    for (const stream of space.streams) if (stream.number === undefined) this.subscribe(connection, space, stream)
+    this.#deps.streams.left(space)
+    this.#unlink(space)
   }
 
   frame(connection: Connection, frame: ServerFrame, size: number): Problem {
@@ -129,31 +95,33 @@ export class Exchange {
   /** Called once a range is durable: gives the server credit for what was taken off the wire. */
   applied(space: SpaceState, stream: Stream): void {
     const connection = this.#deps.network()?.connection
-    if (connection === undefined) return
-    this.#credit(connection, stream)
-    const merged = space.mergeLevel()
-    if (merged.length > 0) this.resubscribe(connection, space, merged)
-    this.#deps.changed()
+    if (connection !== undefined) {
+      this.#credit(connection, stream)
+      const merged = space.mergeLevel()
+      if (merged.length > 0) this.#deps.streams.replace(connection, space, merged)
+    }
+    this.#deps.changed(space)
   }
 
   #subscribed(number: number, verdict: 'continue' | 'restart', head: Token): Problem {
-    const found = this.#streamOf(number)
+    const found = this.#deps.streams.answered(number)
     if (found === undefined) return undefined
+    const { space, stream } = found
     if (verdict === 'restart') {
-      this.#deps.log('warn', 'space.restarted', { space: found.space.space })
-      found.space.restart(found.stream, head, emptyToken)
-    } else found.space.see(head)
-    this.#link(found.space)
-    this.#deps.changed()
+      this.#deps.log('warn', 'space.restarted', { space: space.space })
+      space.restart(stream, head)
+      this.#deps.restarted(space)
+    } else space.continued(head)
+    this.#link(space)
+    this.#deps.changed(space)
     return undefined
   }
 
   #unsubscribed(number: number, error: ErrorKind, message: string): Problem {
-    const found = this.#streamOf(number)
+    const found = this.#deps.streams.answered(number)
     if (found === undefined) return undefined
-    found.stream.number = undefined
-    found.space.linked = false
-    this.#deps.outbox({ kind: 'unlinked', space: found.space.space })
+    this.#deps.streams.ended(found, error)
+    this.#unlink(found.space)
     this.#deps.problem(error, message)
     return undefined
   }
@@ -161,7 +129,7 @@ export class Exchange {
   #range(connection: Connection, frame: RangeFrame, size: number): Problem {
     const number = connection.stream(frame.stream)
     if (!number.ok) return number.error
-    const found = this.#streamOf(number.value)
+    const found = this.#deps.streams.find(number.value)
     if (found === undefined) return undefined
     found.stream.uncredited += size
     const whole = this.#deps.network()?.joiner.join(frame)
@@ -174,8 +142,7 @@ export class Exchange {
     const outcome = this.#deps.downstream().take(connection, found.space, found.stream, whole.value)
     if (outcome !== 'lost') return outcome
     this.#deps.log('warn', 'stream.lost', { space: found.space.space })
-    connection.send({ kind: 'unsubscribe', stream: number.value })
-    this.subscribe(connection, found.space, found.stream)
+    this.#deps.streams.again(connection, found)
     return undefined
   }
 
@@ -188,7 +155,11 @@ export class Exchange {
 
   #acks(connection: Connection, slot: number, intervals: Intervals, head: Token): Problem {
     const own = connection.ownWriter(slot)
-    if (own !== undefined) this.#deps.spaces.get(own.space)?.see(head)
+    const space = own === undefined ? undefined : this.#deps.spaces.get(own.space)
+    if (space !== undefined) {
+      space.see(head)
+      this.#deps.changed(space)
+    }
     return this.#answeredAll(connection, slot, intervals, { kind: 'ack' })
   }
 
@@ -209,26 +180,13 @@ export class Exchange {
   #link(space: SpaceState): void {
     if (space.linked) return
     space.linked = true
+    this.#deps.changed(space)
     this.#deps.outbox({ kind: 'linked', space: space.space, principal: this.#deps.principal })
   }
 
-  #number(space: SpaceState, stream: Stream): number {
-    const number = this.#nextStream++
-    stream.number = number
-    stream.uncredited = 0
-    this.#numbered.set(number, { space, stream })
-    return number
-  }
-
-  /** Undefined for a stream that was ended: its frames are on the way for a while. */
-  #streamOf(number: number): Numbered | undefined {
-    const found = this.#numbered.get(number)
-    return found?.stream.number === number ? found : undefined
-  }
-
-  #streams(): readonly Numbered[] {
-    return [...this.#deps.spaces.values()].flatMap((space) => space.streams.map((stream) => ({ space, stream })))
+  #unlink(space: SpaceState): void {
+    space.linked = false
+    this.#deps.changed(space)
+    this.#deps.outbox({ kind: 'unlinked', space: space.space })
   }
 }
-
-const cursorOf = (space: SpaceState, stream: Stream): Cursor => ({ space: space.space, interest: stream.interest, token: stream.token })

@@ -1,4 +1,4 @@
-import { RejoinError, unreachable } from '@rejoin/base'
+import { err, ok, RejoinError, unreachable } from '@rejoin/base'
 import type { DeviceId, ErrorKind, Log, Random, Timers } from '@rejoin/base'
 import { createJoiner, defaultLimits, kindOfClose, protocolVersion } from '@rejoin/protocol'
 import type { Joiner, Limits, RangeFrame, ServerFrame, WelcomeFrame } from '@rejoin/protocol'
@@ -16,7 +16,7 @@ export interface NetworkDeps {
   readonly transport: Transport
   readonly url: string
   readonly device: DeviceId
-  /** Asked before each connection; undefined where the server asks for none. */
+  /** Asked before each connection; undefined where the server asks for none. Rejects if there is none to be had. */
   readonly token: () => Promise<string | undefined>
   /** The hash over all cursors, or empty bytes. */
   readonly cursors: () => Uint8Array
@@ -68,9 +68,13 @@ export class Network {
 
   /** Starts a new connection, if there is one, so that every stream is asked for from its cursor. */
   reconnect(): void {
-    if (this.#link === undefined) return
-    this.#link.close()
-    this.#ended(1000, 'reconnecting')
+    if (this.#link !== undefined) this.#drop('unavailable', 'Everything is asked for again.')
+  }
+
+  /** The connection lives and does not answer: a new one asks what became of everything. */
+  unanswered(what: string): void {
+    this.#deps.log('warn', 'session.unanswered', { what })
+    if (this.#link !== undefined) this.#drop('timeout', `The server has not answered: ${what}.`)
   }
 
   #step(event: SessionEvent): void {
@@ -120,18 +124,21 @@ export class Network {
   }
 
   async #greet(era: number): Promise<void> {
-    const token = await this.#deps.token().catch((cause: unknown) => {
-      this.#deps.log('warn', 'session.no-token', { reason: String(cause) })
-      return undefined
-    })
+    const token = await this.#deps.token().then(ok, (cause: unknown) => err(cause))
     if (era !== this.#era || this.#link === undefined) return
+    if (!token.ok) {
+      const { error: cause } = token
+      this.#deps.log('warn', 'session.no-token', { reason: String(cause) })
+      const message = cause instanceof Error ? cause.message : String(cause)
+      return this.#drop(cause instanceof RejoinError ? cause.kind : 'unauthenticated', `There is no token: ${message}`)
+    }
     this.#limits = defaultLimits
     this.#connection = new Connection(this.#link, this.#limits, (bytes) => {
       this.bytesUp += bytes
       this.#step({ kind: 'said' })
     })
     const { device, cursors } = this.#deps
-    this.#connection.send({ kind: 'hello', protocol: protocolVersion, device, accessToken: token ?? '', cursors: cursors() })
+    this.#connection.send({ kind: 'hello', protocol: protocolVersion, device, accessToken: token.value ?? '', cursors: cursors() })
   }
 
   #received(bytes: Uint8Array): void {
@@ -154,20 +161,27 @@ export class Network {
       this.#lastError = { kind: frame.error, message: frame.message, afterMs: frame.afterMs }
       return undefined
     }
-    if (frame.kind === 'welcome') {
+    if (frame.kind === 'welcome' && this.#session.state.kind === 'greeting') {
       this.#limits = frame.limits
       this.#joiner = createJoiner<RangeFrame>(frame.limits)
+      connection.keepTo(frame.limits)
       this.#step({ kind: 'welcomed' })
       this.#deps.up(connection, frame)
       return undefined
     }
+    if (this.#session.state.kind !== 'live') return { message: `a ${frame.kind} before the welcome` }
     return this.#deps.frame(connection, frame, size)
   }
 
   /** The server broke the protocol, or bytes were damaged: a fresh connection starts from the cursors. */
   #fail(message: string): void {
     this.#deps.log('warn', 'session.bad-frame', { reason: message })
-    this.#lastError = { kind: 'bad-frame', message, afterMs: 0 }
+    this.#drop('bad-frame', message)
+  }
+
+  /** Ends the connection from this side, for a reason of ours. */
+  #drop(kind: ErrorKind, message: string): void {
+    this.#lastError = { kind, message, afterMs: 0 }
     this.#link?.close()
     this.#ended(1006, message)
   }

@@ -29,9 +29,12 @@ export interface LocalWritesDeps {
   readonly now: () => number
   /** These rows are durable and wait for the server. */
   readonly waiting: (rows: readonly RowInfo[]) => void
-  readonly quarantined: (count: number) => void
+  /** So many more writes are in quarantine. */
+  readonly quarantined: (writes: number) => void
   /** The entity looks different now. */
   readonly changed: (live: LiveEntity) => void
+  /** What was written to the entity is on disk; nobody may need it any longer. */
+  readonly saved: (live: LiveEntity) => void
 }
 
 const refusedBefore = 'It was made on top of a write that the server refused.'
@@ -47,7 +50,7 @@ export class LocalWrites {
 
   add(live: LiveEntity, result: EditResult, lane: Lane): Receipt {
     const { receipts } = this.#deps
-    const number = receipts.next()
+    const number = receipts.next(result.updates.length)
     const writes: TransactionWrite[] = []
     for (const { part, field, update, stamp } of result.updates) {
       const document = live.documentAt({ part, field })
@@ -89,12 +92,13 @@ export class LocalWrites {
 
   /** Edits made between a refusal and the rebuild of their documents cannot stand: they build on what was refused. */
   #quarantine(batch: BatchBuilder, transactions: readonly Transaction[]): void {
-    const { writer, principal, counters, book, now } = this.#deps
+    const { writer, principal, counters, book, views, now } = this.#deps
     for (const { number, lane, writes } of transactions) {
       for (const { live, document, branch, update, stamp } of writes) {
         const row = { kind: 'local' as const, branch, writer, lane, principal, group: 0, stamp, writes: [{ transaction: number, update }] }
         const place = { space: live.space, document: document.key }
         batch.put(keys.quarantine(counters.nextRow()), encodeQuarantine({ ...place, kind: 'depends', message: refusedBefore, at: now(), row }))
+        views.touch(batch, live.space, document.key)
       }
     }
     if (transactions.length > 0) book.rejected(batch, writer, eachNumber(toIntervals(transactions.map(({ number }) => number))))
@@ -102,15 +106,21 @@ export class LocalWrites {
 
   #durable(transactions: readonly Transaction[], rows: readonly RowInfo[], refused: readonly Transaction[]): void {
     const { receipts } = this.#deps
+    let count = 0
     for (const { writes } of transactions) {
+      count += writes.length
       const live = writes[0]?.live
-      if (live !== undefined) live.unsaved -= 1
+      if (live === undefined) continue
+      live.unsaved -= 1
+      if (live.unsaved === 0 && live.handles === 0) this.#deps.saved(live)
     }
-    receipts.durable(transactions.at(-1)?.number ?? 0)
+    receipts.durable(transactions.at(-1)?.number ?? 0, count)
     for (const { number } of refused) receipts.rejected(number, 'depends', refusedBefore)
-    if (refused.length > 0) this.#deps.quarantined(refused.length)
+    if (refused.length > 0) this.#deps.quarantined(countWrites(refused))
     if (rows.length > 0) this.#deps.waiting(rows)
   }
 }
+
+const countWrites = (transactions: readonly Transaction[]): number => transactions.reduce((sum, { writes }) => sum + writes.length, 0)
 
 const isOutdated = (write: TransactionWrite): boolean => write.branch < write.document.branchMin

@@ -1,4 +1,4 @@
-import { addNumber, hasNumber, noIntervals } from '@rejoin/base'
+import { addNumber, hasNumber, noIntervals, writerId } from '@rejoin/base'
 import type { EntryId, SpaceId, UserId, WriterId } from '@rejoin/base'
 import type { BatchBuilder } from '../replica/committer.ts'
 import { keys } from '../replica/keys.ts'
@@ -49,12 +49,26 @@ export class OwnWriters {
     this.#put(batch, id.writer, space, { ...numbers, answered: addNumber(numbers.answered, id.n) })
   }
 
+  /**
+   * The log of the space is read from its beginning again, and what it holds of ours may be gone here: none of
+   * our entries is to be left out.
+   */
+  forgetAnswers(batch: BatchBuilder, space: SpaceId): void {
+    for (const [name, numbers] of [...this.#numbers]) {
+      const [writer = '', of = ''] = name.split('|')
+      if (of === space) this.#put(batch, writerId(writer), space, { ...numbers, answered: noIntervals })
+    }
+  }
+
   #of(writer: WriterId, space: SpaceId): EntryNumbers {
     return this.#numbers.get(`${writer}|${space}`) ?? { last: 0, answered: noIntervals }
   }
 
   #put(batch: BatchBuilder, writer: WriterId, space: SpaceId, numbers: EntryNumbers): void {
-    this.#numbers.set(`${writer}|${space}`, numbers)
-    batch.put(keys.numbers(writer, space), encodeEntryNumbers(numbers))
+    const name = `${writer}|${space}`
+    const before = this.#of(writer, space)
+    this.#numbers.set(name, numbers)
+    batch.onRevert(() => this.#numbers.set(name, before))
+    batch.put(keys.numbers(writer, space), () => encodeEntryNumbers(this.#numbers.get(name) ?? numbers))
   }
 }

@@ -49,7 +49,9 @@ export class ReceiptBook {
   }
 
   #put(batch: BatchBuilder, writer: WriterId, book: Receipts): void {
+    const before = this.#open.get(writer) ?? none
     this.#open.set(writer, book)
-    batch.put(keys.receipts(writer), encodeReceipts(book))
+    batch.onRevert(() => this.#open.set(writer, before))
+    batch.put(keys.receipts(writer), () => encodeReceipts(this.#open.get(writer) ?? book))
   }
 }

@@ -1,5 +1,5 @@
 import { parseDocumentKey } from '@rejoin/base'
-import type { DocumentKey, EntryId, Intervals, SpaceId, WriterId } from '@rejoin/base'
+import type { DocumentKey, EntryId, Intervals, Log, SpaceId, Timers, WriterId } from '@rejoin/base'
 import type { Store } from '@rejoin/storage'
 import type { Entities } from '../live/entities.ts'
 import type { LiveEntity } from '../live/live-entity.ts'
@@ -20,6 +20,12 @@ export interface SettlingDeps {
   readonly resolved: (writer: WriterId, transactions: Intervals) => void
   /** The entry is acknowledged, and this is durable here. */
   readonly acknowledged: (space: SpaceId, id: EntryId) => void
+  /** Something that is another after the space was left and joined again; undefined while it is not joined. */
+  readonly lifeOf: (space: SpaceId) => object | undefined
+  readonly timers: Timers
+  readonly log: Log
+  /** How soon a read that failed is tried again. */
+  readonly retryDelayMs: number
   readonly grown: (live: LiveEntity, document: DocumentKey) => void
 }
 
@@ -30,6 +36,7 @@ export interface SettlingDeps {
 export class Settling {
   readonly #deps: SettlingDeps
   #tail: Promise<void> = Promise.resolve()
+  #closed = false
 
   constructor(deps: SettlingDeps) {
     this.#deps = deps
@@ -37,18 +44,23 @@ export class Settling {
 
   /** In the order of the calls, so that what is durable is always a prefix of what was acknowledged. */
   stored(space: SpaceId, records: readonly SealedRecord[]): void {
-    this.#tail = this.#tail.then(() => this.#settle(space, records))
+    const life = this.#deps.lifeOf(space)
+    this.#tail = this.#tail.then(() => this.#settle(space, records, life))
   }
 
-  idle(): Promise<void> {
+  /** Resolves when everything is handed to the store. What cannot be read now is asked about after the next open. */
+  close(): Promise<void> {
+    this.#closed = true
     return this.#tail
   }
 
-  async #settle(space: SpaceId, records: readonly SealedRecord[]): Promise<void> {
-    const transactions = await this.#transactions(space, records)
-    const { committer, writers, book } = this.#deps
+  async #settle(space: SpaceId, records: readonly SealedRecord[], life: object | undefined): Promise<void> {
+    const transactions = await this.#transactionsAtLast(space, records)
+    if (transactions === undefined) return
+    const { committer, writers, book, lifeOf } = this.#deps
     committer.contribute({
       write: (batch) => {
+        if (lifeOf(space) !== life) return
         for (const { info, update } of records) {
           for (const row of info.rows) {
             batch.remove(keys.row(space, info.document, row))
@@ -63,11 +75,26 @@ export class Settling {
         for (const [writer, runs] of transactions) for (const run of runs) book.stored(batch, writer, run)
       },
       durable: () => {
+        if (lifeOf(space) !== life) return
         for (const record of records) this.#count(record)
         for (const [writer, runs] of transactions) for (const run of runs) this.#deps.resolved(writer, run)
         for (const { info } of records) this.#deps.acknowledged(space, info.id)
       },
     })
+  }
+
+  /** A store that cannot be read now may be readable soon; undefined if the replica is closed before. */
+  async #transactionsAtLast(space: SpaceId, records: readonly SealedRecord[]): Promise<Map<WriterId, Intervals[]> | undefined> {
+    const { timers, log, retryDelayMs } = this.#deps
+    for (;;) {
+      try {
+        return await this.#transactions(space, records)
+      } catch (cause) {
+        log('warn', 'store.read-failed', { reason: String(cause) })
+      }
+      if (this.#closed) return undefined
+      await new Promise<void>((resolve) => timers.after(retryDelayMs, resolve))
+    }
   }
 
   /** Which transactions of which writers the rows hold. */

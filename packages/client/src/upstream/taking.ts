@@ -1,12 +1,12 @@
-import { eachNumber } from '@rejoin/base'
-import type { Clock, DocumentKey, ErrorKind, Log, SpaceId, WriterId } from '@rejoin/base'
+import { eachNumber, parseDocumentKey } from '@rejoin/base'
+import type { Clock, DocumentKey, ErrorKind, SpaceId, WriterId } from '@rejoin/base'
 import type { OutboxEffect } from '@rejoin/outbox'
 import type { Store } from '@rejoin/storage'
 import type { Entities, Rebuilt } from '../live/entities.ts'
-import type { LiveEntity } from '../live/live-entity.ts'
 import { encodeBase } from '../replica/base-record.ts'
 import { BatchBuilder } from '../replica/committer.ts'
 import type { Committer } from '../replica/committer.ts'
+import { setAside } from '../replica/damage.ts'
 import { keys, numberOf, partsOf, under } from '../replica/keys.ts'
 import { encodeQuarantine } from '../replica/quarantine-record.ts'
 import { decodeRow, transactionsOf } from '../replica/row.ts'
@@ -25,8 +25,9 @@ export interface TakingDeps {
   readonly views: Views
   readonly writers: OwnWriters
   readonly book: ReceiptBook
-  readonly log: Log
   readonly rejected: (writer: WriterId, transactions: readonly number[], kind: ErrorKind, message: string) => void
+  /** So many more writes are in quarantine. */
+  readonly quarantined: (writes: number) => void
   /** The closure is in quarantine, durably. */
   readonly taken: (take: Take, rows: readonly number[]) => void
 }
@@ -50,23 +51,16 @@ export class Taking {
 
   /** To be called at once: what is edited from now on until the rebuild builds on something refused. */
   take(take: Take): void {
-    for (const document of take.documents) {
-      const live = this.#deps.entities.holding(take.space, document)
-      const known = live?.documents.get(document)
-      if (known !== undefined) known.branchMin = known.branch + 1
-    }
-    this.#deps.committer
-      .exclusive(() => this.#move(take))
-      // The rows stay where they are and the documents stay held; the next open takes the closure again.
-      .catch((cause: unknown) => this.#deps.log('error', 'quarantine.failed', { reason: String(cause) }))
+    const { entities, committer } = this.#deps
+    for (const live of new Set(take.documents.map((document) => entities.holding(take.space, document)))) live?.doubt()
+    committer.insist('quarantine', () => this.#move(take))
   }
 
   async #move(take: Take): Promise<void> {
-    const { store, writers, book, views, clock } = this.#deps
-    const rows = await this.#rows(take)
-    const documents = new Set(rows.map(({ document }) => document))
-    const rebuilt = await this.#rebuild(take.space, documents, new Set(rows.map(({ row }) => row)))
+    const { committer, writers, book, views, clock, entities } = this.#deps
     const batch = new BatchBuilder()
+    const rows = await this.#rows(take, batch)
+    const rebuilt = await this.#rebuild(take, rows)
     const { space, error: kind, message } = take
     for (const { row, document, record } of rows) {
       batch.remove(keys.row(space, document, row))
@@ -78,41 +72,45 @@ export class Taking {
       writers.answered(batch, space, id)
     }
     for (const { bases } of rebuilt) for (const [document, base] of bases) batch.put(keys.base(space, document), encodeBase(base))
-    for (const document of documents) views.touch(batch, space, document)
+    for (const document of take.documents) views.touch(batch, space, document)
     const transactions = byWriter(rows)
     for (const [writer, numbers] of transactions) book.rejected(batch, writer, numbers)
-    const outcome = await store.commit(batch.build())
-    if (!outcome.ok) throw new Error(outcome.error.message)
+    await committer.apply(batch)
     for (const { swap } of rebuilt) swap()
     for (const [writer, numbers] of transactions) this.#deps.rejected(writer, numbers, kind, message)
+    this.#deps.quarantined(rows.reduce((sum, { record }) => sum + record.writes.length, 0))
     this.#deps.taken(take, rows.map(({ row }) => row))
-    for (const { live } of rebuilt) live.changed()
+    for (const { live } of rebuilt) if (live !== undefined) entities.changed(live)
   }
 
-  /** The rows of the closure, and those that came to its documents since. */
-  async #rows(take: Take): Promise<readonly TakenRow[]> {
+  /** The rows of the closure, and those that came to its documents since. Damaged ones are set aside. */
+  async #rows(take: Take, batch: BatchBuilder): Promise<readonly TakenRow[]> {
     const named = new Set(take.rows)
-    const last = Math.max(...take.rows)
+    const last = take.rows.at(-1) ?? Number.POSITIVE_INFINITY
     const rows: TakenRow[] = []
     for (const document of take.documents) {
       for (const [key, bytes] of await this.#deps.store.scan(under('row', take.space, document))) {
         const record = decodeRow(bytes)
         const row = numberOf(partsOf(key)[3] ?? '')
-        const concerned = named.has(row) || row > last
-        if (concerned && record.ok && record.value.kind === 'local') rows.push({ row, document, record: record.value })
+        if (!named.has(row) && row <= last) continue
+        if (!record.ok) setAside(batch, key, bytes)
+        else if (record.value.kind === 'local') rows.push({ row, document, record: record.value })
       }
     }
     return rows.sort((a, b) => a.row - b.row)
   }
 
-  async #rebuild(space: SpaceId, documents: ReadonlySet<DocumentKey>, taken: ReadonlySet<number>): Promise<readonly Rebuilt[]> {
-    const lives = new Set<LiveEntity>()
-    for (const document of documents) {
-      const live = this.#deps.entities.holding(space, document)
-      if (live !== undefined) lives.add(live)
+  async #rebuild(take: Take, rows: readonly TakenRow[]): Promise<readonly Rebuilt[]> {
+    const taken = new Set(rows.map(({ row }) => row))
+    const branch = rows.reduce((most, { record }) => Math.max(most, record.branch), 0) + 1
+    const byEntity = new Map<string, DocumentKey[]>()
+    for (const document of take.documents) {
+      const { collection, entity } = parseDocumentKey(document)
+      const name = `${collection}/${entity}`
+      byEntity.set(name, [...(byEntity.get(name) ?? []), document])
     }
     const rebuilt: Rebuilt[] = []
-    for (const live of lives) rebuilt.push(await this.#deps.entities.rebuild(live, documents, taken))
+    for (const documents of byEntity.values()) rebuilt.push(await this.#deps.entities.rebuild(take.space, documents, taken, branch))
     return rebuilt
   }
 }

@@ -2,7 +2,8 @@ import { parseDocumentKey, unreachable } from '@rejoin/base'
 import type { EntryId, Log, Random, SpaceId, Timers, WriterId } from '@rejoin/base'
 import type { Engine, Update } from '@rejoin/documents'
 import type { Answer, Outbox, OutboxEffect, OutboxEvent, SealedInfo, SealPlan } from '@rejoin/outbox'
-import type { PushEntry, PushFrame } from '@rejoin/protocol'
+import { splitIntervals } from '@rejoin/protocol'
+import type { Limits, PushEntry, PushFrame } from '@rejoin/protocol'
 import type { Store } from '@rejoin/storage'
 import type { Committer } from '../replica/committer.ts'
 import { keys } from '../replica/keys.ts'
@@ -10,6 +11,7 @@ import { decodeRow } from '../replica/row.ts'
 import type { LocalRow } from '../replica/row.ts'
 import { encodeSealed } from '../replica/sealed-record.ts'
 import type { SealedRecord } from '../replica/sealed-record.ts'
+import type { AnswerWatch } from '../session/answer-watch.ts'
 import type { Connection } from '../session/connection.ts'
 import type { OwnWriters } from './own-writers.ts'
 
@@ -28,6 +30,10 @@ export interface UpstreamDeps {
   readonly outbox: Outbox
   readonly writers: OwnWriters
   readonly connection: () => Connection | undefined
+  /** Told what was asked of the server and what it answered. */
+  readonly watch: AnswerWatch
+  /** Something that is another after the space was left and joined again; undefined while it is not joined. */
+  readonly lifeOf: (space: SpaceId) => object | undefined
   readonly pushBytesMax: number
   readonly pushEntriesMax: number
   /** Entries that the server has: settle their rows, durably, and their receipts. */
@@ -50,6 +56,8 @@ export class Upstream {
   readonly #deps: UpstreamDeps
   /** Sealed entries whose answer is awaited; the same bytes are in the store. */
   readonly #sealed = new Map<string, SealedRecord>()
+  /** The event of the step under way, and those that wait for it. */
+  readonly #events: OutboxNews[] = []
   #cancelWake: (() => void) | undefined
   #closed = false
 
@@ -62,11 +70,20 @@ export class Upstream {
     for (const record of records) this.#sealed.set(nameOf(record.info.space, record.info.id), record)
   }
 
+  /** What an effect brings about is another step, taken after it. */
   step(event: OutboxNews): void {
     if (this.#closed) return
+    this.#events.push(event)
+    if (this.#events.length > 1) return
     const { elapsed, random, outbox } = this.#deps
-    const effects = outbox.step({ ...event, now: elapsed(), random: random.float() } as OutboxEvent)
-    for (const effect of effects) this.#carryOut(effect)
+    for (let next = this.#events[0]; next !== undefined; next = this.#events[0]) {
+      try {
+        const effects = outbox.step({ ...next, now: elapsed(), random: random.float() } as OutboxEvent)
+        for (const effect of effects) this.#carryOut(effect)
+      } finally {
+        this.#events.shift()
+      }
+    }
     this.#deps.changed()
   }
 
@@ -76,11 +93,21 @@ export class Upstream {
   }
 
   answered(space: SpaceId, id: EntryId, answer: Answer): void {
+    this.#deps.watch.answered(nameOf(space, id))
     this.step({ kind: 'answered', space, id, answer })
   }
 
   forget(space: SpaceId, ids: readonly EntryId[]): void {
-    for (const id of ids) this.#sealed.delete(nameOf(space, id))
+    for (const id of ids) {
+      this.#sealed.delete(nameOf(space, id))
+      this.#deps.watch.answered(nameOf(space, id))
+    }
+  }
+
+  /** The space was left: nothing of it is awaited any more. */
+  forgetSpace(space: SpaceId): void {
+    this.forget(space, [...this.#sealed.values()].filter(({ info }) => info.space === space).map(({ info }) => info.id))
+    this.step({ kind: 'left', space })
   }
 
   close(): void {
@@ -114,13 +141,12 @@ export class Upstream {
   }
 
   async #seal(plan: SealPlan): Promise<void> {
-    const { committer, engine, writers } = this.#deps
+    const { committer, engine, writers, lifeOf } = this.#deps
+    const life = lifeOf(plan.space)
     const records: SealedRecord[] = []
-    const damaged: EntryId[] = []
     try {
       for (const entry of plan.entries) {
         const rows = await this.#rows(plan.space, entry)
-        if (rows === undefined) damaged.push(entry.id)
         const update = squash(engine, rows ?? [])
         const info: SealedInfo = { ...entry, space: plan.space, bytes: update.bytes.length, sent: false }
         records.push({ kind: 'update', info, author: rows?.[0]?.writer ?? entry.id.writer, update })
@@ -133,6 +159,7 @@ export class Upstream {
     if (this.#closed) return
     committer.contribute({
       write: (batch) => {
+        if (lifeOf(plan.space) !== life) return
         for (const record of records) {
           const { id } = record.info
           batch.put(keys.entry(id.writer, plan.space, id.n), encodeSealed(record))
@@ -140,10 +167,9 @@ export class Upstream {
         }
       },
       durable: () => {
+        if (lifeOf(plan.space) !== life) return
         for (const record of records) this.#sealed.set(nameOf(plan.space, record.info.id), record)
         this.step({ kind: 'sealed', plan, sizes: records.map((record) => record.info.bytes) })
-        const answer: Answer = { kind: 'reject', error: 'storage-corrupt', message: 'The bytes of this write are damaged on this device.' }
-        for (const id of damaged) this.answered(plan.space, id, answer)
       },
     })
   }
@@ -164,14 +190,16 @@ export class Upstream {
     const connection = this.#deps.connection()
     if (connection === undefined) return
     let frame: Draft | undefined
+    const refused = this.#refuse(connection, space, ids)
     for (const id of ids) {
       const record = this.#sealed.get(nameOf(space, id))
-      if (record === undefined) continue
+      if (record === undefined || refused.has(record.info.group === 0 ? id.n : record.info.group)) continue
+      this.#deps.watch.asked(nameOf(space, id))
       // Declares whose client ids are in the bytes, if the rows were made by an earlier writer.
       if (record.author !== id.writer) this.#writerSlot(connection, space, record.author)
       const writer = this.#writerSlot(connection, space, id.writer)
       const entry = this.#pushEntry(connection, record)
-      if (frame !== undefined && !this.#fits(frame, writer, entry)) {
+      if (frame !== undefined && !this.#fits(frame, writer, entry, connection.limits)) {
         connection.send(pushOf(frame))
         frame = undefined
       }
@@ -182,11 +210,25 @@ export class Upstream {
     if (frame !== undefined) connection.send(pushOf(frame))
   }
 
+  /** What no server takes is not sent, nor is its group. Returns the numbers of these entries, or of their groups. */
+  #refuse(connection: Connection, space: SpaceId, ids: readonly EntryId[]): ReadonlySet<number> {
+    const refused = new Set<number>()
+    for (const id of ids) {
+      const record = this.#sealed.get(nameOf(space, id))
+      const answer = record === undefined ? undefined : refusalOf(record, connection.limits)
+      if (record === undefined || answer === undefined) continue
+      refused.add(record.info.group === 0 ? id.n : record.info.group)
+      this.answered(space, id, answer)
+    }
+    return refused
+  }
+
   /** A frame is of one writer, its numbers ascend, and it has limits. */
-  #fits(frame: Draft, writer: number, entry: PushEntry): boolean {
+  #fits(frame: Draft, writer: number, entry: PushEntry, { entriesPerFrameMax, frameBytesMax }: Limits): boolean {
     const { pushBytesMax, pushEntriesMax } = this.#deps
     const ascends = (frame.entries.at(-1)?.n ?? 0) < entry.n
-    const isSmall = frame.entries.length < pushEntriesMax && frame.bytes + entry.bytes.length <= pushBytesMax
+    const bytes = frame.bytes + entry.bytes.length
+    const isSmall = frame.entries.length < Math.min(pushEntriesMax, entriesPerFrameMax) && bytes <= Math.min(pushBytesMax, frameBytesMax / 2)
     return frame.writer === writer && ascends && isSmall
   }
 
@@ -213,8 +255,10 @@ export class Upstream {
   #ask(space: SpaceId, ids: readonly EntryId[]): void {
     const connection = this.#deps.connection()
     if (connection === undefined) return
+    for (const id of ids) this.#deps.watch.asked(nameOf(space, id))
     for (const [writer, numbers] of byWriter(ids))
-      connection.send({ kind: 'ask', writer: this.#writerSlot(connection, space, writer), intervals: numbers })
+      for (const intervals of splitIntervals(numbers, connection.limits.intervalsMax))
+        connection.send({ kind: 'ask', writer: this.#writerSlot(connection, space, writer), intervals })
   }
 
   #stored(space: SpaceId, entries: readonly SealedInfo[]): void {
@@ -224,6 +268,7 @@ export class Upstream {
       const record = this.#sealed.get(name)
       if (record === undefined) continue
       this.#sealed.delete(name)
+      this.#deps.watch.answered(name)
       records.push(record)
     }
     this.#deps.stored(space, records)
@@ -241,9 +286,23 @@ export class Upstream {
   }
 }
 
+const noUpdate: Update = { encoding: 'yjs-1', bytes: new Uint8Array(0) }
+
+/** No bytes if the rows are damaged: it must not hold up what else is to be sealed, and is refused when its turn comes. */
 function squash(engine: Engine, rows: readonly LocalRow[]): Update {
-  if (rows.length === 0) return { encoding: 'yjs-1', bytes: new Uint8Array(0) }
-  return engine.squash(rows.flatMap((row) => row.writes.map((write) => write.update)))
+  if (rows.length === 0) return noUpdate
+  try {
+    return engine.squash(rows.flatMap((row) => row.writes.map((write) => write.update)))
+  } catch {
+    return noUpdate
+  }
+}
+
+function refusalOf({ update }: SealedRecord, { entryBytesMax }: Limits): Answer | undefined {
+  const size = update.bytes.length
+  if (size === 0) return { kind: 'reject', error: 'storage-corrupt', message: 'The bytes of this write are damaged on this device.' }
+  if (size <= entryBytesMax) return undefined
+  return { kind: 'reject', error: 'too-large', message: `One transaction wrote ${size} bytes into a document; the server takes ${entryBytesMax} (entryBytesMax).` }
 }
 
 const pushOf = ({ writer, entries }: Draft): PushFrame => ({ kind: 'push', writer, entries })

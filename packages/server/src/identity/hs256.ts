@@ -2,7 +2,7 @@ import { err, isId, ok, RejoinError, spaceId, tenantId, userId } from '@rejoin/b
 import type { Clock, Result, SpaceId } from '@rejoin/base'
 import { errors, jwtVerify, SignJWT } from 'jose'
 import type { JWTPayload } from 'jose'
-import { dateAt } from '../platform/time.ts'
+import { currentMs, dateAt } from '../platform/time.ts'
 import type { AuthFailure, Authenticate } from './authenticate.ts'
 import { isRole, serverUser } from './principal.ts'
 import type { Principal, Role } from './principal.ts'
@@ -58,9 +58,13 @@ export interface DevTokenOptions {
   readonly tenant?: string
   /** Roles by space; `*` stands for every space. */
   readonly spaces: Readonly<Record<string, Role>>
-  readonly nowMs: number
-  readonly lifeMs: number
+  /** When it is issued; now, unless told. */
+  readonly nowMs?: number
+  /** How long it lives; an hour, unless told. */
+  readonly lifeMs?: number
 }
+
+const devTokenLifeMs = 60 * 60_000
 
 /** A token for development, as an identity provider would make it. Throws `bad-id` or `bad-config`. */
 export async function devToken(options: DevTokenOptions): Promise<string> {
@@ -68,13 +72,14 @@ export async function devToken(options: DevTokenOptions): Promise<string> {
     if (space !== '*') spaceId(space)
     if (!isRole(role)) throw new RejoinError('bad-config', `${JSON.stringify(role)} is not a role.`)
   }
+  const { nowMs = currentMs(), lifeMs = devTokenLifeMs } = options
   const claims = { tenant: tenantId(options.tenant ?? defaultTenant), spaces: options.spaces }
   return new SignJWT(claims)
     .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
     .setSubject(userId(options.user))
     .setIssuer(issuer)
-    .setIssuedAt(Math.floor(options.nowMs / 1000))
-    .setExpirationTime(Math.floor((options.nowMs + options.lifeMs) / 1000))
+    .setIssuedAt(Math.floor(nowMs / 1000))
+    .setExpirationTime(Math.floor((nowMs + lifeMs) / 1000))
     .sign(keyOf(options.secret))
 }
 

@@ -146,7 +146,11 @@ function closeAll(http: HttpServer, sockets: WebSocketServer): Promise<void> {
   return new Promise((resolve) => {
     http.close(() => resolve())
     http.closeIdleConnections()
-    for (const socket of sockets.clients) setTimeout(() => socket.terminate(), closeGraceMs).unref()
+    for (const socket of sockets.clients) {
+      // Whoever was not told by the server is told here.
+      socket.close(1001)
+      setTimeout(() => socket.terminate(), closeGraceMs).unref()
+    }
   })
 }
 

@@ -1,7 +1,7 @@
 import type { Interest, Limits, Token } from '@rejoin/protocol'
 import type { LogRow } from '../log/records.ts'
 import { wants } from '../log/wanted.ts'
-import { entryOf, pack } from './range.ts'
+import { entryOf, nameOf, pack } from './range.ts'
 import type { Names, Packed } from './range.ts'
 import type { Subscription } from './subscription.ts'
 
@@ -40,10 +40,7 @@ export class Channel {
   /** Hands a commit to every stream that has come this far. */
   offer(batch: Batch): void {
     this.#batch = batch
-    this.#rows = batch.rows.filter((row) => {
-      const name = batch.names.get(row)
-      return name !== undefined && this.#wanted(name.key)
-    })
+    this.#rows = batch.rows.filter((row) => this.#wanted(nameOf(row, batch.names).key))
     for (const subscription of this.subscriptions) subscription.offer(batch, this.#rows)
     this.#packed.clear()
     this.#batch = undefined

@@ -23,8 +23,7 @@ export function pack(
   const bySlot = new Map<number, DocumentDeclaration>()
   const byWriter = new Map<number, AuthorFrame>()
   for (const row of rows) {
-    const name = names.get(row)
-    invariant(name !== undefined, 'the names of a range are loaded before it is packed')
+    const name = nameOf(row, names)
     bySlot.set(name.document.slot, name.document)
     if (row.kind !== 'snapshot' && name.author !== undefined) byWriter.set(name.author.slot, name.author)
   }
@@ -35,10 +34,15 @@ export function pack(
   }))
 }
 
+export function nameOf(row: LogRow, names: Names): RowName {
+  const name = names.get(row)
+  invariant(name !== undefined, 'rows are named before they are sent')
+  return name
+}
+
 /** An entry row as the wire has it. */
 export function entryOf(row: LogRow, names: Names): RangeEntry {
-  const name = names.get(row)
-  invariant(name !== undefined, 'the names of a range are loaded before it is packed')
+  const name = nameOf(row, names)
   const { encoding, bytes } = row
   const document = name.document.slot
   if (row.kind === 'snapshot') return { kind: 'snapshot', document, encoding, bytes }

@@ -1,6 +1,8 @@
-import { documentKey, hasNumber, invariant, parseDocumentKey } from '@rejoin/base'
+import { documentKey, eachNumber, invariant, parseDocumentKey } from '@rejoin/base'
 import type { DocumentKey, Entry, Intervals, UserId, WriterId } from '@rejoin/base'
 import type { AuthorFrame, DocumentDeclaration } from '@rejoin/protocol'
+import { overlap } from '../log/overlap.ts'
+import { isEntryRow } from '../log/records.ts'
 import type { DocumentRecord, LogRow, Refusal, SpaceRecord, SpaceRef, WriterRecord } from '../log/records.ts'
 import type { LogStore } from '../log/store.ts'
 import { Lru } from '../lru.ts'
@@ -83,34 +85,28 @@ export class Records {
     }
   }
 
-  /** Makes sure that the names of these rows are at hand. */
+  /** The names of these rows, whether or not all of them fit into what is kept. */
   async name(rows: readonly LogRow[]): Promise<ReadonlyMap<LogRow, RowName>> {
-    await this.#missing(
+    const documents = await this.#all(
       this.#documents,
       rows.map((row) => row.document),
       async (numbers) => this.keepDocuments(await this.#store.documentsByNumber(this.#ref, numbers)),
     )
-    await this.#missing(
+    const writers = await this.#all(
       this.#writers,
       rows.map((row) => row.writer),
       async (numbers) => this.keepWriters(await this.#store.writersByNumber(this.#ref, numbers)),
     )
-    return this.named(rows)
+    return namesOf(rows, documents, writers)
   }
 
-  /** The names of rows whose records were just kept. */
-  named(rows: readonly LogRow[]): ReadonlyMap<LogRow, RowName> {
-    const names = new Map<LogRow, RowName>()
-    for (const row of rows) {
-      const document = this.#documents.get(row.document)
-      if (document === undefined) continue
-      names.set(row, {
-        key: document.record.key,
-        document: document.declaration,
-        author: this.#writers.get(row.writer)?.author,
-      })
-    }
-    return names
+  /** The names of rows that were just committed with these records. */
+  named(
+    rows: readonly LogRow[],
+    documents: readonly DocumentRecord[],
+    writers: readonly WriterRecord[],
+  ): ReadonlyMap<LogRow, RowName> {
+    return namesOf(rows, this.keepDocuments(documents), this.keepWriters(writers))
   }
 
   async document(key: DocumentKey): Promise<DocumentRecord | undefined> {
@@ -126,18 +122,22 @@ export class Records {
     return this.#writerNumbers.get(writer)
   }
 
-  /** Takes in what a commit wrote. */
-  keepDocuments(records: readonly DocumentRecord[]): void {
+  /** Takes in what a commit wrote, and says all of it by number: the first may have been pushed out by the last. */
+  keepDocuments(records: readonly DocumentRecord[]): ReadonlyMap<number, NamedDocument> {
+    const kept = new Map<number, NamedDocument>()
     for (const record of records) {
       const old = this.#documents.get(record.number)
       const isSame = old?.record.generation.id === record.generation.id
-      const declaration = old && isSame ? old.declaration : this.#declare(record)
-      this.#documents.set(record.number, { record, declaration })
+      const named = { record, declaration: old && isSame ? old.declaration : this.#declare(record) }
+      kept.set(record.number, named)
+      this.#documents.set(record.number, named)
       this.#documentNumbers.set(record.key, record.number)
     }
+    return kept
   }
 
-  keepWriters(records: readonly WriterRecord[]): void {
+  keepWriters(records: readonly WriterRecord[]): ReadonlyMap<number, NamedWriter> {
+    const kept = new Map<number, NamedWriter>()
     for (const record of records) {
       const author = this.#writers.get(record.number)?.author ?? {
         kind: 'writer',
@@ -145,9 +145,11 @@ export class Records {
         writer: record.writer,
         user: record.user,
       }
+      kept.set(record.number, { record, author })
       this.#writers.set(record.number, { record, author })
       this.#writerNumbers.set(record.writer, record.number)
     }
+    return kept
   }
 
   forget(): void {
@@ -210,7 +212,7 @@ export class Records {
     for (const { writer, intervals } of answers) {
       const record = writers.get(writer)
       if (record === undefined || record.refused.length === 0) continue
-      const numbers = refusedIn(record.refused, intervals)
+      const numbers = [...eachNumber(overlap(record.refused, intervals))]
       if (numbers.length === 0) continue
       for (const refusal of await this.#store.refusals(this.#ref, record.number, numbers))
         found.set(`${record.number}/${refusal.n}`, refusal)
@@ -218,14 +220,41 @@ export class Records {
     return found
   }
 
-  async #missing(
-    known: { get(number: number): unknown },
+  /** What is kept of these numbers, and the rest loaded. */
+  async #all<Named>(
+    known: { get(number: number): Named | undefined },
     numbers: readonly number[],
-    load: (numbers: readonly number[]) => Promise<void>,
-  ): Promise<void> {
-    const missing = [...new Set(numbers)].filter((number) => number !== 0 && known.get(number) === undefined)
-    if (missing.length > 0) await load(missing)
+    load: (numbers: readonly number[]) => Promise<ReadonlyMap<number, Named>>,
+  ): Promise<ReadonlyMap<number, Named>> {
+    const found = new Map<number, Named>()
+    const missing: number[] = []
+    for (const number of new Set(numbers)) {
+      const named = known.get(number)
+      if (named !== undefined) found.set(number, named)
+      else if (number !== 0) missing.push(number)
+    }
+    if (missing.length > 0) for (const [number, named] of await load(missing)) found.set(number, named)
+    return found
   }
+}
+
+function namesOf(
+  rows: readonly LogRow[],
+  documents: ReadonlyMap<number, NamedDocument>,
+  writers: ReadonlyMap<number, NamedWriter>,
+): ReadonlyMap<LogRow, RowName> {
+  const names = new Map<LogRow, RowName>()
+  for (const row of rows) {
+    if (!isEntryRow(row.kind)) continue
+    const document = documents.get(row.document)
+    invariant(document !== undefined, 'every entry has a document')
+    names.set(row, {
+      key: document.record.key,
+      document: document.declaration,
+      author: writers.get(row.writer)?.author,
+    })
+  }
+  return names
 }
 
 /** How the wire names a row. A snapshot's writer is named too, but nobody is told. */
@@ -233,15 +262,4 @@ export interface RowName {
   readonly key: DocumentKey
   readonly document: DocumentDeclaration
   readonly author: AuthorFrame | undefined
-}
-
-/** The numbers that are in both; the refused ones are few. */
-function refusedIn(refused: Intervals, asked: Intervals): number[] {
-  const numbers: number[] = []
-  for (let i = 0; i < refused.length; i += 2) {
-    const [first, last] = [refused[i], refused[i + 1]]
-    invariant(first !== undefined && last !== undefined, 'intervals are pairs')
-    for (let n = first; n <= last; n++) if (hasNumber(asked, n)) numbers.push(n)
-  }
-  return numbers
 }

@@ -88,7 +88,7 @@ export class Room implements Source {
   /** Hands a durable commit to the streams that are level, after its acks are on their way. */
   broadcast(planned: Planned): void {
     const rows = planned.rows.filter((row) => isEntryRow(row.kind))
-    const names = this.records.named(rows)
+    const names = this.records.named(rows, planned.documents, planned.writers)
     const batch = { from: planned.commit.expectHead, to: this.head(), token: this.headToken(), rows, names }
     if (batch.to === batch.from) return
     for (const channel of this.#channels.values()) channel.offer(batch)

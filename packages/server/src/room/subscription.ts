@@ -40,6 +40,8 @@ export class Subscription {
   #at: number
   #balance: number
   #isPulling = false
+  /** Documents that a person waits for, while there is no credit. */
+  readonly #wanted = new Map<DocumentKey, DocumentDeclaration>()
   #isOpen = true
 
   constructor(source: Source, channel: Channel, outlet: Outlet, stream: number, cursor: number) {
@@ -69,7 +71,7 @@ export class Subscription {
 
   credit(bytes: number): void {
     this.#balance = Math.min(this.#balance + bytes, this.#source.limits.wire.creditBytes)
-    this.pull()
+    this.resume()
   }
 
   /** A commit that begins where the stream is; `rows` are those of its interest. */
@@ -85,8 +87,9 @@ export class Subscription {
     this.#send(packed, batch.to)
   }
 
-  /** The connection reads again. */
+  /** There is credit again, or the connection reads again. */
   resume(): void {
+    for (const [key, declaration] of [...this.#wanted]) void this.focus(key, declaration)
     this.pull()
     this.flush()
   }
@@ -95,7 +98,11 @@ export class Subscription {
   pull(): void {
     if (this.#isPulling || !this.#mayPull()) return
     this.#isPulling = true
-    void this.#pullAll().finally(() => (this.#isPulling = false))
+    void this.#pullAll().finally(() => {
+      this.#isPulling = false
+      // A commit may have been offered since the last look.
+      this.pull()
+    })
   }
 
   /** Sends the cursor, if the stream is level and has covered numbers without saying so. */
@@ -107,14 +114,28 @@ export class Subscription {
 
   /** Sends all of one document, ahead of everything else. */
   async focus(key: DocumentKey, declaration: DocumentDeclaration): Promise<void> {
-    const to = this.#source.head()
-    const rows = await this.#source.documentRows(key)
-    const names = await this.#source.name(rows)
-    if (!this.#isOpen) return
-    const entries = rows.map((row) => entryOf(row, names))
-    const frame = { kind: 'focused', stream: this.#slot, document: declaration.slot, to, entries, more: 'no' } as const
-    for (const packed of pack(frame, rows, names, this.#source.limits.wire))
-      this.#sendOne({ ...packed, documents: [declaration, ...packed.documents] })
+    this.#wanted.delete(key)
+    if (!this.#maySend()) {
+      if (this.#wanted.size < wantedMax) this.#wanted.set(key, declaration)
+      return
+    }
+    await this.#orEnd(async () => {
+      const to = this.#source.head()
+      const rows = await this.#source.documentRows(key)
+      const names = await this.#source.name(rows)
+      if (!this.#isOpen) return
+      const entries = rows.map((row) => entryOf(row, names))
+      const frame = {
+        kind: 'focused',
+        stream: this.#slot,
+        document: declaration.slot,
+        to,
+        entries,
+        more: 'no',
+      } as const
+      for (const packed of pack(frame, rows, names, this.#source.limits.wire))
+        this.#sendOne({ ...packed, documents: [declaration, ...packed.documents] })
+    })
   }
 
   #cover(to: number): void {
@@ -124,7 +145,7 @@ export class Subscription {
 
   async #pullAll(): Promise<void> {
     const { limits } = this.#source
-    try {
+    await this.#orEnd(async () => {
       while (this.#mayPull()) {
         const page = await this.#source.page({
           after: this.#at,
@@ -139,6 +160,13 @@ export class Subscription {
         this.#at = page.to
         this.#send(this.#pack(this.#source.tokenAt(page.to, page.hash), rows, names), page.to)
       }
+    })
+  }
+
+  /** A log that cannot be read ends the stream; the client subscribes again. */
+  async #orEnd(work: () => Promise<void>): Promise<void> {
+    try {
+      await work()
     } catch (cause) {
       if (!(cause instanceof RejoinError)) throw cause
       this.#outlet.endStream(this.stream, { error: cause.kind, message: cause.message, afterMs: 0 })
@@ -172,3 +200,5 @@ export class Subscription {
 }
 
 const noNames: Names = new Map()
+/** Documents that may wait for credit, on one stream. */
+const wantedMax = 64

@@ -1,7 +1,7 @@
-import { addNumber, noIntervals } from '@rejoin/base'
+import { addNumber, addRun, noIntervals } from '@rejoin/base'
 import type { ErrorKind, Generation, Intervals } from '@rejoin/base'
 import type { Limits, ServerFrame, Token } from '@rejoin/protocol'
-import type { Answer } from '../plan.ts'
+import type { Answer, AskAnswer } from '../plan.ts'
 import { sentence } from './failure.ts'
 
 interface Refused {
@@ -23,15 +23,18 @@ export class Answers {
       case 'accepted':
         this.#accepted = addNumber(this.#accepted, answer.n)
         break
-      case 'unknown':
-        this.#unknown = addNumber(this.#unknown, answer.n)
-        break
       case 'retry':
         this.retry(answer.n, answer.reason, 0)
         break
       case 'refused':
         this.#refuse(answer)
     }
+  }
+
+  addAsked({ accepted, unknown, refused }: AskAnswer): void {
+    this.#accepted = join(this.#accepted, accepted)
+    this.#unknown = join(this.#unknown, unknown)
+    for (const answer of refused) this.#refuse(answer)
   }
 
   retry(n: number, error: ErrorKind, afterMs: number): void {
@@ -61,6 +64,12 @@ export class Answers {
     else
       this.#refused.set(key, { error: refused.kind, message: sentence(refused.message), generation, intervals: [n, n] })
   }
+}
+
+function join(set: Intervals, more: Intervals): Intervals {
+  let joined = set
+  for (let i = 0; i < more.length; i += 2) joined = addRun(joined, more[i] ?? 0, more[i + 1] ?? 0)
+  return joined
 }
 
 function chunks(intervals: Intervals, limits: Limits): readonly Intervals[] {

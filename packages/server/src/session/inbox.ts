@@ -3,7 +3,7 @@ import type { Committer, WorkFailure } from '../committer.ts'
 import type { Principal } from '../identity/principal.ts'
 import type { SpaceRef } from '../log/records.ts'
 import type { ServerLimits } from '../limits.ts'
-import type { Answer } from '../plan.ts'
+import type { Answer, AskAnswer } from '../plan.ts'
 import { askWork, pushWork } from '../requests.ts'
 import type { Room } from '../room/room.ts'
 import type { Rooms } from '../rooms.ts'
@@ -52,8 +52,8 @@ export class Inbox {
     const { rooms, committer, isClosed } = this.#deps
     const { user } = this.#deps.principal()
     const room = rooms.hold(ref)
-    const answered = (answers: readonly Answer[]): void => {
-      if (!isClosed()) for (const answer of answers) this.#answersOf(room, writer).add(answer)
+    const answered = (answer: AskAnswer): void => {
+      if (!isClosed()) this.#answersOf(room, writer).addAsked(answer)
     }
     committer.add(askWork({ room, writer: writer.writer, user, intervals, isGone: isClosed, answered }, committer))
     rooms.release(room)

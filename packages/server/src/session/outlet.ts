@@ -96,6 +96,11 @@ export class StreamOutlet implements Outlet {
     this.#own.set(key, addNumber(this.#own.get(key) ?? noIntervals, n))
   }
 
+  /** A stream begins anew, behind entries that its client may have dropped: they are sent as all others. */
+  forgetOwn(space: SpaceId): void {
+    for (const key of this.#own.keys()) if (key.startsWith(`${space}/`)) this.#own.delete(key)
+  }
+
   endStream(stream: number, failure: Failure): void {
     this.#hooks.endStream(stream, failure)
   }

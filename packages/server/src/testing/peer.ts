@@ -8,6 +8,7 @@ import {
   newWriterId,
   noStamp,
   spaceId,
+  toHex,
 } from '@rejoin/base'
 import type { DeviceId, DocumentAddress, Part, WriterId } from '@rejoin/base'
 import {
@@ -33,6 +34,8 @@ export interface Peer {
   send(...frames: readonly ClientFrame[]): void
   sendBytes(bytes: Uint8Array): void
   of<Kind extends ServerFrame['kind']>(kind: Kind): readonly Extract<ServerFrame, { kind: Kind }>[]
+  /** The bytes of the frames of a kind, as hex. */
+  rawOf(kind: ServerFrame['kind']): readonly string[]
   /** The entries of all complete ranges so far, with names for slots. */
   entries(): readonly SeenEntry[]
   forget(): void
@@ -57,6 +60,7 @@ export interface PeerOptions {
 
 export function connectPeer(server: RejoinServer, world: World, options: PeerOptions = {}): Peer {
   const received: ServerFrame[] = []
+  const raw: (readonly [kind: ServerFrame['kind'], hex: string])[] = []
   const joiner = createJoiner(defaultLimits)
   const ranges: RangeFrame[] = []
   let closed: Peer['closed']
@@ -70,6 +74,7 @@ export function connectPeer(server: RejoinServer, world: World, options: PeerOpt
       const frame = decodeServerFrame(bytes)
       if (!frame.ok) throw new Error(`the server sent a bad frame: ${frame.error.message}`)
       received.push(frame.value)
+      raw.push([frame.value.kind, toHex(bytes)])
       if (frame.value.kind === 'range') keep(frame.value)
     },
     close: (code, reason) => (closed = { code, reason }),
@@ -88,6 +93,7 @@ export function connectPeer(server: RejoinServer, world: World, options: PeerOpt
     sendBytes: (bytes) => session.receive(bytes),
     of: <Kind extends ServerFrame['kind']>(kind: Kind) =>
       received.filter((frame): frame is Extract<ServerFrame, { kind: Kind }> => frame.kind === kind),
+    rawOf: (kind) => raw.filter(([one]) => one === kind).map(([, hex]) => hex),
     entries: () => ranges.flatMap((range) => range.entries.map((entry) => seen(received, entry))),
     forget: () => {
       ranges.length = 0
@@ -151,9 +157,12 @@ export const address = (entity: string, field = '', part: Part = 'shared', colle
   field: field === '' ? '' : fieldName(field),
 })
 
-export const documents = (...addresses: readonly DocumentAddress[]): ClientFrame => ({
+export const documents = (...addresses: readonly DocumentAddress[]): ClientFrame => documentsFrom(0, ...addresses)
+
+/** Declared under consecutive slots. */
+export const documentsFrom = (first: number, ...addresses: readonly DocumentAddress[]): ClientFrame => ({
   kind: 'documents',
-  documents: addresses.map((one, slot) => ({ slot, address: one, generation: firstGeneration })),
+  documents: addresses.map((one, i) => ({ slot: first + i, address: one, generation: firstGeneration })),
 })
 
 export const entry = (n: number, text: string, options: Partial<Omit<PushEntry, 'n' | 'bytes'>> = {}): PushEntry => ({

@@ -1,74 +1,95 @@
-import { silent } from '@rejoin/base'
-import type { Lane } from '@rejoin/base'
-import { lanes } from '@rejoin/base'
+import { RejoinError, silent } from '@rejoin/base'
 import { openRejoin } from '@rejoin/client'
-import type { Rejoin } from '@rejoin/client'
+import type { Receipt, ReplicaLimits } from '@rejoin/client'
 import { yjs } from '@rejoin/documents/yjs'
-import { MemoryDisk, memoryStore } from '@rejoin/storage/memory'
-import type { Oracle } from '../oracle.ts'
-import { collections, theSpace } from './app.ts'
+import { collections, home, spaceKind } from './app.ts'
 import type { Dice } from './dice.ts'
+import { SimDisk } from './disk.ts'
+import type { DiskFaults } from './disk.ts'
+import type { OpenEntity, Page, Replica } from './entity.ts'
 import type { FaultCounts } from './faults.ts'
 import type { VirtualNetwork } from './network.ts'
 import type { VirtualTime } from './time.ts'
+import type { Trace } from './trace.ts'
 
 export interface ReplicaDeps {
-  readonly name: string
-  readonly user: string
   readonly time: VirtualTime
   readonly dice: Dice
   readonly network: VirtualNetwork
-  readonly oracle: Oracle
   readonly counts: FaultCounts
-  /** Longest time that a store call takes, in milliseconds. */
-  readonly storeDelayMs: number
+  readonly trace: Trace
+  readonly limits: Partial<ReplicaLimits>
+  readonly acknowledged: (entry: { readonly space: string; readonly writer: string; readonly n: number }) => void
+  /** The process died in the middle of something. */
+  readonly died: (replica: SimReplica) => void
 }
 
 /** One life of the process: what belongs to a dead one never happens. */
-interface Life {
-  alive: boolean
-  rejoin: Rejoin<typeof collections> | undefined
+export class Life {
+  alive = true
+  rejoin: Replica | undefined
+  /** Entities that the app keeps open, by name. */
+  readonly kept = new Map<string, OpenEntity>()
+  /** Spaces that this process has left. */
+  readonly left = new Set<string>()
+  /** What the app's list of the notes at home shows. */
+  list: readonly (Page & { readonly id: string })[] | undefined
+  /** Receipts of this life whose end is not known. */
+  unsettled: Receipt[] = []
 }
 
 /** A device: its disk outlives its processes. */
 export class SimReplica {
   readonly name: string
+  readonly disk: SimDisk
   readonly #deps: ReplicaDeps
-  readonly #disk = new MemoryDisk()
-  #life: Life = { alive: false, rejoin: undefined }
+  #life: Life | undefined
   #clockOffsetMs = 0
 
-  constructor(deps: ReplicaDeps) {
-    this.name = deps.name
+  constructor(name: string, deps: ReplicaDeps, faults: DiskFaults) {
+    this.name = name
     this.#deps = deps
+    this.disk = new SimDisk({ ...deps, name, dice: deps.dice.fork() }, faults)
   }
 
-  get rejoin(): Rejoin<typeof collections> | undefined {
-    return this.#life.alive ? this.#life.rejoin : undefined
+  /** The process that is alive and has opened its store. */
+  get life(): (Life & { readonly rejoin: Replica }) | undefined {
+    return this.#life?.rejoin === undefined ? undefined : (this.#life as Life & { rejoin: Replica })
   }
 
-  /** Opens the store with a new process, unless one is alive. */
+  /** Starts a process, unless one is alive. It fails if the disk is full when it matters. */
   async start(): Promise<void> {
-    if (this.#life.alive) return
-    const { time, dice, network, user } = this.#deps
-    const life: Life = { alive: true, rejoin: undefined }
+    if (this.#life !== undefined) return
+    const { time, dice, network, limits, acknowledged } = this.#deps
+    const life = new Life()
     this.#life = life
     const isAlive = (): boolean => life.alive
-    const store = memoryStore(this.#disk, { pause: () => this.#pause(life) })
-    const clock = time.clock(() => this.#clockOffsetMs)
-    const timers = time.timersOf(isAlive)
-    const transport = network.transportOf(this, isAlive)
-    const ports = { clock, elapsed: () => time.elapsed, timers, random: dice.fork(), transport, engine: yjs }
-    life.rejoin = await openRejoin({ collections, spaces: { world: theSpace }, server: 'sim://server', user, store, log: silent, ports })
+    const store = this.disk.open(isAlive, () => this.#die(life))
+    const ports = {
+      clock: time.clock(() => this.#clockOffsetMs),
+      elapsed: () => time.elapsed,
+      timers: time.timersOf(isAlive),
+      random: dice.fork(),
+      transport: network.transportOf({ name: this.name, isAlive }),
+      engine: yjs,
+    }
+    const spaces = { [spaceKind]: home }
+    const options = { collections, spaces, server: 'sim://server', user: 'somebody', store, log: silent, limits, ports, acknowledged }
+    try {
+      const rejoin = await openRejoin(options)
+      rejoin.notes.watch({}, (views) => (life.list = views))
+      life.rejoin = rejoin
+    } catch (cause) {
+      this.#end(life)
+      throw cause
+    }
   }
 
   /** The process dies here and now: memory is gone, what the disk has stays. */
   crash(): boolean {
-    if (!this.#life.alive) return false
+    if (this.#life === undefined) return false
+    this.#end(this.#life)
     this.#deps.counts.add('replica-crash')
-    this.#life.alive = false
-    this.#disk.crash()
-    this.#deps.network.breakAll(this)
     return true
   }
 
@@ -76,48 +97,20 @@ export class SimReplica {
     this.#clockOffsetMs = offsetMs
   }
 
-  /** One edit by a person, chosen by the dice. */
-  async edit(): Promise<void> {
-    const { rejoin } = this
-    const { dice, oracle } = this.#deps
-    if (rejoin === undefined) return
-    const lane: Lane = dice.chance(0.7) ? 'normal' : dice.pick(lanes)
-    const known = oracle.notes
-    if (known.length === 0 || dice.chance(0.1)) return this.#create(rejoin, lane)
-    const id = dice.pick(known)
-    const note = await rejoin.notes.open(id)
-    if (note === undefined) return
-    for (let left = 1 + dice.below(4); left > 0; left--) {
-      const mark = oracle.nextMark()
-      const receipt = note.edit(
-        (n) => {
-          n.marks.add(mark)
-          n.count.add(1)
-          if (dice.chance(0.6)) n.title.set(`title ${mark}`)
-          if (dice.chance(0.7)) n.body.insert(dice.below(n.body.length + 1), `<${mark}>`)
-          if (dice.chance(0.2) && n.steps.length > 0) n.steps.delete(dice.below(n.steps.length), 1)
-          if (dice.chance(0.3)) n.steps.insert(dice.below(n.steps.length + 1), mark)
-        },
-        { lane },
-      )
-      oracle.made(this.name, id, mark, receipt)
-    }
-    await note.close()
+  #die(life: Life): void {
+    this.#end(life)
+    this.#deps.died(this)
   }
 
-  async #create(rejoin: Rejoin<typeof collections>, lane: Lane): Promise<void> {
-    const { oracle } = this.#deps
-    const note = await rejoin.notes.create({ title: 'new' }, { lane })
-    oracle.created(note.id)
-    await note.close()
-  }
-
-  async #pause(life: Life): Promise<void> {
-    const { time, dice, storeDelayMs, counts } = this.#deps
-    if (storeDelayMs === 0) return
-    counts.add('store-delay')
-    await time.sleep(dice.between(0, storeDelayMs))
-    // A dead process waits for ever: nothing that it began goes on.
-    if (!life.alive) await new Promise(() => undefined)
+  #end(life: Life): void {
+    life.alive = false
+    if (this.#life === life) this.#life = undefined
+    this.disk.crash()
+    this.#deps.network.clientDied(this.name)
+    this.#deps.trace.note(this.#deps.time.elapsed, `${this.name} dies`)
   }
 }
+
+/** Whether an action of the app failed as it may: the disk is full, or the space was left meanwhile. */
+export const isExpected = (cause: unknown): boolean =>
+  cause instanceof RejoinError && ['storage-full', 'not-found'].includes(cause.kind)

@@ -1,23 +1,16 @@
 import type { Clock, Timers } from '@rejoin/base'
 import { drained } from '../platform/drained.ts'
-
-interface Alarm {
-  readonly at: number
-  /** Alarms of one moment fire in the order in which they were set. */
-  readonly order: number
-  readonly fire: () => void
-  cancelled: boolean
-}
+import { Alarms } from './alarms.ts'
 
 /** 2026-01-01Z: any moment after the epoch of stamps does. */
 const beginning = Date.UTC(2026, 0, 1)
 
-/** The one time of a simulated world. Nothing moves but by `run`. */
+/** The one time of a simulated world. Nothing moves but by `runUntil`. */
 export class VirtualTime implements Timers {
   #elapsed = 0
   #order = 0
-  readonly #alarms: Alarm[] = []
-  /** Alarms fired so far. */
+  readonly #alarms = new Alarms()
+  /** Alarms that went off so far. */
   steps = 0
 
   /** Milliseconds since the beginning of the world. */
@@ -26,8 +19,8 @@ export class VirtualTime implements Timers {
   }
 
   after(delayMs: number, fire: () => void): () => void {
-    const alarm: Alarm = { at: this.#elapsed + Math.max(0, delayMs), order: this.#order++, fire, cancelled: false }
-    this.#push(alarm)
+    const alarm = { at: this.#elapsed + Math.max(0, delayMs), order: this.#order++, fire, cancelled: false }
+    this.#alarms.push(alarm)
     return () => {
       alarm.cancelled = true
     }
@@ -42,7 +35,7 @@ export class VirtualTime implements Timers {
     return { now: () => beginning + this.#elapsed + offsetMs() }
   }
 
-  /** Timers of one process: none of them fires once it is dead. */
+  /** Timers of one process: none of them goes off once it is dead. */
   timersOf(isAlive: () => boolean): Timers {
     return {
       after: (delayMs, fire) =>
@@ -52,59 +45,24 @@ export class VirtualTime implements Timers {
     }
   }
 
-  /** Lets time pass until `done` holds or `untilMs` is reached. Returns whether `done` holds. */
-  async run(untilMs: number, done: () => boolean): Promise<boolean> {
+  /** Lets time pass. Between two alarms everything that can go on without time has gone on. */
+  async runUntil(untilMs: number): Promise<void> {
     await drained()
-    while (!done()) {
-      const alarm = this.#pop()
-      if (alarm === undefined || alarm.at > untilMs) {
-        if (alarm !== undefined) this.#push(alarm)
-        this.#elapsed = Math.max(this.#elapsed, untilMs)
-        return done()
-      }
+    for (let alarm = this.#alarms.pop(untilMs); alarm !== undefined; alarm = this.#alarms.pop(untilMs)) {
       this.#elapsed = alarm.at
       if (alarm.cancelled) continue
-      this.steps++
+      this.steps += 1
       alarm.fire()
       await drained()
     }
-    return true
+    this.#elapsed = Math.max(this.#elapsed, untilMs)
   }
 
-  #push(alarm: Alarm): void {
-    const heap = this.#alarms
-    let at = heap.length
-    heap.push(alarm)
-    while (at > 0) {
-      const parent = (at - 1) >> 1
-      const above = heap[parent]
-      if (above === undefined || !isBefore(alarm, above)) break
-      heap[at] = above
-      at = parent
-    }
-    heap[at] = alarm
-  }
-
-  #pop(): Alarm | undefined {
-    const heap = this.#alarms
-    const first = heap[0]
-    const last = heap.pop()
-    if (first === undefined || last === undefined || heap.length === 0) return first
-    let at = 0
-    for (;;) {
-      const left = 2 * at + 1
-      const right = left + 1
-      const leftAlarm = heap[left]
-      if (leftAlarm === undefined) break
-      const rightAlarm = heap[right]
-      const [child, smaller] = rightAlarm !== undefined && isBefore(rightAlarm, leftAlarm) ? [right, rightAlarm] : [left, leftAlarm]
-      if (!isBefore(smaller, last)) break
-      heap[at] = smaller
-      at = child
-    }
-    heap[at] = last
-    return first
+  /** Lets time pass until `done` holds, which is looked at every `everyMs`. Returns whether it does. */
+  async runWhileNot(done: () => boolean, withinMs: number, everyMs = 100): Promise<boolean> {
+    const end = this.#elapsed + withinMs
+    await drained()
+    while (!done() && this.#elapsed < end) await this.runUntil(Math.min(end, this.#elapsed + everyMs))
+    return done()
   }
 }
-
-const isBefore = (a: Alarm, b: Alarm): boolean => a.at < b.at || (a.at === b.at && a.order < b.order)

@@ -1,0 +1,105 @@
+import { eachNumber } from '@rejoin/base'
+import type { Clock, DocumentKey, ErrorKind, SpaceId, WriterId } from '@rejoin/base'
+import type { Store } from '@rejoin/storage'
+import type { SpaceState } from './downstream/space-state.ts'
+import type { Entities } from './live/entities.ts'
+import { BatchBuilder } from './replica/committer.ts'
+import type { Committer } from './replica/committer.ts'
+import { setAside } from './replica/damage.ts'
+import { keys, numberOf, partsOf, under } from './replica/keys.ts'
+import { encodeQuarantine } from './replica/quarantine-record.ts'
+import { decodeRow, transactionsOf } from './replica/row.ts'
+import type { OwnWriters } from './upstream/own-writers.ts'
+import type { ReceiptBook } from './upstream/receipt-book.ts'
+import type { Views } from './views/views.ts'
+
+export interface LeavingDeps {
+  readonly clock: Clock
+  readonly store: Store
+  readonly committer: Committer
+  readonly entities: Entities
+  readonly views: Views
+  readonly book: ReceiptBook
+  readonly writers: OwnWriters
+  /** Nothing more is to be heard or said of the space. */
+  readonly silence: (space: SpaceState) => void
+  /** It could not be left: everything is as before. */
+  readonly stayed: (space: SpaceState) => void
+  /** Nothing of it is here any more. */
+  readonly left: (space: SpaceState) => void
+  readonly rejected: (writer: WriterId, transactions: readonly number[], kind: ErrorKind, message: string) => void
+  readonly quarantined: (writes: number) => void
+}
+
+const kind: ErrorKind = 'not-found'
+const message = 'The space was left before the server had this write.'
+
+/** Drops the local copies of a space in one store transaction, and keeps in quarantine what the server has not got. */
+export class Leaving {
+  readonly #deps: LeavingDeps
+
+  constructor(deps: LeavingDeps) {
+    this.#deps = deps
+  }
+
+  /** Returns how many writes went to quarantine. If the store refuses, it rejects, and the space stays. */
+  async leave(state: SpaceState): Promise<number> {
+    const { committer, entities, silence, stayed } = this.#deps
+    entities.setGone(state.space, true)
+    silence(state)
+    try {
+      return await committer.exclusiveWrite(() => this.#drop(state))
+    } catch (cause) {
+      state.left = false
+      entities.setGone(state.space, false)
+      stayed(state)
+      throw cause
+    }
+  }
+
+  async #drop(state: SpaceState): Promise<number> {
+    const { space } = state
+    // What is contributed from now on finds the space left, and writes nothing of it.
+    state.left = true
+    const { committer, book, rejected, entities, views, left } = this.#deps
+    const batch = new BatchBuilder()
+    const { transactions, writes } = await this.#clear(space, batch)
+    for (const [writer, numbers] of transactions) book.rejected(batch, writer, numbers)
+    await committer.apply(batch)
+    left(state)
+    entities.drop(space)
+    views.drop(space)
+    for (const [writer, numbers] of transactions) rejected(writer, numbers, kind, message)
+    this.#deps.quarantined(writes)
+    return writes
+  }
+
+  async #clear(space: SpaceId, batch: BatchBuilder): Promise<{ transactions: Map<WriterId, number[]>; writes: number }> {
+    const { store, clock, writers } = this.#deps
+    const transactions = new Map<WriterId, number[]>()
+    let writes = 0
+    for (const [key, bytes] of await store.scan(under('row', space))) {
+      const row = decodeRow(bytes)
+      if (!row.ok) {
+        setAside(batch, key, bytes)
+        continue
+      }
+      batch.remove(key)
+      if (row.value.kind !== 'local') continue
+      const [, , document = '', number = ''] = partsOf(key)
+      const record = { space, document: document as DocumentKey, kind, message, at: clock.now(), row: row.value }
+      batch.remove(keys.waiting(numberOf(number)))
+      batch.put(keys.quarantine(numberOf(number)), encodeQuarantine(record))
+      const numbers = transactions.get(row.value.writer) ?? []
+      transactions.set(row.value.writer, numbers)
+      numbers.push(...eachNumber(transactionsOf(row.value)))
+      writes += row.value.writes.length
+    }
+    for (const table of ['base', 'view']) for (const [key] of await store.scan(under(table, space))) batch.remove(key)
+    for (const [key] of await store.scan(under('entry'))) if (partsOf(key)[2] === space) batch.remove(key)
+    batch.remove(keys.space(space))
+    // Joined again, it is read from the beginning, and our own entries with it.
+    writers.forgetAnswers(batch, space)
+    return { transactions, writes }
+  }
+}

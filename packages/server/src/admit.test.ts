@@ -1,0 +1,222 @@
+import { firstGeneration, noStamp, stampAt, userId } from '@rejoin/base'
+import type { Entry } from '@rejoin/base'
+import { describe, expect, test } from 'vitest'
+import { admit } from './admit.ts'
+import type { AdmitOptions, Decision, Known, Submission } from './admit.ts'
+import { serverUser } from './identity/principal.ts'
+import type { DocumentRecord, WriterRecord } from './log/records.ts'
+import { address } from './testing/peer.ts'
+import { documentRecord, keyOf, writerOf, writerRecord } from './testing/samples.ts'
+
+const nowMs = Date.UTC(2026, 0, 1)
+const options: AdmitOptions = { nowMs, stampAheadMsMax: 600_000, entryBytesMax: 10 }
+
+const entry = (n: number, more: Partial<Entry> = {}): Entry => ({
+  id: { writer: writerOf(1), n },
+  kind: 'update',
+  document: address('a'),
+  generation: firstGeneration,
+  after: undefined,
+  group: 0,
+  groupSize: 1,
+  stamp: noStamp,
+  encoding: 'yjs-1',
+  bytes: Uint8Array.of(n),
+  ...more,
+})
+
+const submission = (entries: readonly Entry[], more: Partial<Submission> = {}): Submission => ({
+  writer: writerOf(1),
+  user: userId('ada'),
+  role: 'editor',
+  clientIds: [],
+  entries,
+  ...more,
+})
+
+function knowing(
+  records: {
+    writers?: readonly WriterRecord[]
+    documents?: readonly DocumentRecord[]
+    elsewhere?: string
+    clientIds?: ReadonlyMap<number, number>
+  } = {},
+): Known {
+  return {
+    writer: (id) => records.writers?.find(({ writer }) => writer === id),
+    userOf: () => (records.elsewhere === undefined ? undefined : userId(records.elsewhere)),
+    document: (key) => records.documents?.find((one) => one.key === key),
+    clientIdOwner: (id) => records.clientIds?.get(id),
+  }
+}
+
+const known = knowing({ writers: [writerRecord(1, { accepted: [1, 3], refused: [4, 4] })] })
+
+/** What happened to the predecessor of an entry. */
+type After = 'none' | 'accepted' | 'refused' | 'unknown' | 'in the group'
+/** What else is wrong with an entry. */
+type Fault = 'nothing' | 'known' | 'generation' | 'rule'
+
+const afters: Record<After, Entry['after']> = {
+  'none': undefined,
+  'accepted': { writer: writerOf(1), n: 3 },
+  'refused': { writer: writerOf(1), n: 4 },
+  'unknown': { writer: writerOf(2), n: 9 },
+  'in the group': { writer: writerOf(1), n: 10 },
+}
+
+const faults: Record<Fault, Partial<Entry>> = {
+  nothing: {},
+  known: { id: { writer: writerOf(1), n: 2 } },
+  generation: { generation: { number: 7, id: 'f'.repeat(32) } },
+  rule: { bytes: new Uint8Array(11) },
+}
+
+const table: Record<Fault, Record<After, string>> = {
+  nothing: { 'none': 'accept', 'accepted': 'accept', 'refused': 'depends', 'unknown': 'gap', 'in the group': 'accept' },
+  known: { 'none': 'known', 'accepted': 'known', 'refused': 'known', 'unknown': 'known', 'in the group': 'rule' },
+  generation: {
+    'none': 'generation',
+    'accepted': 'generation',
+    'refused': 'generation',
+    'unknown': 'generation',
+    'in the group': 'generation',
+  },
+  rule: {
+    'none': 'too-large',
+    'accepted': 'too-large',
+    'refused': 'depends',
+    'unknown': 'gap',
+    'in the group': 'too-large',
+  },
+}
+
+const outcome = (decision: Decision): string =>
+  decision.kind === 'refuse' ? decision.refused.kind : decision.kind === 'retry' ? decision.reason : decision.kind
+
+describe('admit', () => {
+  for (const [fault, row] of Object.entries(table))
+    for (const [after, expected] of Object.entries(row))
+      test(`[SE20] predecessor ${after}, wrong: ${fault} → ${expected}`, () => {
+        const one = entry(20, { ...faults[fault as Fault], after: afters[after as After] })
+        const entries = after === 'in the group' ? [entry(10), one] : [one]
+        expect(outcome(admit(submission(entries), known, options))).toBe(expected)
+      })
+
+  test('[SE21] an id that was accepted or refused is known, whatever else is wrong with it now', () => {
+    for (const n of [1, 3, 4])
+      expect(admit(submission([entry(n, faults.rule)], { role: undefined }), known, options)).toEqual({ kind: 'known' })
+    expect(outcome(admit(submission([entry(5)]), known, options))).toBe('accept')
+  })
+
+  test('[SE22] another generation is refused with the one of the server', () => {
+    const generation = { number: 3, id: 'a'.repeat(32) }
+    const records = knowing({ documents: [documentRecord(1, keyOf('a'), { generation })] })
+    expect(admit(submission([entry(1)]), records, options)).toMatchObject({
+      kind: 'refuse',
+      generation,
+      refused: { kind: 'generation' },
+    })
+    expect(
+      outcome(admit(submission([entry(1, { generation: { number: 9, id: generation.id } })]), records, options)),
+    ).toBe('accept')
+  })
+
+  test('[SE23] a missing predecessor is asked for, unless another one was refused', () => {
+    const two = [entry(5, { after: afters.unknown }), entry(6, { after: afters.refused })]
+    expect(admit(submission([entry(5, { after: afters.unknown })]), known, options)).toEqual({
+      kind: 'retry',
+      reason: 'gap',
+    })
+    expect(admit(submission(two), known, options)).toMatchObject({
+      kind: 'refuse',
+      at: 1,
+      refused: { kind: 'depends' },
+    })
+  })
+
+  test('[SE24] a stamp in the far future is refused, one within the limit is not', () => {
+    const stamped = (aheadMs: number): string =>
+      outcome(admit(submission([entry(5, { stamp: stampAt(nowMs + aheadMs) })]), known, options))
+    expect([stamped(0), stamped(options.stampAheadMsMax), stamped(options.stampAheadMsMax + 1)]).toEqual([
+      'accept',
+      'accept',
+      'clock',
+    ])
+  })
+
+  test('[SE25] who may write a part: editors the shared one, the user its own, nobody but the server the server part', () => {
+    const may = (part: Entry['document']['part'], more: Partial<Submission> = {}): string =>
+      outcome(admit(submission([entry(5, { document: address('a', '', part) })], more), known, options))
+    expect([may('shared'), may(`owner:${userId('ada')}`), may(`owner:${userId('bob')}`), may('server')]).toEqual([
+      'accept',
+      'accept',
+      'read-only-part',
+      'read-only-part',
+    ])
+    for (const role of ['viewer', undefined] as const)
+      for (const part of ['shared', `owner:${userId('ada')}`, 'server'] as const)
+        expect(may(part, { role })).toBe('forbidden')
+    const server = { user: serverUser, writer: writerOf(9), role: 'owner' } as const
+    expect([may('server', server), may('shared', server)]).toEqual(['accept', 'read-only-part'])
+  })
+
+  test('[SE26] a client id of another writer is refused, the own one is not', () => {
+    const records = knowing({
+      writers: [writerRecord(1)],
+      clientIds: new Map([
+        [7, 1],
+        [8, 2],
+      ]),
+    })
+    const using = (...clientIds: number[]): string =>
+      outcome(admit(submission([entry(5)], { clientIds }), records, options))
+    expect([using(7, 9), using(7, 8)]).toEqual(['accept', 'client-id-taken'])
+    const newcomer = submission([entry(1)], { writer: writerOf(3), clientIds: [7] })
+    expect(outcome(admit(newcomer, records, options))).toBe('client-id-taken')
+  })
+
+  test('[SE27] too many bytes, none, or bytes of an engine that is not here are refused', () => {
+    const sized = (more: Partial<Entry>): string => outcome(admit(submission([entry(5, more)]), known, options))
+    expect(sized({ bytes: new Uint8Array(10) })).toBe('accept')
+    expect(sized({ bytes: new Uint8Array(11) })).toBe('too-large')
+    expect(sized({ bytes: new Uint8Array(0) })).toBe('undecodable')
+    expect(sized({ encoding: 'automerge' })).toBe('undecodable')
+  })
+
+  test('[SE28] the rules of the app see envelope and user, come last, and do not bind the server', () => {
+    const seen: unknown[] = []
+    const rules: AdmitOptions['rules'] = (one, context) => {
+      seen.push([one.id.n, context])
+      return one.id.n === 6 ? { kind: 'rule', message: 'not six' } : undefined
+    }
+    const decide = (n: number, more: Partial<Submission> = {}, part: Entry['document']['part'] = 'shared'): Decision =>
+      admit(submission([entry(n, { document: address('a', '', part) })], more), known, { ...options, rules })
+    expect(decide(5)).toEqual({ kind: 'accept' })
+    expect(decide(6)).toMatchObject({ kind: 'refuse', refused: { kind: 'rule', message: 'not six' } })
+    expect(outcome(decide(6, { role: 'viewer' }))).toBe('forbidden')
+    expect(outcome(decide(6, { user: serverUser, writer: writerOf(9), role: 'owner' }, 'server'))).toBe('accept')
+    expect(seen).toEqual([5, 6].map((n) => [n, { user: 'ada', role: 'editor' }]))
+  })
+
+  test('[SE29] a group is judged as one: the first entry to blame decides for all', () => {
+    const members = [
+      entry(5, { group: 5, groupSize: 3 }),
+      entry(6, { group: 5, groupSize: 3, ...faults.rule }),
+      entry(7, { group: 5, groupSize: 3 }),
+    ]
+    expect(admit(submission(members), known, options)).toMatchObject({
+      kind: 'refuse',
+      at: 1,
+      refused: { kind: 'too-large' },
+    })
+    expect(outcome(admit(submission([entry(3), entry(5)]), known, options))).toBe('rule')
+  })
+
+  test('[SE30] a writer of another user is foreign, in this space or another one of the tenant', () => {
+    const bob = submission([entry(1)], { user: userId('bob') })
+    expect(admit(bob, known, options)).toEqual({ kind: 'foreign' })
+    expect(admit(bob, knowing({ elsewhere: 'ada' }), options)).toEqual({ kind: 'foreign' })
+    expect(admit(bob, knowing({ elsewhere: 'bob' }), options)).toEqual({ kind: 'accept' })
+  })
+})

@@ -1,0 +1,41 @@
+import { auditTape } from '../oracle/audit.ts'
+import { Replay } from '../oracle/replay.ts'
+import type { World } from '../world/world.ts'
+import type { Read } from './pages.ts'
+
+/** Whether the log as it was written is sound, and reads as the replicas show it. */
+export function checkTape({ tape, oracle, wrong }: World, expected: ReadonlyMap<string, Read>): void {
+  for (const space of tape.spaces) {
+    const rows = tape.rows(space)
+    wrong.push(...auditTape(space, rows))
+    const replay = new Replay(rows)
+    for (const place of oracle.places) {
+      const page = place.space === space ? expected.get(`${space}/${place.kind}/${place.id}`)?.page : undefined
+      if (page !== undefined) wrong.push(...replay.wrongIn(`${place.kind}/${place.id}`, page))
+    }
+  }
+}
+
+/** Whether the log as it stands has nothing twice, and every entry that a replica was told it has. */
+export async function checkLog({ server, tape, acknowledged, wrong }: World): Promise<void> {
+  const running = server.server
+  if (running === undefined) return
+  for (const space of tape.spaces) {
+    const ids = new Set<string>()
+    let last = 0
+    for await (const { seq, kind, writer, n } of running.entries(space)) {
+      if (seq <= last) wrong.push(`[I5] ${space} has ${seq} after ${last}`)
+      last = seq
+      if (kind === 'snapshot') continue
+      if (ids.has(`${writer}/${n}`)) wrong.push(`[I4] ${space} has entry ${writer}/${n} twice`)
+      ids.add(`${writer}/${n}`)
+    }
+    const accepted = await running.accepted(space)
+    for (const entry of acknowledged) {
+      if (entry.space !== space) continue
+      const runs = [...accepted].find(([writer]) => writer === entry.writer)?.[1] ?? []
+      const isThere = runs.some((first, i) => i % 2 === 0 && first <= entry.n && entry.n <= (runs[i + 1] ?? 0))
+      if (!isThere) wrong.push(`[I1] entry ${entry.writer}/${entry.n} was acknowledged to ${entry.replica} and is not in ${space}`)
+    }
+  }
+}

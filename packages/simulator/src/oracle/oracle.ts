@@ -1,0 +1,78 @@
+import type { Receipt } from '@rejoin/client'
+import { nameOf } from '../world/app.ts'
+import type { Place } from '../world/app.ts'
+import type { Touched } from '../world/entity.ts'
+
+/** One edit that somebody made. */
+export interface Made extends Touched {
+  readonly replica: string
+  readonly place: Place
+  readonly mark: string
+  readonly receipt: string
+  /** The app was told that the device has it. */
+  device: boolean
+  /** Its space was left before its answer was known here: both ends are right. */
+  loose: boolean
+}
+
+/** CJK ideographs: one UTF-16 unit each, none of them a filler. */
+const firstMark = 0x3400
+const lastMark = 0x9fff
+
+/**
+ * The books of a world: which entities and edits were made, and what the app was told of them. Knows nothing of
+ * rows, entries or documents, and shares no code with the system.
+ */
+export class Oracle {
+  readonly places: Place[] = []
+  readonly made: Made[] = []
+  readonly #byMark = new Map<string, Made>()
+  readonly #byPlace = new Map<string, Made[]>()
+  readonly #byReceipt = new Map<string, Made>()
+  #marks = 0
+
+  nextMark(): string {
+    const code = firstMark + this.#marks
+    if (code > lastMark) throw new RangeError('This world is too busy: it has run out of marks.')
+    this.#marks += 1
+    return String.fromCharCode(code)
+  }
+
+  created(place: Place): void {
+    this.places.push(place)
+  }
+
+  edited(replica: string, place: Place, mark: string, touched: Touched, receipt: Receipt): void {
+    const made: Made = { ...touched, replica, place, mark, receipt: receipt.id, device: false, loose: false }
+    this.made.push(made)
+    this.#byMark.set(mark, made)
+    this.#byReceipt.set(made.receipt, made)
+    const there = this.#byPlace.get(nameOf(place)) ?? []
+    this.#byPlace.set(nameOf(place), there)
+    there.push(made)
+    receipt.device.then(
+      () => {
+        made.device = true
+      },
+      () => undefined,
+    )
+  }
+
+  /** A replica leaves a space: what becomes of its unanswered writes there is not for it to know. */
+  left(replica: string, space: string): void {
+    for (const made of this.made) if (made.replica === replica && made.place.space === space) made.loose = true
+  }
+
+  byMark(mark: string): Made | undefined {
+    return this.#byMark.get(mark)
+  }
+
+  byReceipt(receipt: string): Made | undefined {
+    return this.#byReceipt.get(receipt)
+  }
+
+  /** The edits of an entity, in the order in which they were made. */
+  at(place: Place): readonly Made[] {
+    return this.#byPlace.get(nameOf(place)) ?? []
+  }
+}

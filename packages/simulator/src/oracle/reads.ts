@@ -1,0 +1,39 @@
+import { nameOf } from '../world/app.ts'
+import type { Place } from '../world/app.ts'
+import type { Page } from '../world/entity.ts'
+import type { Made, Oracle } from './oracle.ts'
+
+/**
+ * What a replica has shown it goes on showing, over crashes too, and what it has on disk it shows. Only its own
+ * writes may go: with a crash that came before the disk had them, or by a refusal.
+ */
+export class Reads {
+  readonly #oracle: Oracle
+  readonly #seen = new Map<string, Set<string>>()
+
+  constructor(oracle: Oracle) {
+    this.#oracle = oracle
+  }
+
+  /** Takes note of a page. Returns what is wrong with it, and own writes that are missing unless they were refused. */
+  read(replica: string, place: Place, page: Page): { readonly wrong: readonly string[]; readonly missing: readonly Made[] } {
+    const marks = new Set(page.marks.map(String))
+    const wrong: string[] = []
+    const missing: Made[] = []
+    const name = `${replica}|${nameOf(place)}`
+    const seen = this.#seen.get(name) ?? new Set<string>()
+    for (const mark of seen)
+      if (!marks.has(mark) && this.#oracle.byMark(mark)?.replica !== replica)
+        wrong.push(`[I7] ${replica} showed ${mark} in ${nameOf(place)} and shows it no more`)
+    for (const made of this.#oracle.at(place))
+      if (made.replica === replica && made.device && !made.loose && !marks.has(made.mark)) missing.push(made)
+    for (const mark of marks) seen.add(mark)
+    this.#seen.set(name, seen)
+    return { wrong, missing }
+  }
+
+  /** The replica has dropped its copies of the space. */
+  forget(replica: string, space: string): void {
+    for (const name of [...this.#seen.keys()]) if (name.startsWith(`${replica}|${space}/`)) this.#seen.delete(name)
+  }
+}

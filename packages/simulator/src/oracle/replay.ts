@@ -1,0 +1,60 @@
+import * as Y from 'yjs'
+import type { Page } from '../world/entity.ts'
+import type { TapeRow } from './tape.ts'
+
+/**
+ * The naive reading of a log: every entry it ever had, applied one by one to bare Yjs documents. Register
+ * documents hold `[key, stamp, value]` in the list `r`, texts are `t`, lists `l`.
+ */
+export class Replay {
+  readonly #documents = new Map<string, Y.Doc>()
+
+  constructor(rows: readonly TapeRow[]) {
+    for (const { kind, document, encoding, bytes } of rows) {
+      if (kind !== 'update') continue
+      const doc = this.#documents.get(document) ?? new Y.Doc({ guid: document })
+      this.#documents.set(document, doc)
+      if (encoding === 'yjs-2') Y.applyUpdateV2(doc, bytes)
+      else Y.applyUpdate(doc, bytes)
+    }
+  }
+
+  /** What the page of an entity must say. `entity` is `notes/id`. */
+  wrongIn(entity: string, page: Page): readonly string[] {
+    const wrong: string[] = []
+    for (const [name, doc] of this.#documents)
+      if (name.startsWith(`${entity}/`) && (doc.store.pendingStructs !== null || doc.store.pendingDs !== null))
+        wrong.push(`[I3] the log of ${name} waits for what it never got`)
+    const marks = this.#keys(entity, 'marks/').map((key) => String(JSON.parse(key)))
+    const expect = (field: string, shown: unknown, logged: unknown): void => {
+      const [a, b] = [JSON.stringify(shown), JSON.stringify(logged)]
+      if (a !== b) wrong.push(`[I14] ${entity} has ${field} ${String(a).slice(0, 80)}, the log ${String(b).slice(0, 80)}`)
+    }
+    expect('marks', page.marks.map(String).sort(), marks.sort())
+    const titles = this.#titles(entity)
+    if (!titles.includes(page.title)) expect('title', page.title, titles)
+    if (page.body !== undefined) expect('body', page.body, this.#doc(entity, 'body').getText('t').toJSON())
+    if (page.steps !== undefined) expect('steps', page.steps, this.#doc(entity, 'steps').getArray('l').toJSON())
+    return wrong
+  }
+
+  #doc(entity: string, field: string): Y.Doc {
+    return this.#documents.get(`${entity}/shared/${field}`) ?? new Y.Doc({ guid: 'none' })
+  }
+
+  #registers(entity: string): readonly (readonly [key: string, stamp: number, value: unknown])[] {
+    return this.#doc(entity, '').getArray<[string, number, unknown]>('r').toArray()
+  }
+
+  #keys(entity: string, prefix: string): readonly string[] {
+    const keys = this.#registers(entity).map(([key]) => key)
+    return [...new Set(keys.filter((key) => key.startsWith(prefix)))].map((key) => key.slice(prefix.length))
+  }
+
+  /** The values with the greatest stamp; which of them wins is told by ids, and not checked here. */
+  #titles(entity: string): readonly unknown[] {
+    const titles = this.#registers(entity).filter(([key]) => key === 'title')
+    const greatest = titles.reduce((max, [, stamp]) => Math.max(max, stamp), 0)
+    return titles.length === 0 ? [undefined] : titles.filter(([, stamp]) => stamp === greatest).map(([, , value]) => value)
+  }
+}

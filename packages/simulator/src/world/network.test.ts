@@ -1,0 +1,150 @@
+import type { LinkEvents } from '@rejoin/client'
+import { expect, test } from 'vitest'
+import { Dice } from './dice.ts'
+import { FaultCounts } from './faults.ts'
+import { calm, VirtualNetwork } from './network.ts'
+import type { NetworkFaults } from './network.ts'
+import { VirtualTime } from './time.ts'
+import { Trace } from './trace.ts'
+
+interface Ends {
+  readonly up: number[]
+  readonly down: number[]
+  readonly said: string[]
+}
+
+/** A replica and a server that count what they hear of each other. */
+function connect(faults: Partial<NetworkFaults>, seed = 1) {
+  const time = new VirtualTime()
+  const counts = new FaultCounts()
+  const trace = new Trace()
+  const network = new VirtualNetwork({ time, counts, trace, dice: new Dice(seed) })
+  network.faults = { ...calm, delayMs: 100, ...faults }
+  const ends: Ends = { up: [], down: [], said: [] }
+  let isAlive = true
+  let answer: (frame: Uint8Array) => void = () => undefined
+  network.accept = (line) => {
+    answer = (frame) => line.send(frame)
+    return {
+      receive: (frame) => ends.up.push(frame[0] ?? -1),
+      closed: () => ends.said.push('server heard the end'),
+    }
+  }
+  const events: LinkEvents = {
+    opened: () => ends.said.push('opened'),
+    received: (frame) => ends.down.push(frame[0] ?? -1),
+    closed: (code) => ends.said.push(`closed ${code}`),
+  }
+  const link = network.transportOf({ name: 'r', isAlive: () => isAlive }).connect('sim://', events)
+  const die = (): void => {
+    isAlive = false
+    network.clientDied('r')
+  }
+  return { time, counts, trace, network, ends, link, die, answer: (frame: Uint8Array) => answer(frame) }
+}
+
+const frames = Array.from({ length: 50 }, (_, n) => Uint8Array.of(n))
+const numbers = frames.map((_, n) => n)
+const isPrefix = (heard: readonly number[]): boolean => heard.every((n, index) => n === index)
+
+test('[SI3] a calm connection brings every frame once, in order, in both directions', async () => {
+  const { time, ends, link, answer } = connect({})
+  await time.runUntil(200)
+  for (const frame of frames) {
+    link.send(frame)
+    answer(frame)
+  }
+  await time.runUntil(10_000)
+  expect(ends).toEqual({ up: numbers, down: numbers, said: ['opened'] })
+})
+
+test('[SI3] frames do not overtake each other, however long each of them takes', async () => {
+  const { time, ends, link, counts } = connect({ stall: 0.3, stallMs: 5_000 })
+  await time.runUntil(200)
+  for (const frame of frames) {
+    link.send(frame)
+    await time.runUntil(time.elapsed + 10)
+  }
+  await time.runUntil(60_000)
+  expect(ends.up).toEqual(numbers)
+  expect(counts.of('delay')).toBeGreaterThan(5)
+})
+
+test('[SI3] a dropped frame is a hole: nothing behind it arrives, and the connection breaks', async () => {
+  const { time, ends, link, counts } = connect({ drop: 0.05 })
+  await time.runUntil(200)
+  for (const frame of frames) link.send(frame)
+  await time.runUntil(60_000)
+  expect(counts.of('drop')).toBe(1)
+  expect(ends.up.length).toBeLessThan(frames.length)
+  expect(isPrefix(ends.up)).toBe(true)
+  expect(ends.said).toEqual(expect.arrayContaining(['closed 1006', 'server heard the end']))
+})
+
+test('[SI3] a cut ends both directions, and each side hears of it', async () => {
+  const { time, ends, link, answer } = connect({ cut: 0.05 })
+  await time.runUntil(200)
+  for (const frame of frames) {
+    link.send(frame)
+    answer(frame)
+  }
+  await time.runUntil(60_000)
+  expect(isPrefix(ends.up) && isPrefix(ends.down)).toBe(true)
+  expect(ends.said).toEqual(expect.arrayContaining(['opened', 'closed 1006', 'server heard the end']))
+})
+
+test('[SI3] nobody hears of a connection that is half open', async () => {
+  const { time, ends, link } = connect({ halfOpen: 1 })
+  await time.runUntil(200)
+  for (const frame of frames) link.send(frame)
+  await time.runUntil(600_000)
+  expect(ends).toEqual({ up: [], down: [], said: ['opened'] })
+})
+
+test('[SI3] a duplicate comes behind its frame, and a flipped bit is one bit', async () => {
+  const twice = connect({ duplicate: 1 })
+  await twice.time.runUntil(200)
+  twice.link.send(Uint8Array.of(1))
+  twice.link.send(Uint8Array.of(2))
+  await twice.time.runUntil(5_000)
+  expect(twice.ends.up).toEqual([1, 1, 2, 2])
+  const flipped = connect({ flip: 1 })
+  await flipped.time.runUntil(200)
+  flipped.link.send(Uint8Array.of(0))
+  await flipped.time.runUntil(5_000)
+  expect([1, 2, 4, 8, 16, 32, 64, 128]).toContain(flipped.ends.up[0])
+})
+
+test('[SI3] what a dead replica had sent still arrives; it hears nothing any more', async () => {
+  const { time, ends, link, die, answer, counts } = connect({}, 3)
+  await time.runUntil(200)
+  for (const frame of frames) link.send(frame)
+  answer(Uint8Array.of(9))
+  die()
+  link.send(Uint8Array.of(99))
+  await time.runUntil(10_000)
+  expect(ends.up).toEqual(numbers)
+  expect(ends.down).toEqual([])
+  expect(counts.of('reorder')).toBe(frames.length)
+})
+
+test('[SI3] a server that is down refuses', async () => {
+  const { time, ends, network, counts } = connect({})
+  network.serverDied()
+  await time.runUntil(1_000)
+  expect(ends.said).toEqual(['closed 1006'])
+  expect(counts.of('refused')).toBe(1)
+})
+
+test('[SI1] the trace has every frame that arrived, with its bytes and its time', async () => {
+  const traceOf = async (byte: number, atMs: number): Promise<string> => {
+    const { time, link, trace } = connect({})
+    await time.runUntil(atMs)
+    link.send(Uint8Array.of(byte))
+    await time.runUntil(5_000)
+    return `${trace}`
+  }
+  expect(await traceOf(1, 200)).toBe(await traceOf(1, 200))
+  expect(await traceOf(2, 200)).not.toBe(await traceOf(1, 200))
+  expect(await traceOf(1, 201)).not.toBe(await traceOf(1, 200))
+})

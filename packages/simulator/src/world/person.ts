@@ -1,0 +1,206 @@
+import { lanes } from '@rejoin/base'
+import type { Lane } from '@rejoin/base'
+import type { InterestOption } from '@rejoin/client'
+import type { Oracle } from '../oracle/oracle.ts'
+import type { Reads } from '../oracle/reads.ts'
+import { home, kinds, nameOf, spaceKind, spaces } from './app.ts'
+import type { Place } from './app.ts'
+import type { Dice } from './dice.ts'
+import { createEntity, openEntity } from './entity.ts'
+import type { OpenEntity } from './entity.ts'
+import type { FaultCounts } from './faults.ts'
+import { isExpected } from './replica.ts'
+import type { SimReplica } from './replica.ts'
+
+export interface PersonDeps {
+  readonly dice: Dice
+  readonly oracle: Oracle
+  readonly reads: Reads
+  readonly counts: FaultCounts
+  /** Something that was shown or said is wrong. */
+  readonly wrong: (sentence: string) => void
+}
+
+/** What a person wants of a space: all of it, a part, or none. */
+type Wish = 'whole' | InterestOption | 'none'
+
+const keptMax = 4
+
+/** Who uses one replica: edits, keeps entities open, joins spaces and leaves them. Remembers its wishes over crashes. */
+export class Person {
+  readonly replica: SimReplica
+  readonly #deps: PersonDeps
+  readonly #wishes = new Map<string, Wish>([[home, 'whole']])
+
+  constructor(replica: SimReplica, deps: PersonDeps) {
+    this.replica = replica
+    this.#deps = deps
+  }
+
+  get joined(): readonly string[] {
+    return spaces.filter((space) => (this.#wishes.get(space) ?? 'none') !== 'none')
+  }
+
+  /** Starts the app: opens the replica and says again what is wanted, since a crash may have come between. */
+  async start(): Promise<void> {
+    await this.replica.start()
+    for (const [space, wish] of this.#wishes) if (space !== home) await this.#carryOut(space, wish)
+  }
+
+  /** One burst of edits on one entity. */
+  async edit(): Promise<void> {
+    const { dice, oracle } = this.#deps
+    const life = this.replica.life
+    if (life === undefined) return
+    const lane: Lane = dice.chance(0.7) ? 'normal' : dice.pick(lanes)
+    const space = dice.pick(this.joined)
+    const places = oracle.places.filter((place) => place.space === space)
+    const isNew = places.length === 0 || dice.chance(0.1)
+    const opened = isNew ? await createEntity(life.rejoin, space, dice.pick(kinds), lane) : await this.#open(dice.pick(places))
+    if (opened === undefined) return
+    if (isNew) oracle.created(opened.place)
+    // The space may have been left while the entity was opened.
+    if (this.joined.includes(space) && life.alive) {
+      if (!this.#burst(opened, lane)) {
+        life.kept.delete(nameOf(opened.place))
+        return opened.close()
+      }
+      if (!isNew) await this.#read(opened)
+    }
+    await this.#keepOrClose(opened)
+  }
+
+  /** Looks at the status, and at one entity. */
+  async look(): Promise<void> {
+    const { dice, oracle } = this.#deps
+    const life = this.replica.life
+    if (life === undefined) return
+    const { synced, pending } = life.rejoin.status.now
+    life.unsettled = life.unsettled.filter(({ state }) => state === 'memory' || state === 'device')
+    if (synced && (pending > 0 || life.unsettled.length > 0))
+      this.#deps.wrong(`[I19] ${this.replica.name} says it is synced, with ${life.unsettled.length} writes unanswered`)
+    const places = oracle.places.filter((place) => this.joined.includes(place.space))
+    if (places.length === 0) return
+    const opened = await this.#open(dice.pick(places))
+    if (opened === undefined) return
+    if (this.joined.includes(opened.place.space) && life.alive) await this.#read(opened)
+    await this.#keepOrClose(opened)
+  }
+
+  /** Joins a space in whole or in part, widens what was joined in part, or leaves. Never home. */
+  async move(): Promise<void> {
+    const { dice, oracle, counts } = this.#deps
+    if (this.replica.life === undefined) return
+    const space = dice.pick(spaces.filter((name) => name !== home))
+    const wish = this.#wishes.get(space) ?? 'none'
+    if (wish === 'none') {
+      const places = oracle.places.filter((place) => place.space === space)
+      counts.add('join')
+      await this.#carryOut(space, this.#somePart(places))
+    } else if (wish !== 'whole' && dice.chance(0.6)) {
+      counts.add('widen')
+      await this.#carryOut(space, 'whole')
+    } else {
+      counts.add('leave')
+      await this.#carryOut(space, 'none')
+    }
+  }
+
+  /** Wants the whole of every space it has joined. */
+  async widenAll(): Promise<void> {
+    for (const space of this.joined) {
+      if (this.#wishes.get(space) !== 'whole') this.#deps.counts.add('widen')
+      await this.#carryOut(space, 'whole')
+    }
+  }
+
+  async joinAll(): Promise<void> {
+    for (const space of spaces) await this.#carryOut(space, 'whole')
+  }
+
+  #somePart(places: readonly Place[]): Wish {
+    const { dice } = this.#deps
+    if (places.length === 0 || dice.chance(0.5)) return 'whole'
+    if (dice.chance(0.5)) return { collections: [dice.pick(kinds)] }
+    const { kind, id } = dice.pick(places)
+    return { entities: [`${kind}/${id}`] }
+  }
+
+  async #carryOut(space: string, wish: Wish): Promise<void> {
+    this.#wishes.set(space, wish)
+    const rejoin = this.replica.life?.rejoin
+    if (rejoin === undefined) return
+    if (wish === 'none') await this.#leave(space)
+    else await rejoin.join(space, spaceKind, wish === 'whole' ? {} : wish)
+  }
+
+  async #leave(space: string): Promise<void> {
+    const { oracle, reads } = this.#deps
+    const life = this.replica.life
+    if (life === undefined) return
+    for (const [name, opened] of life.kept) {
+      if (opened.place.space !== space) continue
+      life.kept.delete(name)
+      await opened.close()
+    }
+    life.left.add(space)
+    oracle.left(this.replica.name, space)
+    reads.forget(this.replica.name, space)
+    await life.rejoin.leave(space)
+    reads.forget(this.replica.name, space)
+  }
+
+  async #open(place: Place): Promise<OpenEntity | undefined> {
+    const life = this.replica.life
+    const kept = life?.kept.get(nameOf(place))
+    return kept ?? (life === undefined ? undefined : openEntity(life.rejoin, place))
+  }
+
+  /** False if there is nothing to edit any more: the making of the entity was refused while the app kept it open. */
+  #burst(opened: OpenEntity, lane: Lane): boolean {
+    try {
+      for (let left = 1 + this.#deps.dice.below(4); left > 0; left--) this.#write(opened, lane)
+      return true
+    } catch (cause) {
+      if (!isExpected(cause)) throw cause
+      return false
+    }
+  }
+
+  #write(opened: OpenEntity, lane: Lane): void {
+    const { dice, oracle } = this.#deps
+    const mark = oracle.nextMark()
+    if (dice.chance(0.03)) return opened.stumble(mark)
+    // A counter is kept by writer, and a writer that has left a space no longer knows how far it had counted there.
+    const counted = this.replica.life?.left.has(opened.place.space) !== true
+    const { receipt, touched } = opened.write(mark, dice, { lane, counted })
+    oracle.edited(this.replica.name, opened.place, mark, touched, receipt)
+    this.replica.life?.unsettled.push(receipt)
+    if (!opened.page().marks.includes(mark)) this.#deps.wrong(`[I7] ${this.replica.name} does not show the edit ${mark} that it made`)
+  }
+
+  async #read(opened: OpenEntity): Promise<void> {
+    const { reads, wrong } = this.#deps
+    const { name } = this.replica
+    const rejoin = this.replica.life?.rejoin
+    const found = reads.read(name, opened.place, opened.page())
+    for (const sentence of found.wrong) wrong(sentence)
+    for (const made of found.missing) {
+      const fate = await rejoin?.receipts.find(made.receipt)
+      if (fate !== 'rejected' && !made.loose && this.replica.life?.rejoin === rejoin)
+        wrong(`[I7] ${name} does not show ${made.mark}, which it has on its device; its receipt says ${fate ?? 'nothing'}`)
+    }
+  }
+
+  async #keepOrClose(opened: OpenEntity): Promise<void> {
+    const { dice } = this.#deps
+    const { place } = opened
+    const kept = this.replica.life?.kept
+    if (kept?.has(nameOf(place))) return
+    if (kept !== undefined && kept.size < keptMax && this.joined.includes(place.space) && dice.chance(0.5)) {
+      kept.set(nameOf(place), opened)
+      return
+    }
+    await opened.close()
+  }
+}
