@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest'
 import { createWorld } from './world.ts'
 
 /** What a JWT of this user looks like to a client, which never checks it. */
-const tokenOf = (user: string, mark = 'x'): string => `e30.${btoa(JSON.stringify({ sub: user })).replaceAll('=', '')}.${mark}`
+const tokenOf = (user: string, mark = 'x'): string =>
+  `e30.${btoa(JSON.stringify({ sub: user })).replaceAll('=', '')}.${mark}`
 
 describe('receipts and status', () => {
   test('[CL50] a receipt says memory, device and stored in that order, and its promises follow', async () => {
@@ -29,7 +30,10 @@ describe('receipts and status', () => {
     const receipt = note.edit((n) => n.body.insert(0, 'text'))
     const stored = receipt.stored
     await world.time.of(ana.close())
-    await expect(stored).rejects.toMatchObject({ kind: 'closed', message: expect.stringMatching(/kept on this device/) })
+    await expect(stored).rejects.toMatchObject({
+      kind: 'closed',
+      message: expect.stringMatching(/kept on this device/),
+    })
     await expect(receipt.stored).rejects.toMatchObject({ kind: 'closed' })
     await receipt.device
     const again = await world.open({ disk, offline: true })
@@ -81,13 +85,16 @@ describe('receipts and status', () => {
     const world = await createWorld()
     const thrown: unknown[] = []
     const { time } = world
-    const timers = { after: (ms: number, fire: () => void) => time.after(ms, () => {
-      try {
-        fire()
-      } catch (cause) {
-        thrown.push(cause)
-      }
-    }) }
+    const timers = {
+      after: (ms: number, fire: () => void) =>
+        time.after(ms, () => {
+          try {
+            fire()
+          } catch (cause) {
+            thrown.push(cause)
+          }
+        }),
+    }
     const broken = (): never => {
       throw new Error('of the app')
     }

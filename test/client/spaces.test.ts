@@ -55,7 +55,9 @@ describe('spaces', () => {
     await world.time.of(ana.close())
     const again = await world.open({ disk })
     await world.level(again, bob)
-    expect(await world.time.of(again.notes.list())).toMatchObject([{ id: note.id, title: 'of bob', body: note.view().body }])
+    expect(await world.time.of(again.notes.list())).toMatchObject([
+      { id: note.id, title: 'of bob', body: note.view().body },
+    ])
   })
 
   test('[CL63] widening opens a second stream from the beginning, which becomes one with the first when both are level', async () => {

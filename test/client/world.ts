@@ -205,7 +205,14 @@ export class World {
     const log: Log = (_level, event, fields) => void this.logged.push({ event, fields })
     const transport = this.transport()
     this.#seed += 1_000_003
-    const world = { clock, elapsed: () => time.elapsed, timers: time, random: seeded(this.#seed), transport, engine: yjs }
+    const world = {
+      clock,
+      elapsed: () => time.elapsed,
+      timers: time,
+      random: seeded(this.#seed),
+      transport,
+      engine: yjs,
+    }
     const opened = openRejoin({
       collections,
       spaces: { course: 'course-7' },

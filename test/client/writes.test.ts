@@ -91,12 +91,16 @@ describe('rows', () => {
   test('[CL22] an edit made while a refusal is being carried out goes the same way, in whichever document', async () => {
     const world = await createWorld()
     const disk = new MemoryDisk()
-    const store = memoryStore(disk, { pause: (moment) => (moment === 'before' ? new Promise((resolve) => world.time.after(3, () => resolve())) : Promise.resolve()) })
+    const store = memoryStore(disk, {
+      pause: (moment) =>
+        moment === 'before' ? new Promise((resolve) => world.time.after(3, () => resolve())) : Promise.resolve(),
+    })
     const ana = await world.open({ store })
     const note = await world.time.of(ana.notes.create({ title: 'one' }))
     await world.level(ana)
     let refuses = true
-    world.rule = ({ document }) => (refuses && document.field === 'body' ? { kind: 'rule', message: 'No text.' } : undefined)
+    world.rule = ({ document }) =>
+      refuses && document.field === 'body' ? { kind: 'rule', message: 'No text.' } : undefined
     const refused = note.edit((n) => n.body.insert(0, 'refused'))
     const fates: Promise<string>[] = []
     let rebuilt = false
@@ -107,7 +111,13 @@ describe('rows', () => {
         n.minutes.add(1)
       })
       const minutes = note.edit((n) => n.minutes.add(100))
-      for (const { stored } of [text, minutes]) fates.push(stored.then(() => 'stored', () => 'rejected'))
+      for (const { stored } of [text, minutes])
+        fates.push(
+          stored.then(
+            () => 'stored',
+            () => 'rejected',
+          ),
+        )
       await world.time.pass(1)
     }
     refuses = false
@@ -177,7 +187,8 @@ describe('reading', () => {
     const world = await createWorld()
     const disk = new MemoryDisk()
     let slow = 0
-    const pause = (): Promise<void> => (slow === 0 ? Promise.resolve() : new Promise((resolve) => world.time.after(slow, () => resolve())))
+    const pause = (): Promise<void> =>
+      slow === 0 ? Promise.resolve() : new Promise((resolve) => world.time.after(slow, () => resolve()))
     const ana = await world.open({ store: memoryStore(disk, { pause }) })
     const bob = await world.open()
     const note = await world.time.of(bob.notes.create({ title: 'zero' }))
@@ -237,5 +248,22 @@ describe('reading', () => {
     again.goOnline()
     await world.level(again)
     expect(opened?.view().body).toBe('x'.repeat(20))
+  })
+
+  test('[CL90] the tail of what nobody has open is packed when it is opened', async () => {
+    const world = await createWorld()
+    const disk = new MemoryDisk()
+    const ana = await world.open()
+    const bob = await world.open({ disk, limits: { tailRowsMax: 5 } })
+    const note = await world.time.of(ana.notes.create({ title: 'one' }))
+    for (let i = 0; i < 20; i++) {
+      note.edit((n) => n.body.insert(0, 'x'))
+      await world.level(ana, bob)
+    }
+    const opened = await world.time.of(bob.notes.open(note.id))
+    await world.time.pass(1_000)
+    expect(opened?.hash()).toBe(note.hash())
+    await world.time.of(bob.close())
+    expect((await keysOf(disk, 'row')).length).toBeLessThan(3)
   })
 })

@@ -9,7 +9,10 @@ const part = fc.oneof(
   fc.maxSafeNat().map((value) => ({ kind: 'number' as const, value })),
   fc.nat(0xffffffff).map((value) => ({ kind: 'fixed32' as const, value })),
   fc.uint8Array().map((value) => ({ kind: 'bytes' as const, value })),
-  fc.string({ unit: 'grapheme' }).filter((text) => text.isWellFormed()).map((value) => ({ kind: 'text' as const, value })),
+  fc
+    .string({ unit: 'grapheme' })
+    .filter((text) => text.isWellFormed())
+    .map((value) => ({ kind: 'text' as const, value })),
 )
 
 test('[BA7] what was written is read back', () => {
@@ -26,20 +29,24 @@ test('[BA7] what was written is read back', () => {
 
 test('[BA8] any bytes end with values or with one kind of error', () => {
   fc.assert(
-    fc.property(fc.uint8Array({ maxLength: 40 }), fc.array(fc.constantFrom('byte', 'number', 'fixed32', 'bytes', 'text', 'end'), { maxLength: 12 }), (bytes, calls) => {
-      // A slice of a larger buffer: nothing beside it may be seen.
-      const padded = new Uint8Array(bytes.length + 64).fill(0x41)
-      padded.set(bytes, 32)
-      const reader = new ByteReader(padded.subarray(32, 32 + bytes.length))
-      try {
-        for (const call of calls) {
-          const value = reader[call as 'bytes']()
-          if (value instanceof Uint8Array) expect(value.length).toBeLessThanOrEqual(bytes.length)
+    fc.property(
+      fc.uint8Array({ maxLength: 40 }),
+      fc.array(fc.constantFrom('byte', 'number', 'fixed32', 'bytes', 'text', 'end'), { maxLength: 12 }),
+      (bytes, calls) => {
+        // A slice of a larger buffer: nothing beside it may be seen.
+        const padded = new Uint8Array(bytes.length + 64).fill(0x41)
+        padded.set(bytes, 32)
+        const reader = new ByteReader(padded.subarray(32, 32 + bytes.length))
+        try {
+          for (const call of calls) {
+            const value = reader[call as 'bytes']()
+            if (value instanceof Uint8Array) expect(value.length).toBeLessThanOrEqual(bytes.length)
+          }
+        } catch (error) {
+          expect(error).toBeInstanceOf(BytesError)
         }
-      } catch (error) {
-        expect(error).toBeInstanceOf(BytesError)
-      }
-    }),
+      },
+    ),
   )
 })
 

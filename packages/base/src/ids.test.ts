@@ -4,7 +4,17 @@ import { documentKey, parseDocumentKey } from './document.ts'
 import type { Part } from './document.ts'
 import { RejoinError } from './error.ts'
 import { fromHex, toHex } from './hex.ts'
-import { collectionName, entityId, fieldName, isId, newDeviceId, newEntityId, newWriterId, userId, writerId } from './ids.ts'
+import {
+  collectionName,
+  entityId,
+  fieldName,
+  isId,
+  newDeviceId,
+  newEntityId,
+  newWriterId,
+  userId,
+  writerId,
+} from './ids.ts'
 
 const letters = 'ABCXYZabcxyz019._~-'
 const anyId = fc.string({ unit: fc.constantFrom(...letters), minLength: 1, maxLength: 128 }).filter(isId)
@@ -19,13 +29,26 @@ const kindOf = (act: () => unknown): string | undefined => {
 }
 
 describe('ids', () => {
-  test.each(['', 'a/b', '../x', '.', '..', '__proto__', 'constructor', 'prototype', 'é', 'a b', 'a\u0000', 'a\r\n', '%2e', "x'; DROP TABLE--", 'x'.repeat(129)])(
-    '[BA1] %j is no id',
-    (text) => {
-      expect(kindOf(() => entityId(text))).toBe('bad-id')
-      expect(kindOf(() => userId(text))).toBe('bad-id')
-    },
-  )
+  test.each([
+    '',
+    'a/b',
+    '../x',
+    '.',
+    '..',
+    '__proto__',
+    'constructor',
+    'prototype',
+    'é',
+    'a b',
+    'a\u0000',
+    'a\r\n',
+    '%2e',
+    "x'; DROP TABLE--",
+    'x'.repeat(129),
+  ])('[BA1] %j is no id', (text) => {
+    expect(kindOf(() => entityId(text))).toBe('bad-id')
+    expect(kindOf(() => userId(text))).toBe('bad-id')
+  })
 
   test('[BA1] an id stays as it is; an opaque id is 32 hexadecimal digits', () => {
     fc.assert(fc.property(anyId, (id) => void expect(entityId(id)).toBe(id)))
@@ -42,23 +65,39 @@ describe('ids', () => {
 })
 
 describe('document keys', () => {
-  const anyPart: fc.Arbitrary<Part> = fc.oneof(fc.constant('shared' as const), fc.constant('server' as const), anyId.map((user) => `owner:${userId(user)}` as const))
+  const anyPart: fc.Arbitrary<Part> = fc.oneof(
+    fc.constant('shared' as const),
+    fc.constant('server' as const),
+    anyId.map((user) => `owner:${userId(user)}` as const),
+  )
 
   test('[BA2] a key is read back to its address', () => {
     fc.assert(
       fc.property(anyId, anyId, anyPart, fc.option(anyId, { nil: '' }), (collection, entity, part, field) => {
-        const address = { collection: collectionName(collection), entity: entityId(entity), part, field: field === '' ? ('' as const) : fieldName(field) }
+        const address = {
+          collection: collectionName(collection),
+          entity: entityId(entity),
+          part,
+          field: field === '' ? ('' as const) : fieldName(field),
+        }
         expect(parseDocumentKey(documentKey(address))).toEqual(address)
       }),
     )
   })
 
-  test.each(['', 'notes', 'notes/1', 'notes/1/shared', 'notes/1/shared/a/b', 'notes/1/mine/', 'notes/1/owner:/', '/1/shared/', 'notes//shared/'])(
-    '[BA2] %j is no key',
-    (text) => {
-      expect(kindOf(() => parseDocumentKey(text))).toBe('bad-id')
-    },
-  )
+  test.each([
+    '',
+    'notes',
+    'notes/1',
+    'notes/1/shared',
+    'notes/1/shared/a/b',
+    'notes/1/mine/',
+    'notes/1/owner:/',
+    '/1/shared/',
+    'notes//shared/',
+  ])('[BA2] %j is no key', (text) => {
+    expect(kindOf(() => parseDocumentKey(text))).toBe('bad-id')
+  })
 })
 
 test('[BA12] hexadecimal text is read back, other text is not', () => {

@@ -2,7 +2,11 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { isStamp, nextStamp, noStamp, observeStamp, skewAllowedMs, stampAt, wallOf } from './stamp.ts'
 
-const anyClock = fc.oneof(fc.integer({ min: 1_577_836_800_000, max: 3_000_000_000_000 }), fc.double(), fc.constantFrom(0, -1, Number.NaN, Infinity, -Infinity, 8.64e15))
+const anyClock = fc.oneof(
+  fc.integer({ min: 1_577_836_800_000, max: 3_000_000_000_000 }),
+  fc.double(),
+  fc.constantFrom(0, -1, Number.NaN, Infinity, -Infinity, 8.64e15),
+)
 
 test('[BA3] each stamp is above the one before, whatever the clock does', () => {
   fc.assert(

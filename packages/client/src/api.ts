@@ -14,9 +14,15 @@ export interface Receipt {
   /** Names the transaction for ever; `rejoin.receipts.find(id)` answers after a restart too. */
   readonly id: string
   readonly state: ReceiptState
-  /** Resolves when this device's disk has it; rejects with a RejoinError if the store failed. */
+  /**
+   * Resolves when this device's disk has it. While the store refuses it waits, and is tried again; it rejects with the
+   * store's reason if the replica is closed before.
+   */
   readonly device: Promise<void>
-  /** Resolves when the server's disk has it; rejects with one RejoinError whose kind says why it was refused. */
+  /**
+   * Resolves when the server's disk has it; rejects with one RejoinError whose kind says why it was refused, or with
+   * `closed` if the replica is closed before the answer: then ask `rejoin.receipts.find(id)` after the next open.
+   */
   readonly stored: Promise<void>
 }
 
@@ -28,7 +34,10 @@ export interface EditOptions {
 export interface EntityHandle<C extends Collection> extends AsyncDisposable {
   readonly id: EntityId
   readonly space: SpaceId
-  /** Applies at once and returns; throws `bad-value`, `read-only-part`, `not-found` or `closed`, and then nothing has changed. */
+  /**
+   * Applies at once and returns. Throws what `change` throws, `bad-value`, `read-only-part`, `too-large`, `not-found`
+   * (the server refused the entity's creation) or `closed`, and then nothing has changed.
+   */
   edit(change: (draft: Draft<C>) => void, options?: EditOptions): Receipt
   /** The entity now, whole texts included. */
   view(): View<C>
@@ -65,13 +74,13 @@ export interface Status {
   readonly online: boolean
   /** Level with the server as far as is known: nothing waits, nothing is unanswered, every cursor is at the head. */
   readonly synced: boolean
-  /** Writes on this device that the server has not acknowledged. */
+  /** Writes on this device that the server has not acknowledged; a write is what one edit did to one document. */
   readonly pending: number
   /** Writes in quarantine. */
   readonly rejected: number
-  /** Milliseconds since 1970 of the last time everything was level; undefined if never since the open. */
+  /** Milliseconds since 1970, by this device, of the last time everything was level; undefined if never since the open. */
   readonly lastSyncedAt: number | undefined
-  /** Why the last connection ended or was refused. */
+  /** Why the last connection or stream ended or was refused; undefined once the next connection is accepted. */
   readonly problem: { readonly kind: ErrorKind; readonly message: string } | undefined
   /** `failing` while the local store refuses commits: edits are then in memory only. */
   readonly storage: 'ok' | 'failing'
@@ -104,9 +113,12 @@ export interface InterestOption {
 }
 
 export interface RejoinBase extends AsyncDisposable {
-  /** A further space of a kind; its content arrives from the start of its log. */
+  /** A further space of a kind, durable when it resolves; its content arrives from the start of its log. */
   join(space: string, kind: string, options?: InterestOption): Promise<void>
-  /** Drops the local copies of a space and moves its unsent work to quarantine. */
+  /**
+   * Drops the local copies of a space and moves its unsent work to quarantine; says how many writes that were. Open
+   * handles answer `closed`. If the store refuses it rejects, and the space stays.
+   */
   leave(space: string): Promise<{ readonly quarantined: number }>
   /** Asks for more of a space than so far. */
   widen(space: string, more: InterestOption): Promise<void>
@@ -119,14 +131,17 @@ export interface RejoinBase extends AsyncDisposable {
   readonly quarantine: {
     list(): Promise<readonly QuarantinedWrite[]>
   }
-  /** Resolves when everything written so far is on this device's disk. */
+  /** Resolves when everything written so far is on this device's disk; rejects if the store refuses it now. */
   flushed(): Promise<void>
-  /** Resolves when `status.synced` holds. */
+  /** Resolves when `status.synced` holds; rejects with `closed` if the replica is closed before. */
   settled(): Promise<void>
   /** Closes the connection and keeps it closed until `goOnline`; edits go on. */
   goOffline(): void
   goOnline(): void
-  /** Writes what is in memory to disk, then lets everything go. */
+  /**
+   * Writes what is in memory to disk, then lets everything go. Rejects with the store's reason if it refuses: then
+   * what was in memory only is lost, and the receipts say so.
+   */
   close(): Promise<void>
 }
 

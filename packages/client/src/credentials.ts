@@ -25,7 +25,8 @@ export class Credentials {
     const token = await this.#askFor(waitMs)
     if (token === undefined) return last
     const user = userOfToken(token)
-    if (user === undefined) throw new RejoinError('bad-config', 'The token is no JWT with a `sub` claim; pass `user` beside it.')
+    if (user === undefined)
+      throw new RejoinError('bad-config', 'The token is no JWT with a `sub` claim; pass `user` beside it.')
     this.#named = user
     return user
   }
@@ -35,7 +36,10 @@ export class Credentials {
     const token = await ask(this.#source)
     const user = token === undefined || this.#named === undefined ? undefined : userOfToken(token)
     if (user !== undefined && user !== this.#named)
-      throw new RejoinError('bad-config', `The token is of ${user}, and this replica was opened for ${this.#named}. Close it and open it again.`)
+      throw new RejoinError(
+        'bad-config',
+        `The token is of ${user}, and this replica was opened for ${this.#named}. Close it and open it again.`,
+      )
     return token
   }
 

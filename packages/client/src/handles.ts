@@ -2,7 +2,7 @@ import { entityId, newEntityId, RejoinError, spaceId } from '@rejoin/base'
 import type { Clock, Lane, Random, SpaceId } from '@rejoin/base'
 import { canonicalHash } from '@rejoin/documents'
 import type { EditResult } from '@rejoin/documents'
-import type { Collection, Draft, Initial, View } from '@rejoin/schema'
+import type { Collection, Draft, View } from '@rejoin/schema'
 import type { CollectionHandle, EditOptions, EntityHandle, Receipt, SpaceOption } from './api.ts'
 import type { Entities } from './live/entities.ts'
 import { checkInitial, limitDraft } from './live/limited-draft.ts'
@@ -30,22 +30,26 @@ export function createCollectionHandle<C extends Collection>(collection: C, deps
     const joined = deps.spacesOf(collection.space)
     if (options?.space !== undefined) {
       const asked = spaceId(options.space)
-      if (!joined.includes(asked)) throw new RejoinError('not-found', `The space ${asked} is not joined as ${collection.space}; call join first.`)
+      if (!joined.includes(asked))
+        throw new RejoinError('not-found', `The space ${asked} is not joined as ${collection.space}; call join first.`)
       return asked
     }
     const [first] = joined
     if (first === undefined)
-      throw new RejoinError('bad-config', `No space of kind ${collection.space} is known; give one in \`spaces\` or call join.`)
+      throw new RejoinError(
+        'bad-config',
+        `No space of kind ${collection.space} is known; give one in \`spaces\` or call join.`,
+      )
     return first
   }
   return {
     async create(initial, options) {
       const space = spaceOf(options)
       const id = options?.id === undefined ? newEntityId(deps.clock.now(), deps.random) : entityId(options.id)
-      checkInitial(collection, initial as Readonly<Record<string, unknown>>, deps.writeBytesMax)
+      checkInitial(collection, initial, deps.writeBytesMax)
       const live = await deps.entities.acquire(space, collection, id)
       try {
-        deps.write(live, live.entity.create(initial as Initial), options?.lane ?? 'normal')
+        deps.write(live, live.entity.create(initial), options?.lane ?? 'normal')
       } catch (error) {
         deps.entities.release(live)
         throw error
@@ -61,7 +65,8 @@ export function createCollectionHandle<C extends Collection>(collection: C, deps
     async list(options) {
       return (await deps.views.list(spaceOf(options), collection)) as readonly View<C>[]
     },
-    watch: (options, show) => deps.views.watch(spaceOf(options), collection, (views) => show(views as readonly View<C>[])),
+    watch: (options, show) =>
+      deps.views.watch(spaceOf(options), collection, (views) => show(views as readonly View<C>[])),
   }
 }
 
@@ -137,7 +142,8 @@ class Handle<C extends Collection> implements EntityHandle<C> {
 
   #opened(): LiveEntity {
     refuseClosed(this.#deps)
-    if (!this.#open) throw new RejoinError('closed', 'This entity was closed; open it again before reading or editing it.')
+    if (!this.#open)
+      throw new RejoinError('closed', 'This entity was closed; open it again before reading or editing it.')
     if (this.#live.gone) throw new RejoinError('closed', `The space ${this.#live.space} was left.`)
     return this.#live
   }

@@ -16,6 +16,7 @@ export interface HealthDeps {
   readonly outbox: Outbox
   readonly receipts: Receipts
   readonly counters: Counters
+  readonly settling: { readonly unsettled: number }
   readonly network: Network | undefined
   readonly states: ReadonlyMap<SpaceId, SpaceState>
   /** Writes in quarantine at the open. */
@@ -72,11 +73,12 @@ export class Health {
   }
 
   #status(): Status {
-    const { outbox, receipts, counters, network, clock } = this.#deps
+    const { outbox, receipts, counters, settling, network, clock } = this.#deps
     const { waitingWrites, unansweredWrites, heldDocuments } = outbox.stats()
     const pending = receipts.inMemory + waitingWrites + unansweredWrites
     const online = network?.connection !== undefined
-    const synced = online && pending === 0 && heldDocuments === 0 && !this.#storageFailing && this.#behind.size === 0
+    const isIdle = pending === 0 && heldDocuments === 0 && settling.unsettled === 0
+    const synced = online && isIdle && !this.#storageFailing && this.#behind.size === 0
     if (synced) this.#lastSyncedAt = clock.now()
     return {
       online,

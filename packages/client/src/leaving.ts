@@ -74,7 +74,10 @@ export class Leaving {
     return writes
   }
 
-  async #clear(space: SpaceId, batch: BatchBuilder): Promise<{ transactions: Map<WriterId, number[]>; writes: number }> {
+  async #clear(
+    space: SpaceId,
+    batch: BatchBuilder,
+  ): Promise<{ transactions: Map<WriterId, number[]>; writes: number }> {
     const { store, clock, writers } = this.#deps
     const transactions = new Map<WriterId, number[]>()
     let writes = 0
@@ -99,7 +102,8 @@ export class Leaving {
     for (const [key] of await store.scan(under('entry'))) if (partsOf(key)[2] === space) batch.remove(key)
     batch.remove(keys.space(space))
     // Joined again, it is read from the beginning, and our own entries with it.
-    writers.forgetAnswers(batch, space)
+    writers.forgetAnswers(space)
+    writers.write(batch, space)
     return { transactions, writes }
   }
 }

@@ -11,7 +11,8 @@ export async function listQuarantine(store: Store): Promise<readonly Quarantined
     const record = decodeQuarantine(bytes)
     if (!record.ok) continue
     const { space, document, kind, message, at, row } = record.value
-    for (const write of row.writes) list.push({ id: receiptId(row.writer, write.transaction), space, document, kind, message, at })
+    for (const write of row.writes)
+      list.push({ id: receiptId(row.writer, write.transaction), space, document, kind, message, at })
   }
   return list
 }

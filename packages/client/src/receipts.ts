@@ -89,7 +89,9 @@ export class Receipts {
     if (hasNumber(this.#stored, transaction)) return Promise.resolve()
     const reason = this.#reasons.get(transaction)
     if (reason !== undefined) return refused(reason)
-    return this.#closed === undefined ? wait(this.#storedWaits, transaction) : refused(this.#closed(transaction <= this.#durable))
+    return this.#closed === undefined
+      ? wait(this.#storedWaits, transaction)
+      : refused(this.#closed(transaction <= this.#durable))
   }
 
   /** Settles every promise, now and later: nobody waits for ever on a closed replica. `failure`: why not all is durable. */
@@ -129,9 +131,10 @@ class TransactionReceipt implements Receipt {
   }
 }
 
-function refused(error: RejoinError): Promise<void> {
-  const promise = Promise.reject(error)
+function refused(reason: RejoinError): Promise<void> {
+  const { promise, reject } = Promise.withResolvers<void>()
   quietly(promise)
+  reject(reason)
   return promise
 }
 

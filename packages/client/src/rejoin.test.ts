@@ -3,7 +3,11 @@ import { collection, counter, register, set, text } from '@rejoin/schema'
 import { describe, expect, test } from 'vitest'
 import { openRejoin } from './rejoin.ts'
 
-const notes = collection('notes', { title: register(), body: text(), tags: set(), minutes: counter() }, { space: 'course' })
+const notes = collection(
+  'notes',
+  { title: register(), body: text(), tags: set(), minutes: counter() },
+  { space: 'course' },
+)
 
 const open = (disk: MemoryDisk): ReturnType<typeof openRejoin<{ notes: typeof notes }>> =>
   openRejoin({ collections: { notes }, spaces: { course: 'course-7' }, store: memoryStore(disk), user: 'ana' })
@@ -24,7 +28,9 @@ describe('a replica without a server', () => {
     await first.close()
 
     const second = await open(disk)
-    expect(await second.notes.list()).toEqual([{ id: note.id, title: 'Photosynthesis', body: 'Light', tags: ['biology'], minutes: 5 }])
+    expect(await second.notes.list()).toEqual([
+      { id: note.id, title: 'Photosynthesis', body: 'Light', tags: ['biology'], minutes: 5 },
+    ])
     expect(await second.receipts.find(receipt.id)).toBe('pending')
     expect(second.status.now.pending).toBe(3)
     await second.close()

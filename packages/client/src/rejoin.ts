@@ -33,7 +33,8 @@ const realPorts: ReplicaPorts = {
  */
 export async function openRejoin<Cs extends Collections>(options: RejoinOptions<Cs>): Promise<Rejoin<Cs>> {
   for (const name of Object.keys(options.collections))
-    if (reservedNames.has(name)) throw new RejoinError('bad-config', `A collection cannot be used as rejoin.${name}; that name is taken.`)
+    if (reservedNames.has(name))
+      throw new RejoinError('bad-config', `A collection cannot be used as rejoin.${name}; that name is taken.`)
   const ports = { ...realPorts, ...options.ports }
   if (options.server !== undefined && ports.transport === webSocketTransport) checkUrl(options.server)
   const store = (await options.store) ?? memoryStore()
@@ -47,19 +48,44 @@ export async function openRejoin<Cs extends Collections>(options: RejoinOptions<
   const { clock, random } = parts.ports
   const { writeBytesMax } = { ...replicaLimits, ...options.limits }
   const { entities, views, spaces } = parts
-  const deps: HandleDeps = { clock, random, entities, views, spacesOf: (kind) => spaces.ofKind(kind), write: writer(parts), closed, writeBytesMax }
-  const handles = Object.entries(options.collections).map(([name, collection]) => [name, createCollectionHandle(collection, deps)])
+  const deps: HandleDeps = {
+    clock,
+    random,
+    entities,
+    views,
+    spacesOf: (kind) => spaces.ofKind(kind),
+    write: writer(parts),
+    closed,
+    writeBytesMax,
+  }
+  const handles = Object.entries(options.collections).map(([name, collection]) => [
+    name,
+    createCollectionHandle(collection, deps),
+  ])
   parts.network?.goOnline()
   return Object.defineProperties(Object.fromEntries(handles), Object.getOwnPropertyDescriptors(base)) as Rejoin<Cs>
 }
 
 const reservedNames: ReadonlySet<string> = new Set([
-  'join', 'leave', 'widen', 'receipts', 'status', 'traffic', 'quarantine', 'flushed', 'settled', 'goOffline', 'goOnline', 'close', 'then',
+  'join',
+  'leave',
+  'widen',
+  'receipts',
+  'status',
+  'traffic',
+  'quarantine',
+  'flushed',
+  'settled',
+  'goOffline',
+  'goOnline',
+  'close',
+  'then',
 ])
 
 function checkUrl(url: string): void {
   const protocol = URL.canParse(url) ? new URL(url).protocol : ''
-  if (protocol !== 'ws:' && protocol !== 'wss:') throw new RejoinError('bad-config', `The server ${url} is no address like wss://example.org.`)
+  if (protocol !== 'ws:' && protocol !== 'wss:')
+    throw new RejoinError('bad-config', `The server ${url} is no address like wss://example.org.`)
 }
 
 function createBase(parts: Parts, closed: () => boolean, close: () => Promise<void>): RejoinBase {
@@ -131,7 +157,10 @@ async function findReceipt(parts: Parts, id: string): Promise<'pending' | 'store
     if (state === 'memory') return undefined
     return state === 'device' ? 'pending' : state
   }
-  return (await parts.book.find(author, parsed.transaction)) ?? ((await isWaiting(parts, author, parsed.transaction)) ? 'pending' : undefined)
+  return (
+    (await parts.book.find(author, parsed.transaction)) ??
+    ((await isWaiting(parts, author, parsed.transaction)) ? 'pending' : undefined)
+  )
 }
 
 /** Whether a row of an earlier writer that holds the transaction still waits. */

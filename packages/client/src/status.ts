@@ -56,7 +56,8 @@ export class StatusBoard implements Watchable<Status> {
 
   close(): void {
     this.#closed = true
-    for (const { reject } of this.#settled) reject(new RejoinError('closed', 'The replica was closed before everything was level.'))
+    for (const { reject } of this.#settled)
+      reject(new RejoinError('closed', 'The replica was closed before everything was level.'))
     this.#settled.clear()
     this.#shows.clear()
   }

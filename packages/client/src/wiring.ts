@@ -1,33 +1,29 @@
-import { eachNumber, newWriterId, silent, spaceId } from '@rejoin/base'
-import type { ErrorKind, SpaceId, UserId, WriterId } from '@rejoin/base'
+import { newWriterId, silent } from '@rejoin/base'
+import type { ErrorKind, SpaceId, WriterId } from '@rejoin/base'
 import { ClientIds } from '@rejoin/documents'
 import { createOutbox } from '@rejoin/outbox'
 import type { Outbox } from '@rejoin/outbox'
 import type { Store } from '@rejoin/storage'
 import type { Collections } from './api.ts'
 import { Credentials } from './credentials.ts'
+import { wireDevice } from './device.ts'
 import { Downstream } from './downstream/downstream.ts'
 import { SpaceState } from './downstream/space-state.ts'
 import type { Stream } from './downstream/space-state.ts'
 import { guarded } from './guarded.ts'
 import { Leaving } from './leaving.ts'
-import { Announcer } from './live/announcer.ts'
-import { Entities } from './live/entities.ts'
-import { Packing } from './live/packing.ts'
+import type { Entities } from './live/entities.ts'
+import { takeUp } from './opening.ts'
 import { replicaLimits } from './options.ts'
 import type { RejoinOptions, ReplicaPorts } from './options.ts'
 import { Receipts } from './receipts.ts'
-import { Committer } from './replica/committer.ts'
-import { setAside } from './replica/damage.ts'
-import { partsOf } from './replica/keys.ts'
+import type { BatchBuilder, Committer } from './replica/committer.ts'
 import { loadReplica } from './replica/load.ts'
-import { Counters, nobody } from './replica/meta.ts'
+import { Counters } from './replica/meta.ts'
 import { repair } from './replica/repair.ts'
-import { transactionsOf } from './replica/row.ts'
-import { AnswerWatch } from './session/answer-watch.ts'
-import { Exchange } from './session/exchange.ts'
-import { Network } from './session/network.ts'
-import { Streams } from './session/streams.ts'
+import { wireLink } from './session/link.ts'
+import type { LinkParts } from './session/link.ts'
+import type { Network } from './session/network.ts'
 import { Spaces } from './spaces.ts'
 import { Health } from './health.ts'
 import { LocalWrites } from './upstream/local-writes.ts'
@@ -36,7 +32,7 @@ import { ReceiptBook } from './upstream/receipt-book.ts'
 import { Settling } from './upstream/settling.ts'
 import { Taking } from './upstream/taking.ts'
 import { Upstream } from './upstream/upstream.ts'
-import { Views } from './views/views.ts'
+import type { Views } from './views/views.ts'
 
 /** The parts of an open replica that the public object stands on. */
 export interface Parts {
@@ -61,8 +57,12 @@ export interface Parts {
  * The composition root: makes every part, loads what is unfinished, and joins the default spaces. The parts
  * that answer each other (outbox and connection, refusal and rebuild) meet in the functions given here.
  */
-export async function wire<Cs extends Collections>(options: RejoinOptions<Cs>, ports: ReplicaPorts, store: Store): Promise<Parts> {
-  const { clock, elapsed, timers, random, transport, engine } = ports
+export async function wire<Cs extends Collections>(
+  options: RejoinOptions<Cs>,
+  ports: ReplicaPorts,
+  store: Store,
+): Promise<Parts> {
+  const { clock, elapsed, timers, random, engine } = ports
   const limits = { ...replicaLimits, ...options.limits }
   const log = options.log ?? silent
   const loaded = await loadReplica(store, random, log)
@@ -79,42 +79,24 @@ export async function wire<Cs extends Collections>(options: RejoinOptions<Cs>, p
   const receipts = new Receipts(writer)
   const outbox = createOutbox()
   const states = new Map([...loaded.spaces].map(([space, record]) => [space, new SpaceState(space, record)]))
-  const isJoined = (space: SpaceId): boolean => states.get(space)?.left === false
-  const lifeOf = (space: SpaceId): SpaceState | undefined => (isJoined(space) ? states.get(space) : undefined)
-  const announcer = new Announcer(timers, callApp)
-
-  const { groupDelayMs, storeRetryMs: retryDelayMs } = limits
-  const committer = new Committer({ store, timers, log, groupDelayMs, retryDelayMs, health: (failure) => health.store(failure) })
-  /** A damaged record is set aside, and its space is asked for from the beginning: the server has the rest. */
-  const damaged = (space: SpaceId) => (key: string, bytes: Uint8Array) => {
-    log('error', 'store.damaged', { key })
-    const state = lifeOf(space)
-    state?.rewind()
-    committer.contribute({
-      write: (batch) => {
-        setAside(batch, key, bytes)
-        writers.forgetAnswers(batch, space)
-        if (state !== undefined && lifeOf(space) === state) state.write(batch)
-      },
-      durable: () => network?.reconnect(),
-    })
+  const lifeOf = (space: SpaceId): SpaceState | undefined => {
+    const state = states.get(space)
+    return state?.left === false ? state : undefined
   }
-  const nextStamp = (): number => counters.nextStamp()
-  const entities = new Entities({
+  const { committer, announcer, entities, views, packing } = wireDevice({
+    ports,
+    limits,
     store,
-    committer,
-    engine,
+    log,
     writer,
     clientIds,
-    nextStamp,
-    isJoined,
-    damaged,
-    changed: (live) => announcer.changed(live),
-    log,
+    writers,
+    counters,
+    callApp,
+    lifeOf,
+    health: () => health,
+    reconnect: () => link.network?.reconnect(),
   })
-  const { viewTextMax, viewSliceMs: sliceMs, tailRowsMax, tailBytesMin, rowBytesMax } = limits
-  const views = new Views({ store, committer, entities, engine, elapsed, timers, callApp, log, damaged, viewTextMax, sliceMs, retryDelayMs })
-  const packing = new Packing({ store, committer, engine, log, damaged, tailRowsMax, tailBytesMin })
   const grown = packing.grown.bind(packing)
   const rejected = (author: WriterId, transactions: readonly number[], kind: ErrorKind, message: string): void => {
     if (author === writer) for (const n of transactions) receipts.rejected(n, kind, message)
@@ -129,7 +111,7 @@ export async function wire<Cs extends Collections>(options: RejoinOptions<Cs>, p
     lifeOf,
     timers,
     log,
-    retryDelayMs,
+    retryDelayMs: limits.storeRetryMs,
     grown,
     resolved: (author, transactions) => {
       if (author === writer) receipts.stored(transactions)
@@ -154,8 +136,26 @@ export async function wire<Cs extends Collections>(options: RejoinOptions<Cs>, p
       upstream.step({ kind: 'taken', take: take.take, space: take.space, rows })
     },
   })
-  const watch = new AnswerWatch(timers, limits.answerMs, (what) => network?.unanswered(what))
-  const upstream = new Upstream({
+  const link: LinkParts = wireLink({
+    ports,
+    limits,
+    log,
+    url: options.server,
+    principal,
+    credentials,
+    counters,
+    spaces: states,
+    upstream: () => upstream,
+    downstream: () => downstream,
+    health: () => health,
+    restarted: (space) => {
+      writers.forgetAnswers(space.space)
+      const write = (batch: BatchBuilder): void => (space.left ? undefined : writers.write(batch, space.space))
+      committer.contribute({ write, durable: () => undefined })
+    },
+  })
+  const { network, exchange, streams, watch } = link
+  const upstream: Upstream = new Upstream({
     elapsed,
     timers,
     random,
@@ -184,35 +184,12 @@ export async function wire<Cs extends Collections>(options: RejoinOptions<Cs>, p
     receipts,
     book,
     views,
-    rowBytesMax,
+    rowBytesMax: limits.rowBytesMax,
     now: () => clock.now(),
     waiting: (rows) => upstream.step({ kind: 'waiting', rows }),
     quarantined: (writes) => health.quarantined(writes),
     changed: (live) => announcer.changed(live),
     saved: (live) => entities.letGo(live),
-  })
-  const { resubscribeMs } = limits
-  const changed = (space: SpaceState): void => health.space(space)
-  const streams = new Streams({ timers, spaces: states, network: () => network, watch, resubscribeMs, changed })
-  const exchange: Exchange = new Exchange({
-    log,
-    principal,
-    spaces: states,
-    streams,
-    watch,
-    network: () => network,
-    downstream: () => downstream,
-    outbox: (event) => upstream.step(event),
-    answered: (space, author, n, answer) => upstream.answered(space, { writer: author, n }, answer),
-    heardServerTime: (ms) => counters.heardServerTime(ms),
-    changed,
-    restarted: (space) => {
-      committer.contribute({
-        write: (batch) => (space.left ? undefined : writers.forgetAnswers(batch, space.space)),
-        durable: () => undefined,
-      })
-    },
-    problem: (kind, message) => health.problem({ kind, message }),
   })
   const downstream: Downstream = new Downstream({
     committer,
@@ -229,31 +206,6 @@ export async function wire<Cs extends Collections>(options: RejoinOptions<Cs>, p
     spoiled: (live) => entities.refresh(live),
     applied: (space, stream) => exchange.applied(space, stream),
   })
-  const { server: url } = options
-  const network: Network | undefined =
-    url === undefined
-      ? undefined
-      : new Network({
-          elapsed,
-          timers,
-          random,
-          log,
-          transport,
-          url,
-          device: counters.device,
-          token: () => credentials.token(),
-          cursors: () => streams.cursors(),
-          up: (usable, welcome) => {
-            health.problem(undefined)
-            exchange.up(usable, welcome)
-          },
-          down: (kind, message) => {
-            counters.lostServer()
-            health.problem({ kind, message })
-            exchange.down()
-          },
-          frame: (usable, frame, size) => exchange.frame(usable, frame, size),
-        })
   const leaving = new Leaving({
     clock,
     store,
@@ -278,34 +230,46 @@ export async function wire<Cs extends Collections>(options: RejoinOptions<Cs>, p
     streams.opened(space, stream)
     health.space(space)
   }
-  const spaces = new Spaces({ collections: options.collections, named: options.spaces, committer, leaving, opened }, states)
+  const spaces = new Spaces(
+    { collections: options.collections, named: options.spaces, committer, leaving, opened },
+    states,
+  )
   const quarantined = loaded.quarantined + repaired.lost.reduce((sum, { record }) => sum + record.writes.length, 0)
-  const health: Health = new Health({ clock, timers, callApp, outbox, receipts, counters, network, states, quarantined })
+  const health: Health = new Health({
+    clock,
+    timers,
+    callApp,
+    outbox,
+    receipts,
+    counters,
+    settling,
+    network,
+    states,
+    quarantined,
+  })
 
-  for (const [author, record] of loaded.writers) writers.add(author, record)
-  for (const { writer: author, space, numbers } of loaded.numbers) writers.addNumbers(author, space, numbers)
-  const authors = new Set([...loaded.waiting.rows.map(({ info }) => info.writer), ...repaired.sealed.map(({ author }) => author)])
-  for (const author of authors) {
-    if (!writers.has(author)) writers.add(author, { principal, clientIds: [] })
-    await book.open(author)
+  try {
+    await takeUp(loaded, repaired, { clock, committer, counters, writers, book, upstream, writer, principal })
+    await spaces.joinNamed()
+  } catch (cause) {
+    await committer.close()
+    throw cause
   }
-  if (!repaired.isWhole) {
-    committer.contribute({
-      write: (batch) => {
-        repaired.write(batch, clock.now())
-        for (const { record } of repaired.lost) book.rejected(batch, record.writer, eachNumber(transactionsOf(record)))
-        for (const [key] of loaded.damaged) if (partsOf(key)[0] === 'space') writers.forgetAnswers(batch, spaceId(partsOf(key)[1] ?? ''))
-        counters.write(batch)
-      },
-      durable: () => undefined,
-    })
+  return {
+    writer,
+    ports,
+    store,
+    committer,
+    entities,
+    views,
+    spaces,
+    outbox,
+    upstream,
+    local,
+    settling,
+    receipts,
+    book,
+    health,
+    network,
   }
-  upstream.restore(repaired.sealed)
-  // What was written before anybody was known belongs to the first who is.
-  const adopted = <T extends { readonly principal: UserId }>(work: T): T => (work.principal === nobody ? { ...work, principal } : work)
-  const rows = repaired.rows.map(({ info }) => adopted(info))
-  const sealed = repaired.sealed.map(({ info }) => adopted(info))
-  upstream.step({ kind: 'start', writer, lastEntry: new Map(), rows, sealed })
-  await spaces.joinNamed()
-  return { writer, ports, store, committer, entities, views, spaces, outbox, upstream, local, settling, receipts, book, health, network }
 }

@@ -126,7 +126,7 @@ test('[OB32] every row ends stored or taken, exactly once, in any schedule', () 
       checkEnd(world)
       for (const [what, count] of Object.entries(world.seen)) seen[what] = (seen[what] ?? 0) + count
     }),
-    { numRuns: 300 },
+    { numRuns: 200 },
   )
   for (const [what, count] of Object.entries(seen)) expect(count, what).toBeGreaterThan(0)
 })

@@ -52,6 +52,10 @@ describe('life of a server', () => {
     expect(bob.entries().map(({ n, document }) => [n, document.split('/')[1]])).toEqual(
       [1, 2, 3, 4, 5, 6].map((n) => [n, n % 2 ? 'b' : 'a']),
     )
+    const cy = await scene.peer('cy')
+    cy.send(subscribe())
+    await scene.world.settle()
+    expect(cy.entries()).toEqual(bob.entries())
     expect([...(await scene.server.accepted(theSpace)).values()]).toEqual([[1, 6]])
   })
 

@@ -38,8 +38,12 @@ export async function main(words: readonly string[], out: Output): Promise<numbe
     else if (done % progressEvery === 0) out.write(`${done} of ${asked.seeds} seeds, ${sums.failed} failed\n`)
   }
   const hours = (sums.virtualMs / 3_600_000).toFixed(1)
-  out.write(`${asked.seeds} seeds, ${sums.edits} edits, ${sums.steps} steps, ${hours} virtual hours\n${sums.counts}\n`)
-  out.write(sums.failed === 0 ? 'Every promise held.\n' : `${sums.failed} seeds broke a promise; run one again with --seed.\n`)
+  out.write(
+    `${asked.seeds} seeds, ${sums.edits} edits, ${sums.steps} steps, ${hours} virtual hours\n${String(sums.counts)}\n`,
+  )
+  out.write(
+    sums.failed === 0 ? 'Every promise held.\n' : `${sums.failed} seeds broke a promise; run one again with --seed.\n`,
+  )
   return sums.failed === 0 ? 0 : 1
 }
 

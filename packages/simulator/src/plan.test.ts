@@ -13,7 +13,9 @@ test('[SI4] a seed unrolls to the same plan always, and the plan survives JSON',
 
 test('[SI4] every fault is in some plans and missing in others', () => {
   const dials: readonly ((plan: (typeof plans)[number]) => number | boolean)[] = [
-    ...acts.filter((act) => act !== 'edit' && act !== 'look').map((act) => (plan: (typeof plans)[number]) => plan.everyMs[act]),
+    ...acts
+      .filter((act) => act !== 'edit' && act !== 'look')
+      .map((act) => (plan: (typeof plans)[number]) => plan.everyMs[act]),
     ...(['drop', 'duplicate', 'flip', 'cut', 'halfOpen', 'stall'] as const).map(
       (fault) => (plan: (typeof plans)[number]) => plan.network[fault],
     ),

@@ -45,7 +45,7 @@ export function planOf(seed: number): Plan {
   return {
     seed,
     replicas: 1 + dice.below(4),
-    chaosMs: dice.between(4_000, 20_000),
+    chaosMs: dice.between(6_000, 30_000),
     network: {
       drop: sometimes(0.4, 0.001, 0.02),
       duplicate: sometimes(0.4, 0.01, 0.2),

@@ -58,8 +58,16 @@ export async function runSeed(seed: number, options: RunOptions = {}): Promise<O
   }
   const { time, counts, trace, oracle } = world
   const wrong = [...new Set(world.wrong)]
-  trace.note(time.elapsed, `${time.steps} steps, ${counts}, ${wrong.join('; ')}`)
-  return { plan, wrong, edits: oracle.made.length, steps: time.steps, virtualMs: time.elapsed, counts, trace: `${trace}` }
+  trace.note(time.elapsed, `${time.steps} steps, ${String(counts)}, ${wrong.join('; ')}`)
+  return {
+    plan,
+    wrong,
+    edits: oracle.made.length,
+    steps: time.steps,
+    virtualMs: time.elapsed,
+    counts,
+    trace: String(trace),
+  }
 }
 
 async function rage(world: World): Promise<void> {
@@ -101,7 +109,8 @@ async function quiet(world: World, people: readonly Person[]): Promise<boolean> 
   await world.time.runUntil(world.time.elapsed + 1_000)
   if (await world.time.runWhileNot(areLevel, quiesceMs)) return true
   for (const person of people)
-    if (!isLevel(person)) world.wrong.push(`[I17] ${person.replica.name} is not level: ${JSON.stringify(statusOf(person))}`)
+    if (!isLevel(person))
+      world.wrong.push(`[I17] ${person.replica.name} is not level: ${JSON.stringify(statusOf(person))}`)
   return false
 }
 

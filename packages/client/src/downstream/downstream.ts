@@ -74,7 +74,12 @@ export class Downstream {
     return undefined
   }
 
-  #arrival(connection: Connection, space: SpaceState, entry: RangeEntry, found: EntryId[]): Arrival | FrameError | undefined {
+  #arrival(
+    connection: Connection,
+    space: SpaceState,
+    entry: RangeEntry,
+    found: EntryId[],
+  ): Arrival | FrameError | undefined {
     const document = connection.document(entry.document)
     if (!document.ok) return document.error
     // Bytes of the frame are a view into a larger buffer, which the row must not keep alive.

@@ -1,5 +1,14 @@
 import type { SpaceId } from '@rejoin/base'
-import { compareTokens, emptyToken, epochOf, isEmptyToken, joinInterests, sameInterest, sameToken, seqOf } from '@rejoin/protocol'
+import {
+  compareTokens,
+  emptyToken,
+  epochOf,
+  isEmptyToken,
+  joinInterests,
+  sameInterest,
+  sameToken,
+  seqOf,
+} from '@rejoin/protocol'
 import type { Interest, Token } from '@rejoin/protocol'
 import type { BatchBuilder } from '../replica/committer.ts'
 import { keys } from '../replica/keys.ts'
@@ -43,7 +52,10 @@ export class SpaceState {
   /** The server has said where the log ends, and every stream is there, durably. */
   get level(): boolean {
     if (!this.linked) return false
-    return seqOf(this.#seen) === 0 || this.streams.every(({ number, durable }) => number !== undefined && sameToken(durable, this.#seen))
+    return (
+      seqOf(this.#seen) === 0 ||
+      this.streams.every(({ number, durable }) => number !== undefined && sameToken(durable, this.#seen))
+    )
   }
 
   /** The space was left: nothing of it is to be written any more. */
@@ -74,7 +86,9 @@ export class SpaceState {
 
   /** Opens a further stream unless the interest is there already. Returns the new one. */
   widen(interest: Interest): Stream | undefined {
-    const covered = this.streams.some((stream) => sameInterest(joinInterests(stream.interest, interest), stream.interest))
+    const covered = this.streams.some((stream) =>
+      sameInterest(joinInterests(stream.interest, interest), stream.interest),
+    )
     if (covered) return undefined
     const stream = newStream(interest, emptyToken)
     this.streams.push(stream)
@@ -107,7 +121,13 @@ export class SpaceState {
   }
 }
 
-export const newStream = (interest: Interest, token: Token): Stream => ({ interest, token, durable: token, number: undefined, uncredited: 0 })
+export const newStream = (interest: Interest, token: Token): Stream => ({
+  interest,
+  token,
+  durable: token,
+  number: undefined,
+  uncredited: 0,
+})
 
 function rewind(stream: Stream): void {
   stream.token = emptyToken

@@ -24,6 +24,8 @@ export interface EntitiesDeps {
   readonly damaged: (space: SpaceId) => Damaged
   /** The entity looks different now. */
   readonly changed: (live: LiveEntity) => void
+  /** The entity was loaded, with whatever tails its documents have. */
+  readonly loaded: (live: LiveEntity) => void
   readonly log: Log
 }
 
@@ -79,6 +81,7 @@ export class Entities {
       const live = this.#hydrate(space, collection, id, stored)
       live.gone = this.#gone.has(space)
       this.#live.set(nameOf(space, collection.name, id), live)
+      this.#deps.loaded(live)
       return held(live)
     })
   }
@@ -93,8 +96,8 @@ export class Entities {
   letGo(live: LiveEntity): void {
     const name = nameOf(live.space, live.collection.name, live.id)
     if (live.handles > 0 || live.unsaved > 0 || this.#live.get(name) !== live) return
-    this.#live.delete(name)
     live.entity.dispose()
+    this.#live.delete(name)
   }
 
   changed(live: LiveEntity): void {
@@ -106,7 +109,12 @@ export class Entities {
    * puts it in the place of the one in memory; call it once the rows are gone from disk too. The branch is
    * written for entities that are closed as well: they will be opened again.
    */
-  async rebuild(space: SpaceId, documents: readonly DocumentKey[], taken: ReadonlySet<number>, branchMin: number): Promise<Rebuilt> {
+  async rebuild(
+    space: SpaceId,
+    documents: readonly DocumentKey[],
+    taken: ReadonlySet<number>,
+    branchMin: number,
+  ): Promise<Rebuilt> {
     const { store, damaged } = this.#deps
     const { collection, entity: id } = parseDocumentKey(documents[0] ?? '')
     const live = this.find(space, collection, id)
@@ -115,7 +123,11 @@ export class Entities {
     let branch = branchMin
     for (const key of concerned) {
       const found = stored.get(key)
-      branch = Math.max(branch, (found === undefined ? 0 : branchOf(found)) + 1, (live?.documents.get(key)?.branch ?? 0) + 1)
+      branch = Math.max(
+        branch,
+        (found === undefined ? 0 : branchOf(found)) + 1,
+        (live?.documents.get(key)?.branch ?? 0) + 1,
+      )
     }
     const bases = new Map([...concerned].map((key) => [key, { ...(stored.get(key)?.base ?? emptyBase), branch }]))
     if (live === undefined) return { live, bases, swap: () => undefined }
@@ -175,7 +187,8 @@ export class Entities {
 
   #load(collection: Collection, id: EntityId, stored: Stored, taken?: ReadonlySet<number>): Entity {
     const { engine, writer, clientIds, nextStamp, log } = this.#deps
-    const create = (): Entity => createEntity({ collection, id, engine, writer, clientIds, key: (at) => keyOf(collection, id, at), nextStamp })
+    const create = (): Entity =>
+      createEntity({ collection, id, engine, writer, clientIds, key: (at) => keyOf(collection, id, at), nextStamp })
     const updates = new Map([...stored].map(([key, document]) => [key, allUpdates(document, taken)]))
     return loadEntity(create, { collection, id, engine, log }, updates)
   }

@@ -52,8 +52,12 @@ export function limitDraft(collection: Collection, draft: Draft, writeBytesMax: 
     if (field.kind === 'text' || field.kind === 'list') {
       const own = new Budget(writeBytesMax)
       budgets.push(own)
-      limited[field.name] = field.kind === 'text' ? new LimitedText(field, own, inner as TextDraft) : new LimitedList(field, own, inner as AnyList)
-    } else if (field.kind === 'register') limited[field.name] = new LimitedRegister(field, registers, inner as AnyRegister)
+      limited[field.name] =
+        field.kind === 'text'
+          ? new LimitedText(field, own, inner as TextDraft)
+          : new LimitedList(field, own, inner as AnyList)
+    } else if (field.kind === 'register')
+      limited[field.name] = new LimitedRegister(field, registers, inner as AnyRegister)
     else if (field.kind === 'set') limited[field.name] = new LimitedSet(field, registers, inner as AnySet)
     else limited[field.name] = inner
   }
@@ -64,7 +68,11 @@ export function limitDraft(collection: Collection, draft: Draft, writeBytesMax: 
 }
 
 /** The same for the values with which an entity is created. */
-export function checkInitial(collection: Collection, initial: Readonly<Record<string, unknown>>, writeBytesMax: number): void {
+export function checkInitial(
+  collection: Collection,
+  initial: Readonly<Record<string, unknown>>,
+  writeBytesMax: number,
+): void {
   const registers = new Budget(writeBytesMax)
   for (const field of fieldsOf(collection)) {
     const value = initial[field.name]

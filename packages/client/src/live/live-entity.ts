@@ -35,7 +35,13 @@ export class LiveEntity {
   /** Refusals in this entity whose rebuild is not done. */
   #doubts = 0
 
-  constructor(space: SpaceId, collection: Collection, id: EntityId, entity: Entity, documents: readonly LiveDocument[]) {
+  constructor(
+    space: SpaceId,
+    collection: Collection,
+    id: EntityId,
+    entity: Entity,
+    documents: readonly LiveDocument[],
+  ) {
     this.space = space
     this.collection = collection
     this.id = id

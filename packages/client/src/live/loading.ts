@@ -20,13 +20,20 @@ export function loadEntity(
   try {
     return load(whole, place, updates)
   } catch (cause) {
-    place.log('error', 'document.undecodable', { entity: `${place.collection.name}/${place.id}`, reason: String(cause) })
+    place.log('error', 'document.undecodable', {
+      entity: `${place.collection.name}/${place.id}`,
+      reason: String(cause),
+    })
     whole.dispose()
     return load(create(), place, readable(place.engine, updates))
   }
 }
 
-function load(entity: Entity, { collection, id }: { readonly collection: Collection; readonly id: EntityId }, updates: EntityUpdates): Entity {
+function load(
+  entity: Entity,
+  { collection, id }: { readonly collection: Collection; readonly id: EntityId },
+  updates: EntityUpdates,
+): Entity {
   for (const at of documentsOf(collection)) loadOne(entity, at, updates.get(keyOf(collection, id, at)))
   return entity
 }

@@ -56,7 +56,9 @@ export class Packing {
 
   async #pack(live: LiveEntity, document: LiveDocument): Promise<void> {
     const { store, engine, damaged } = this.#deps
-    const stored = (await readEntity(store, live.space, live.collection.name, live.id, damaged(live.space))).get(document.key)
+    const stored = (await readEntity(store, live.space, live.collection.name, live.id, damaged(live.space))).get(
+      document.key,
+    )
     if (stored === undefined) return
     const snapshot = snapshotOf(engine, updatesOfStored(stored))
     const { generation, branch } = document

@@ -31,7 +31,8 @@ export const keys = {
   row: (space: SpaceId, document: DocumentKey, row: number): string => `row|${space}|${document}|${number(row)}`,
   waiting: (row: number): string => `waiting|${number(row)}`,
   entry: (writer: WriterId, space: SpaceId, n: number): string => `entry|${writer}|${space}|${number(n)}`,
-  view: (space: SpaceId, collection: CollectionName, entity: EntityId): string => `view|${space}|${collection}|${entity}`,
+  view: (space: SpaceId, collection: CollectionName, entity: EntityId): string =>
+    `view|${space}|${collection}|${entity}`,
   quarantine: (row: number): string => `quarantine|${number(row)}`,
   damaged: (key: string): string => `damaged|${key}`,
 } as const
@@ -48,7 +49,12 @@ export function under(...parts: readonly string[]): KeyRange {
 }
 
 /** The rows of every document of an entity, and likewise its bases. */
-export function underEntity(table: 'row' | 'base', space: SpaceId, collection: CollectionName, entity: EntityId): KeyRange {
+export function underEntity(
+  table: 'row' | 'base',
+  space: SpaceId,
+  collection: CollectionName,
+  entity: EntityId,
+): KeyRange {
   const prefix = `${table}|${space}|${collection}/${entity}`
   return { from: `${prefix}/`, to: `${prefix}0` }
 }

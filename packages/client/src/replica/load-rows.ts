@@ -55,7 +55,12 @@ function placeOf(key: string): { readonly row: number; readonly space: SpaceId; 
 }
 
 /** A base that is damaged is found, and dealt with, when its document is read. */
-async function generationOf(store: Store, known: Map<string, Generation>, space: SpaceId, document: DocumentKey): Promise<Generation> {
+async function generationOf(
+  store: Store,
+  known: Map<string, Generation>,
+  space: SpaceId,
+  document: DocumentKey,
+): Promise<Generation> {
   const key = keys.base(space, document)
   const before = known.get(key)
   if (before !== undefined) return before

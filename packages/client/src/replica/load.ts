@@ -31,7 +31,11 @@ export interface Loaded {
 }
 
 /** Reads one record, or notes that it is damaged. */
-export type Read = <T>(key: string, bytes: Uint8Array, decode: (bytes: Uint8Array) => Result<T, Damage>) => T | undefined
+export type Read = <T>(
+  key: string,
+  bytes: Uint8Array,
+  decode: (bytes: Uint8Array) => Result<T, Damage>,
+) => T | undefined
 
 export async function loadReplica(store: Store, random: Random, log: Log): Promise<Loaded> {
   const damaged: (readonly [string, Uint8Array])[] = []
@@ -42,7 +46,10 @@ export async function loadReplica(store: Store, random: Random, log: Log): Promi
     log('error', 'store.damaged', { key })
     return undefined
   }
-  const table = async <T>(name: string, decode: (bytes: Uint8Array) => Result<T, Damage>): Promise<readonly (readonly [readonly string[], T])[]> => {
+  const table = async <T>(
+    name: string,
+    decode: (bytes: Uint8Array) => Result<T, Damage>,
+  ): Promise<readonly (readonly [readonly string[], T])[]> => {
     const found: (readonly [readonly string[], T])[] = []
     for (const [key, bytes] of await store.scan(under(name))) {
       const record = read(key, bytes, decode)
@@ -62,7 +69,11 @@ export async function loadReplica(store: Store, random: Random, log: Log): Promi
     waiting,
     sealed: sealed.map(([, record]) => record),
     writers: new Map(writers.map(([[, writer = ''], record]) => [writerId(writer), record])),
-    numbers: numbers.map(([[, writer = '', space = ''], record]) => ({ writer: writerId(writer), space: spaceId(space), numbers: record })),
+    numbers: numbers.map(([[, writer = '', space = ''], record]) => ({
+      writer: writerId(writer),
+      space: spaceId(space),
+      numbers: record,
+    })),
     quarantined: quarantined.reduce((sum, [, { row }]) => sum + row.writes.length, 0),
     damaged,
   }
@@ -74,7 +85,11 @@ async function loadMeta(store: Store, random: Random, read: Read, waiting: Waiti
   const meta = read(keys.meta, bytes, decodeMeta)
   if (meta !== undefined) return meta
   // A row number handed out twice would write over somebody's work.
-  return { ...newMeta(random), lastRow: await lastRowIn(store), lastStamp: Math.max(0, ...waiting.rows.map(({ info }) => info.stamp)) }
+  return {
+    ...newMeta(random),
+    lastRow: await lastRowIn(store),
+    lastStamp: Math.max(0, ...waiting.rows.map(({ info }) => info.stamp)),
+  }
 }
 
 const pageRows = 1_000

@@ -39,7 +39,8 @@ export function repair(loaded: Loaded): Repaired {
     firstLost.set(entity, Math.min(row, firstLost.get(entity) ?? row))
   }
   const isLost = ({ info }: WaitingRow): boolean =>
-    !covered.has(info.row) && info.row > (firstLost.get(entityOf(info.space, info.document)) ?? Number.POSITIVE_INFINITY)
+    !covered.has(info.row) &&
+    info.row > (firstLost.get(entityOf(info.space, info.document)) ?? Number.POSITIVE_INFINITY)
   const lost = loaded.waiting.rows.filter(isLost)
   return {
     rows: loaded.waiting.rows.filter((row) => !isLost(row)),
@@ -69,9 +70,14 @@ function entitiesToUnseal({ sealed, waiting }: Loaded): ReadonlySet<string> {
     }
   }
   const rows = [...waiting.rows.map(({ info }) => info), ...waiting.damaged]
-  const behind = rows.filter(({ row, space, document }) => !covered.has(row) && row < (lastCovered.get(`${space}|${document}`) ?? 0))
+  const behind = rows.filter(
+    ({ row, space, document }) => !covered.has(row) && row < (lastCovered.get(`${space}|${document}`) ?? 0),
+  )
   const members = Map.groupBy(sealed, ({ info }) => `${info.space}|${info.id.writer}|${info.group}`)
-  const torn = sealed.filter(({ info }) => info.group !== 0 && members.get(`${info.space}|${info.id.writer}|${info.group}`)?.length !== info.groupSize)
+  const torn = sealed.filter(
+    ({ info }) =>
+      info.group !== 0 && members.get(`${info.space}|${info.id.writer}|${info.group}`)?.length !== info.groupSize,
+  )
   return new Set([...behind, ...torn.map(({ info }) => info)].map(({ space, document }) => entityOf(space, document)))
 }
 
@@ -83,7 +89,10 @@ function quarantine(batch: BatchBuilder, { info, record }: WaitingRow, at: numbe
   const { row, space, document } = info
   batch.remove(keys.row(space, document, row))
   batch.remove(keys.waiting(row))
-  batch.put(keys.quarantine(row), encodeQuarantine({ space, document, kind: 'storage-corrupt', message: lostMessage, at, row: record }))
+  batch.put(
+    keys.quarantine(row),
+    encodeQuarantine({ space, document, kind: 'storage-corrupt', message: lostMessage, at, row: record }),
+  )
 }
 
 /** Transactions, and with them groups, never reach beyond an entity. */

@@ -1,4 +1,17 @@
-import { addNumber, ByteReader, ByteWriter, BytesError, encodings, fromHex, lanes, laneRank, noIntervals, toHex, userId, writerId } from '@rejoin/base'
+import {
+  addNumber,
+  ByteReader,
+  ByteWriter,
+  BytesError,
+  encodings,
+  fromHex,
+  lanes,
+  laneRank,
+  noIntervals,
+  toHex,
+  userId,
+  writerId,
+} from '@rejoin/base'
 import type { Encoding, EntryId, Intervals, Lane, Result, Stamp, UserId, WriterId } from '@rejoin/base'
 import type { Update } from '@rejoin/documents'
 import { openRecord, sealRecord } from './records.ts'
@@ -96,7 +109,8 @@ export function readUpdate(body: ByteReader): Update {
   return { encoding: pick<Encoding>(encodings, body.byte()), bytes: body.bytes() }
 }
 
-export const writeWriter = (body: ByteWriter, writer: WriterId): ByteWriter => body.raw(fromHex(writer) ?? new Uint8Array(16))
+export const writeWriter = (body: ByteWriter, writer: WriterId): ByteWriter =>
+  body.raw(fromHex(writer) ?? new Uint8Array(16))
 export const readWriter = (body: ByteReader): WriterId => writerId(toHex(body.raw(16)))
 
 export function pick<T>(table: readonly T[], index: number): T {

@@ -4,7 +4,9 @@ import { openRecord, sealRecord } from './records.ts'
 import type { Damage } from './records.ts'
 
 /** A view as lists show it, `null` where the entity does not exist (yet); or the mark that it must be derived again. */
-export type ViewRecord = { readonly stale: true } | { readonly stale: false; readonly view: Readonly<Record<string, unknown>> | null }
+export type ViewRecord =
+  | { readonly stale: true }
+  | { readonly stale: false; readonly view: Readonly<Record<string, unknown>> | null }
 
 const staleRecord = sealRecord(new ByteWriter().byte(0))
 

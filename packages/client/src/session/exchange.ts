@@ -69,9 +69,17 @@ export class Exchange {
       case 'acks':
         return this.#acks(connection, frame.writer, frame.intervals, frame.head)
       case 'reject':
-        return this.#each(connection, frame.writer, frame.intervals, { kind: 'reject', error: frame.error, message: frame.message })
+        return this.#each(connection, frame.writer, frame.intervals, {
+          kind: 'reject',
+          error: frame.error,
+          message: frame.message,
+        })
       case 'retry':
-        return this.#each(connection, frame.writer, frame.intervals, { kind: 'retry', error: frame.error, afterMs: frame.afterMs })
+        return this.#each(connection, frame.writer, frame.intervals, {
+          kind: 'retry',
+          error: frame.error,
+          afterMs: frame.afterMs,
+        })
       case 'unknown':
         return this.#answeredAll(connection, frame.writer, frame.intervals, { kind: 'unknown' })
       case 'pong':
@@ -163,16 +171,23 @@ export class Exchange {
     return this.#answeredAll(connection, slot, intervals, { kind: 'ack' })
   }
 
-  #answeredAll(connection: Connection, slot: number, numbers: Intervals, answer: { readonly kind: 'ack' } | { readonly kind: 'unknown' }): Problem {
+  #answeredAll(
+    connection: Connection,
+    slot: number,
+    numbers: Intervals,
+    answer: { readonly kind: 'ack' } | { readonly kind: 'unknown' },
+  ): Problem {
     const own = connection.ownWriter(slot)
-    if (own === undefined) return { kind: 'bad-frame', message: `an answer for writer slot ${slot}, which was never declared` }
+    if (own === undefined)
+      return { kind: 'bad-frame', message: `an answer for writer slot ${slot}, which was never declared` }
     this.#deps.outbox({ kind: 'answered-all', space: own.space, writer: own.writer, numbers, answer })
     return undefined
   }
 
   #each(connection: Connection, slot: number, intervals: Intervals, answer: Answer): Problem {
     const own = connection.ownWriter(slot)
-    if (own === undefined) return { kind: 'bad-frame', message: `an answer for writer slot ${slot}, which was never declared` }
+    if (own === undefined)
+      return { kind: 'bad-frame', message: `an answer for writer slot ${slot}, which was never declared` }
     for (const n of eachNumber(intervals)) this.#deps.answered(own.space, own.writer, n, answer)
     return undefined
   }

@@ -23,7 +23,11 @@ export interface NetworkDeps {
   readonly up: (connection: Connection, welcome: WelcomeFrame) => void
   readonly down: (error: ErrorKind, message: string) => void
   /** Every frame after `welcome`. Returns what is wrong with it, if anything. */
-  readonly frame: (connection: Connection, frame: ServerFrame, size: number) => { readonly kind: string; readonly message: string } | undefined
+  readonly frame: (
+    connection: Connection,
+    frame: ServerFrame,
+    size: number,
+  ) => { readonly kind: string; readonly message: string } | undefined
 }
 
 /** Carries out what the session machine decides, on one link at a time. */
@@ -138,7 +142,13 @@ export class Network {
       this.#step({ kind: 'said' })
     })
     const { device, cursors } = this.#deps
-    this.#connection.send({ kind: 'hello', protocol: protocolVersion, device, accessToken: token.value ?? '', cursors: cursors() })
+    this.#connection.send({
+      kind: 'hello',
+      protocol: protocolVersion,
+      device,
+      accessToken: token.value ?? '',
+      cursors: cursors(),
+    })
   }
 
   #received(bytes: Uint8Array): void {

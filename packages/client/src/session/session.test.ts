@@ -70,7 +70,8 @@ const table: Record<State, Record<Event, Expected>> = {
   },
 }
 
-const eventOf = (kind: Event): SessionEvent => (kind === 'ended' ? { kind, error: 'unavailable', afterMs: 0 } : { kind })
+const eventOf = (kind: Event): SessionEvent =>
+  kind === 'ended' ? { kind, error: 'unavailable', afterMs: 0 } : { kind }
 
 const way: Record<State, readonly Event[]> = {
   off: [],
@@ -102,7 +103,10 @@ describe('the session', () => {
 
   test('[CL71] a state that waits for the other side is given up in time, and a live one is asked before', () => {
     const { connectMs, helloMs, pingMs, silenceMs } = sessionDefaults
-    for (const [state, ms] of [['connecting', connectMs], ['greeting', helloMs]] as const) {
+    for (const [state, ms] of [
+      ['connecting', connectMs],
+      ['greeting', helloMs],
+    ] as const) {
       const session = sessionIn(state)
       const effects = session.step({ kind: 'due' }, { now: now + ms, random: 0.5 }).map(({ kind }) => kind)
       expect({ state: session.state.kind, effects }).toEqual(gaveUp)

@@ -85,7 +85,12 @@ export function createSession(options: SessionOptions = sessionDefaults): Sessio
     enter({ kind: 'connecting', until: now + options.connectMs }, { kind: 'connect' })
 
   /** After an end: rest, with full jitter, longer with each failure in a row, never less than the server asks. */
-  const rest = (error: ErrorKind, afterMs: number, moment: Moment, ...first: readonly SessionEffect[]): readonly SessionEffect[] => {
+  const rest = (
+    error: ErrorKind,
+    afterMs: number,
+    moment: Moment,
+    ...first: readonly SessionEffect[]
+  ): readonly SessionEffect[] => {
     if (state.kind === 'live' && moment.now - state.since >= options.usefulMs) failures = 0
     const ceiling = Math.min(options.backoffCapMs, options.backoffBaseMs * 2 ** failures)
     failures += 1

@@ -155,4 +155,8 @@ export class Streams {
 
 const questionOf = (stream: number): string => `stream ${stream}`
 
-const cursorOf = (space: SpaceState, stream: Stream): Cursor => ({ space: space.space, interest: stream.interest, token: stream.token })
+const cursorOf = (space: SpaceState, stream: Stream): Cursor => ({
+  space: space.space,
+  interest: stream.interest,
+  token: stream.token,
+})

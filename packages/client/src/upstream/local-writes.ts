@@ -72,7 +72,10 @@ export class LocalWrites {
         transactions = this.#transactions
         this.#transactions = []
         refused = transactions.filter((transaction) => transaction.writes.some(isOutdated))
-        rows = this.#makeRows(batch, transactions.filter((transaction) => !refused.includes(transaction)))
+        rows = this.#makeRows(
+          batch,
+          transactions.filter((transaction) => !refused.includes(transaction)),
+        )
         this.#quarantine(batch, refused)
         this.#deps.counters.write(batch)
       },
@@ -95,13 +98,26 @@ export class LocalWrites {
     const { writer, principal, counters, book, views, now } = this.#deps
     for (const { number, lane, writes } of transactions) {
       for (const { live, document, branch, update, stamp } of writes) {
-        const row = { kind: 'local' as const, branch, writer, lane, principal, group: 0, stamp, writes: [{ transaction: number, update }] }
+        const row = {
+          kind: 'local' as const,
+          branch,
+          writer,
+          lane,
+          principal,
+          group: 0,
+          stamp,
+          writes: [{ transaction: number, update }],
+        }
         const place = { space: live.space, document: document.key }
-        batch.put(keys.quarantine(counters.nextRow()), encodeQuarantine({ ...place, kind: 'depends', message: refusedBefore, at: now(), row }))
+        batch.put(
+          keys.quarantine(counters.nextRow()),
+          encodeQuarantine({ ...place, kind: 'depends', message: refusedBefore, at: now(), row }),
+        )
         views.touch(batch, live.space, document.key)
       }
     }
-    if (transactions.length > 0) book.rejected(batch, writer, eachNumber(toIntervals(transactions.map(({ number }) => number))))
+    if (transactions.length > 0)
+      book.rejected(batch, writer, eachNumber(toIntervals(transactions.map(({ number }) => number))))
   }
 
   #durable(transactions: readonly Transaction[], rows: readonly RowInfo[], refused: readonly Transaction[]): void {
@@ -121,6 +137,7 @@ export class LocalWrites {
   }
 }
 
-const countWrites = (transactions: readonly Transaction[]): number => transactions.reduce((sum, { writes }) => sum + writes.length, 0)
+const countWrites = (transactions: readonly Transaction[]): number =>
+  transactions.reduce((sum, { writes }) => sum + writes.length, 0)
 
 const isOutdated = (write: TransactionWrite): boolean => write.branch < write.document.branchMin

@@ -51,13 +51,19 @@ export class OwnWriters {
 
   /**
    * The log of the space is read from its beginning again, and what it holds of ours may be gone here: none of
-   * our entries is to be left out.
+   * our entries is to be left out from now on. To be written down with `write`.
    */
-  forgetAnswers(batch: BatchBuilder, space: SpaceId): void {
-    for (const [name, numbers] of [...this.#numbers]) {
-      const [writer = '', of = ''] = name.split('|')
-      if (of === space) this.#put(batch, writerId(writer), space, { ...numbers, answered: noIntervals })
-    }
+  forgetAnswers(space: SpaceId): void {
+    for (const [name, numbers] of this.#in(space)) this.#numbers.set(name, { ...numbers, answered: noIntervals })
+  }
+
+  /** Writes what is known of our entries in the space. */
+  write(batch: BatchBuilder, space: SpaceId): void {
+    for (const [name, numbers] of this.#in(space)) this.#put(batch, writerId(name.split('|')[0] ?? ''), space, numbers)
+  }
+
+  #in(space: SpaceId): readonly (readonly [name: string, EntryNumbers])[] {
+    return [...this.#numbers].filter(([name]) => name.endsWith(`|${space}`))
   }
 
   #of(writer: WriterId, space: SpaceId): EntryNumbers {

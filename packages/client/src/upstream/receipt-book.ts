@@ -25,7 +25,8 @@ export class ReceiptBook {
   stored(batch: BatchBuilder, writer: WriterId, transactions: Intervals): void {
     const book = this.#open.get(writer) ?? none
     let { stored } = book
-    for (let i = 0; i < transactions.length; i += 2) stored = addRun(stored, transactions[i] ?? 0, transactions[i + 1] ?? 0)
+    for (let i = 0; i < transactions.length; i += 2)
+      stored = addRun(stored, transactions[i] ?? 0, transactions[i + 1] ?? 0)
     this.#put(batch, writer, { ...book, stored })
   }
 

@@ -37,6 +37,8 @@ export class Settling {
   readonly #deps: SettlingDeps
   #tail: Promise<void> = Promise.resolve()
   #closed = false
+  /** Entries that the server has, and this device does not know it durably. */
+  unsettled = 0
 
   constructor(deps: SettlingDeps) {
     this.#deps = deps
@@ -45,6 +47,7 @@ export class Settling {
   /** In the order of the calls, so that what is durable is always a prefix of what was acknowledged. */
   stored(space: SpaceId, records: readonly SealedRecord[]): void {
     const life = this.#deps.lifeOf(space)
+    this.unsettled += records.length
     this.#tail = this.#tail.then(() => this.#settle(space, records, life))
   }
 
@@ -60,7 +63,7 @@ export class Settling {
     const { committer, writers, book, lifeOf } = this.#deps
     committer.contribute({
       write: (batch) => {
-        if (lifeOf(space) !== life) return
+        if (life === undefined || lifeOf(space) !== life) return
         for (const { info, update } of records) {
           for (const row of info.rows) {
             batch.remove(keys.row(space, info.document, row))
@@ -75,7 +78,8 @@ export class Settling {
         for (const [writer, runs] of transactions) for (const run of runs) book.stored(batch, writer, run)
       },
       durable: () => {
-        if (lifeOf(space) !== life) return
+        this.unsettled -= records.length
+        if (life === undefined || lifeOf(space) !== life) return
         for (const record of records) this.#count(record)
         for (const [writer, runs] of transactions) for (const run of runs) this.#deps.resolved(writer, run)
         for (const { info } of records) this.#deps.acknowledged(space, info.id)
@@ -84,7 +88,10 @@ export class Settling {
   }
 
   /** A store that cannot be read now may be readable soon; undefined if the replica is closed before. */
-  async #transactionsAtLast(space: SpaceId, records: readonly SealedRecord[]): Promise<Map<WriterId, Intervals[]> | undefined> {
+  async #transactionsAtLast(
+    space: SpaceId,
+    records: readonly SealedRecord[],
+  ): Promise<Map<WriterId, Intervals[]> | undefined> {
     const { timers, log, retryDelayMs } = this.#deps
     for (;;) {
       try {

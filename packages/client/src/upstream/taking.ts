@@ -1,5 +1,5 @@
 import { eachNumber, parseDocumentKey } from '@rejoin/base'
-import type { Clock, DocumentKey, ErrorKind, SpaceId, WriterId } from '@rejoin/base'
+import type { Clock, DocumentKey, ErrorKind, WriterId } from '@rejoin/base'
 import type { OutboxEffect } from '@rejoin/outbox'
 import type { Store } from '@rejoin/storage'
 import type { Entities, Rebuilt } from '../live/entities.ts'
@@ -65,13 +65,17 @@ export class Taking {
     for (const { row, document, record } of rows) {
       batch.remove(keys.row(space, document, row))
       batch.remove(keys.waiting(row))
-      batch.put(keys.quarantine(row), encodeQuarantine({ space, document, kind, message, at: clock.now(), row: record }))
+      batch.put(
+        keys.quarantine(row),
+        encodeQuarantine({ space, document, kind, message, at: clock.now(), row: record }),
+      )
     }
     for (const id of take.entries) {
       batch.remove(keys.entry(id.writer, space, id.n))
       writers.answered(batch, space, id)
     }
-    for (const { bases } of rebuilt) for (const [document, base] of bases) batch.put(keys.base(space, document), encodeBase(base))
+    for (const { bases } of rebuilt)
+      for (const [document, base] of bases) batch.put(keys.base(space, document), encodeBase(base))
     for (const document of take.documents) views.touch(batch, space, document)
     const transactions = byWriter(rows)
     for (const [writer, numbers] of transactions) book.rejected(batch, writer, numbers)
@@ -79,7 +83,10 @@ export class Taking {
     for (const { swap } of rebuilt) swap()
     for (const [writer, numbers] of transactions) this.#deps.rejected(writer, numbers, kind, message)
     this.#deps.quarantined(rows.reduce((sum, { record }) => sum + record.writes.length, 0))
-    this.#deps.taken(take, rows.map(({ row }) => row))
+    this.#deps.taken(
+      take,
+      rows.map(({ row }) => row),
+    )
     for (const { live } of rebuilt) if (live !== undefined) entities.changed(live)
   }
 
@@ -110,7 +117,8 @@ export class Taking {
       byEntity.set(name, [...(byEntity.get(name) ?? []), document])
     }
     const rebuilt: Rebuilt[] = []
-    for (const documents of byEntity.values()) rebuilt.push(await this.#deps.entities.rebuild(take.space, documents, taken, branch))
+    for (const documents of byEntity.values())
+      rebuilt.push(await this.#deps.entities.rebuild(take.space, documents, taken, branch))
     return rebuilt
   }
 }

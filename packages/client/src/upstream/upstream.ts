@@ -1,9 +1,7 @@
-import { parseDocumentKey, unreachable } from '@rejoin/base'
-import type { EntryId, Log, Random, SpaceId, Timers, WriterId } from '@rejoin/base'
+import { hasNumber, unreachable } from '@rejoin/base'
+import type { EntryId, Log, Random, SpaceId, Timers } from '@rejoin/base'
 import type { Engine, Update } from '@rejoin/documents'
 import type { Answer, Outbox, OutboxEffect, OutboxEvent, SealedInfo, SealPlan } from '@rejoin/outbox'
-import { splitIntervals } from '@rejoin/protocol'
-import type { Limits, PushEntry, PushFrame } from '@rejoin/protocol'
 import type { Store } from '@rejoin/storage'
 import type { Committer } from '../replica/committer.ts'
 import { keys } from '../replica/keys.ts'
@@ -14,6 +12,7 @@ import type { SealedRecord } from '../replica/sealed-record.ts'
 import type { AnswerWatch } from '../session/answer-watch.ts'
 import type { Connection } from '../session/connection.ts'
 import type { OwnWriters } from './own-writers.ts'
+import { nameOf, Pusher } from './pusher.ts'
 
 type WithoutMoment<E> = E extends unknown ? Omit<E, 'now' | 'random'> : never
 export type OutboxNews = WithoutMoment<OutboxEvent>
@@ -44,16 +43,10 @@ export interface UpstreamDeps {
   readonly changed: () => void
 }
 
-/** A push frame under construction. */
-interface Draft {
-  readonly writer: number
-  readonly entries: PushEntry[]
-  bytes: number
-}
-
 /** Carries out what the outbox decides: reads rows, squashes, stores, sends. */
 export class Upstream {
   readonly #deps: UpstreamDeps
+  readonly #pusher: Pusher
   /** Sealed entries whose answer is awaited; the same bytes are in the store. */
   readonly #sealed = new Map<string, SealedRecord>()
   /** The event of the step under way, and those that wait for it. */
@@ -63,6 +56,7 @@ export class Upstream {
 
   constructor(deps: UpstreamDeps) {
     this.#deps = deps
+    this.#pusher = new Pusher({ ...deps, refused: (space, id, answer) => this.answered(space, id, answer) })
   }
 
   /** Entries of an earlier open that still await their answer. */
@@ -75,6 +69,7 @@ export class Upstream {
     if (this.#closed) return
     this.#events.push(event)
     if (this.#events.length > 1) return
+    if (event.kind === 'answered-all' && event.answer.kind === 'unknown') this.#heardOf(event)
     const { elapsed, random, outbox } = this.#deps
     for (let next = this.#events[0]; next !== undefined; next = this.#events[0]) {
       try {
@@ -85,6 +80,13 @@ export class Upstream {
       }
     }
     this.#deps.changed()
+  }
+
+  /** These are answered for the watch: they are sent again in their turn, which may not be now. */
+  #heardOf({ space, writer, numbers }: Extract<OutboxNews, { kind: 'answered-all' }>): void {
+    for (const { info } of this.#sealed.values())
+      if (info.space === space && info.id.writer === writer && hasNumber(numbers, info.id.n))
+        this.#deps.watch.answered(nameOf(space, info.id))
   }
 
   /** Whether the entry was sealed here and awaits its answer. */
@@ -106,7 +108,10 @@ export class Upstream {
 
   /** The space was left: nothing of it is awaited any more. */
   forgetSpace(space: SpaceId): void {
-    this.forget(space, [...this.#sealed.values()].filter(({ info }) => info.space === space).map(({ info }) => info.id))
+    this.forget(
+      space,
+      [...this.#sealed.values()].filter(({ info }) => info.space === space).map(({ info }) => info.id),
+    )
     this.step({ kind: 'left', space })
   }
 
@@ -121,10 +126,13 @@ export class Upstream {
         void this.#seal(effect.plan)
         return
       case 'send':
-        this.#send(effect.space, effect.ids)
+        this.#pusher.send(
+          effect.space,
+          effect.ids.flatMap((id) => this.#sealed.get(nameOf(effect.space, id)) ?? []),
+        )
         return
       case 'ask':
-        this.#ask(effect.space, effect.ids)
+        this.#pusher.ask(effect.space, effect.ids)
         return
       case 'stored':
         this.#stored(effect.space, effect.entries)
@@ -159,7 +167,7 @@ export class Upstream {
     if (this.#closed) return
     committer.contribute({
       write: (batch) => {
-        if (lifeOf(plan.space) !== life) return
+        if (life === undefined || lifeOf(plan.space) !== life) return
         for (const record of records) {
           const { id } = record.info
           batch.put(keys.entry(id.writer, plan.space, id.n), encodeSealed(record))
@@ -167,7 +175,7 @@ export class Upstream {
         }
       },
       durable: () => {
-        if (lifeOf(plan.space) !== life) return
+        if (life === undefined || lifeOf(plan.space) !== life) return
         for (const record of records) this.#sealed.set(nameOf(plan.space, record.info.id), record)
         this.step({ kind: 'sealed', plan, sizes: records.map((record) => record.info.bytes) })
       },
@@ -184,81 +192,6 @@ export class Upstream {
       rows.push(row.value)
     }
     return rows
-  }
-
-  #send(space: SpaceId, ids: readonly EntryId[]): void {
-    const connection = this.#deps.connection()
-    if (connection === undefined) return
-    let frame: Draft | undefined
-    const refused = this.#refuse(connection, space, ids)
-    for (const id of ids) {
-      const record = this.#sealed.get(nameOf(space, id))
-      if (record === undefined || refused.has(record.info.group === 0 ? id.n : record.info.group)) continue
-      this.#deps.watch.asked(nameOf(space, id))
-      // Declares whose client ids are in the bytes, if the rows were made by an earlier writer.
-      if (record.author !== id.writer) this.#writerSlot(connection, space, record.author)
-      const writer = this.#writerSlot(connection, space, id.writer)
-      const entry = this.#pushEntry(connection, record)
-      if (frame !== undefined && !this.#fits(frame, writer, entry, connection.limits)) {
-        connection.send(pushOf(frame))
-        frame = undefined
-      }
-      frame ??= { writer, entries: [], bytes: 0 }
-      frame.entries.push(entry)
-      frame.bytes += entry.bytes.length
-    }
-    if (frame !== undefined) connection.send(pushOf(frame))
-  }
-
-  /** What no server takes is not sent, nor is its group. Returns the numbers of these entries, or of their groups. */
-  #refuse(connection: Connection, space: SpaceId, ids: readonly EntryId[]): ReadonlySet<number> {
-    const refused = new Set<number>()
-    for (const id of ids) {
-      const record = this.#sealed.get(nameOf(space, id))
-      const answer = record === undefined ? undefined : refusalOf(record, connection.limits)
-      if (record === undefined || answer === undefined) continue
-      refused.add(record.info.group === 0 ? id.n : record.info.group)
-      this.answered(space, id, answer)
-    }
-    return refused
-  }
-
-  /** A frame is of one writer, its numbers ascend, and it has limits. */
-  #fits(frame: Draft, writer: number, entry: PushEntry, { entriesPerFrameMax, frameBytesMax }: Limits): boolean {
-    const { pushBytesMax, pushEntriesMax } = this.#deps
-    const ascends = (frame.entries.at(-1)?.n ?? 0) < entry.n
-    const bytes = frame.bytes + entry.bytes.length
-    const isSmall = frame.entries.length < Math.min(pushEntriesMax, entriesPerFrameMax) && bytes <= Math.min(pushBytesMax, frameBytesMax / 2)
-    return frame.writer === writer && ascends && isSmall
-  }
-
-  #pushEntry(connection: Connection, record: SealedRecord): PushEntry {
-    const { info, update } = record
-    const after = info.after === undefined ? undefined : { writer: this.#writerSlot(connection, info.space, info.after.writer), n: info.after.n }
-    return {
-      n: info.id.n,
-      kind: record.kind,
-      document: connection.documentSlot(parseDocumentKey(info.document), info.generation),
-      after,
-      group: info.group,
-      groupSize: info.groupSize,
-      stamp: info.stamp,
-      encoding: update.encoding,
-      bytes: update.bytes,
-    }
-  }
-
-  #writerSlot(connection: Connection, space: SpaceId, writer: WriterId): number {
-    return connection.writerSlot(space, writer, this.#deps.writers.clientIds(writer))
-  }
-
-  #ask(space: SpaceId, ids: readonly EntryId[]): void {
-    const connection = this.#deps.connection()
-    if (connection === undefined) return
-    for (const id of ids) this.#deps.watch.asked(nameOf(space, id))
-    for (const [writer, numbers] of byWriter(ids))
-      for (const intervals of splitIntervals(numbers, connection.limits.intervalsMax))
-        connection.send({ kind: 'ask', writer: this.#writerSlot(connection, space, writer), intervals })
   }
 
   #stored(space: SpaceId, entries: readonly SealedInfo[]): void {
@@ -297,26 +230,3 @@ function squash(engine: Engine, rows: readonly LocalRow[]): Update {
     return noUpdate
   }
 }
-
-function refusalOf({ update }: SealedRecord, { entryBytesMax }: Limits): Answer | undefined {
-  const size = update.bytes.length
-  if (size === 0) return { kind: 'reject', error: 'storage-corrupt', message: 'The bytes of this write are damaged on this device.' }
-  if (size <= entryBytesMax) return undefined
-  return { kind: 'reject', error: 'too-large', message: `One transaction wrote ${size} bytes into a document; the server takes ${entryBytesMax} (entryBytesMax).` }
-}
-
-const pushOf = ({ writer, entries }: Draft): PushFrame => ({ kind: 'push', writer, entries })
-
-const nameOf = (space: SpaceId, id: EntryId): string => `${space}|${id.writer}|${id.n}`
-
-function byWriter(ids: readonly EntryId[]): Map<WriterId, number[]> {
-  const numbers = new Map<WriterId, number[]>()
-  for (const { writer, n } of [...ids].sort((a, b) => a.n - b.n)) {
-    const runs = numbers.get(writer) ?? []
-    numbers.set(writer, runs)
-    if (runs.at(-1) === n - 1) runs[runs.length - 1] = n
-    else runs.push(n, n)
-  }
-  return numbers
-}
-

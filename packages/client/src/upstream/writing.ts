@@ -154,5 +154,19 @@ export function rowInfo(
 ): RowInfo {
   const { branch, writer, lane, principal, group, stamp } = record
   const needs = root === document ? [] : [root]
-  return { row, space, document, branch, generation, writer, lane, principal, group, bytes, writes: record.writes.length, stamp, needs }
+  return {
+    row,
+    space,
+    document,
+    branch,
+    generation,
+    writer,
+    lane,
+    principal,
+    group,
+    bytes,
+    writes: record.writes.length,
+    stamp,
+    needs,
+  }
 }

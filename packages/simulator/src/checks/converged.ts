@@ -5,7 +5,11 @@ import { readAll } from './pages.ts'
 import type { Read } from './pages.ts'
 
 /** Whether every replica shows the same as `expected` in the spaces that it has joined, by hash. */
-export async function checkEqual(world: World, people: readonly Person[], expected: ReadonlyMap<string, Read>): Promise<void> {
+export async function checkEqual(
+  world: World,
+  people: readonly Person[],
+  expected: ReadonlyMap<string, Read>,
+): Promise<void> {
   for (const { replica, joined } of people) {
     const rejoin = replica.life?.rejoin
     if (rejoin === undefined) continue
@@ -14,7 +18,8 @@ export async function checkEqual(world: World, people: readonly Person[], expect
     for (const place of places) {
       const name = nameOf(place)
       const [mine, theirs] = [reads.get(name)?.hash ?? 'nothing', expected.get(name)?.hash ?? 'nothing']
-      if (mine !== theirs) world.wrong.push(`[I3] ${replica.name} has ${name} as ${mine.slice(0, 8)}, not ${theirs.slice(0, 8)}`)
+      if (mine !== theirs)
+        world.wrong.push(`[I3] ${replica.name} has ${name} as ${mine.slice(0, 8)}, not ${theirs.slice(0, 8)}`)
       world.trace.note(world.time.elapsed, `${replica.name} ${name} ${mine}`)
     }
   }
@@ -34,7 +39,9 @@ export async function checkShown(world: World, { replica }: Person): Promise<voi
     const note = await life.rejoin.notes.open(id)
     const { body: whole = '', ...view } = note?.view() ?? {}
     if (!whole.startsWith(body) || JSON.stringify({ id, ...rest }) !== JSON.stringify(view))
-      world.wrong.push(`[I7] ${replica.name} lists ${id} otherwise than it opens it ${JSON.stringify({ id, ...rest })} ${JSON.stringify(view)}`)
+      world.wrong.push(
+        `[I7] ${replica.name} lists ${id} otherwise than it opens it ${JSON.stringify({ id, ...rest })} ${JSON.stringify(view)}`,
+      )
     await note?.close()
   }
 }

@@ -35,7 +35,8 @@ export async function checkLog({ server, tape, acknowledged, wrong }: World): Pr
       if (entry.space !== space) continue
       const runs = [...accepted].find(([writer]) => writer === entry.writer)?.[1] ?? []
       const isThere = runs.some((first, i) => i % 2 === 0 && first <= entry.n && entry.n <= (runs[i + 1] ?? 0))
-      if (!isThere) wrong.push(`[I1] entry ${entry.writer}/${entry.n} was acknowledged to ${entry.replica} and is not in ${space}`)
+      if (!isThere)
+        wrong.push(`[I1] entry ${entry.writer}/${entry.n} was acknowledged to ${entry.replica} and is not in ${space}`)
     }
   }
 }

@@ -33,7 +33,8 @@ export class Grades {
       // An entity whose making was refused shows no grade either.
       if (page === undefined) continue
       const { grade } = page
-      if (!allowed.includes(grade)) wrong.push(`[I1] ${nameOf(place)} is graded ${String(grade)}, not ${allowed.join(' or ')}`)
+      if (!allowed.includes(grade))
+        wrong.push(`[I1] ${nameOf(place)} is graded ${String(grade)}, not ${allowed.join(' or ')}`)
     }
     return wrong
   }

@@ -7,7 +7,11 @@ import type { Made, Oracle } from './oracle.ts'
 export type Fate = 'stored' | 'rejected' | 'pending' | undefined
 
 /** Everything wrong with what is shown in the end, given how each write ended. */
-export function judge(oracle: Oracle, pageOf: (place: Place) => Page | undefined, fateOf: (made: Made) => Fate): readonly string[] {
+export function judge(
+  oracle: Oracle,
+  pageOf: (place: Place) => Page | undefined,
+  fateOf: (made: Made) => Fate,
+): readonly string[] {
   const wrong = oracle.made.flatMap((made) => {
     const marks = pageOf(made.place)?.marks ?? []
     return judgeFate(made, fateOf(made), marks.includes(made.mark))
@@ -24,7 +28,8 @@ function judgeFate({ mark, replica, place, device, loose }: Made, fate: Fate, is
   if (fate === 'pending') return [`[I17] ${edit} still waits`]
   if (fate === 'stored') return isShown ? [] : [`[I1] ${edit} was stored and is not shown`]
   if (fate === undefined && device) return [`[I2] ${edit} was on the device and is nowhere`]
-  if (isShown && !(loose && fate === 'rejected')) return [`[I9] ${edit} is shown and its receipt says ${fate ?? 'nothing'}`]
+  if (isShown && !(loose && fate === 'rejected'))
+    return [`[I9] ${edit} is shown and its receipt says ${fate ?? 'nothing'}`]
   return []
 }
 
@@ -37,11 +42,27 @@ function judgePage(name: string, page: Page, oracle: Oracle): readonly string[] 
   const counted = made.filter((one) => one.counted).length
   if (count !== counted) wrong.push(`[I4] ${name} counts ${count} edits and shows ${counted}`)
   if (made.length !== marks.length) wrong.push(`[I8] ${name} has marks that nobody made`)
-  if (body !== undefined) wrong.push(...judgeMarks(name, 'body', [...body.replaceAll(/[a-z ]/g, '')], made.filter(({ typed }) => typed)))
+  if (body !== undefined)
+    wrong.push(
+      ...judgeMarks(
+        name,
+        'body',
+        [...body.replaceAll(/[a-z ]/g, '')],
+        made.filter(({ typed }) => typed),
+      ),
+    )
   if (steps !== undefined)
-    wrong.push(...judgeMarks(name, 'steps', steps.filter((step) => typeof step === 'string').map(String), made.filter(({ stepped }) => stepped)))
+    wrong.push(
+      ...judgeMarks(
+        name,
+        'steps',
+        steps.filter((step) => typeof step === 'string').map(String),
+        made.filter(({ stepped }) => stepped),
+      ),
+    )
   const titled = /^title (.)$/.exec(String(title))?.[1]
-  if (titled !== undefined && !marks.includes(titled)) wrong.push(`[I8] ${name} has the title of ${titled} and not its mark`)
+  if (titled !== undefined && !marks.includes(titled))
+    wrong.push(`[I8] ${name} has the title of ${titled} and not its mark`)
   return wrong
 }
 
@@ -50,7 +71,9 @@ function judgeMarks(name: string, field: string, shown: readonly string[], made:
   const found = new Set(shown)
   const expected = new Set(made.map(({ mark }) => mark))
   if (found.size !== shown.length) wrong.push(`[I4] ${name} has a mark twice in its ${field}`)
-  for (const mark of found) if (!expected.has(mark)) wrong.push(`[I8] ${name} has ${mark} in its ${field} and not in its marks`)
-  for (const mark of expected) if (!found.has(mark)) wrong.push(`[I8] ${name} has ${mark} in its marks and not in its ${field}`)
+  for (const mark of found)
+    if (!expected.has(mark)) wrong.push(`[I8] ${name} has ${mark} in its ${field} and not in its marks`)
+  for (const mark of expected)
+    if (!found.has(mark)) wrong.push(`[I8] ${name} has ${mark} in its marks and not in its ${field}`)
   return wrong
 }

@@ -16,7 +16,11 @@ export class Reads {
   }
 
   /** Takes note of a page. Returns what is wrong with it, and own writes that are missing unless they were refused. */
-  read(replica: string, place: Place, page: Page): { readonly wrong: readonly string[]; readonly missing: readonly Made[] } {
+  read(
+    replica: string,
+    place: Place,
+    page: Page,
+  ): { readonly wrong: readonly string[]; readonly missing: readonly Made[] } {
     const marks = new Set(page.marks.map(String))
     const wrong: string[] = []
     const missing: Made[] = []

@@ -27,8 +27,8 @@ export class Replay {
         wrong.push(`[I3] the log of ${name} waits for what it never got`)
     const marks = this.#keys(entity, 'marks/').map((key) => String(JSON.parse(key)))
     const expect = (field: string, shown: unknown, logged: unknown): void => {
-      const [a, b] = [JSON.stringify(shown), JSON.stringify(logged)]
-      if (a !== b) wrong.push(`[I14] ${entity} has ${field} ${String(a).slice(0, 80)}, the log ${String(b).slice(0, 80)}`)
+      const [a, b] = [JSON.stringify(shown ?? null), JSON.stringify(logged)]
+      if (a !== b) wrong.push(`[I14] ${entity} has ${field} ${a.slice(0, 80)}, the log ${b.slice(0, 80)}`)
     }
     expect('marks', page.marks.map(String).sort(), marks.sort())
     const titles = this.#titles(entity)
@@ -55,6 +55,8 @@ export class Replay {
   #titles(entity: string): readonly unknown[] {
     const titles = this.#registers(entity).filter(([key]) => key === 'title')
     const greatest = titles.reduce((max, [, stamp]) => Math.max(max, stamp), 0)
-    return titles.length === 0 ? [undefined] : titles.filter(([, stamp]) => stamp === greatest).map(([, , value]) => value)
+    return titles.length === 0
+      ? [undefined]
+      : titles.filter(([, stamp]) => stamp === greatest).map(([, , value]) => value)
   }
 }

@@ -126,8 +126,10 @@ function writeRegisters(draft: Draft<Tasks>, mark: string, dice: Dice, counted: 
   if (counted) draft.count.add(1)
   if (dice.chance(0.5)) draft.title.set(`title ${mark}`)
   const tag = dice.pick(['a', 'b', 'c', 'd'])
-  if (dice.chance(0.2)) draft.tags.add(tag)
-  else if (dice.chance(0.2)) draft.tags.delete(tag)
+  const isAdded = dice.chance(0.2)
+  if (isAdded) draft.tags.add(tag)
+  const isRemoved = !isAdded && dice.chance(0.2)
+  if (isRemoved) draft.tags.delete(tag)
 }
 
 /** A mark is one character, so that it cannot be split; only fillers are ever deleted. */

@@ -142,7 +142,7 @@ test('[SI1] the trace has every frame that arrived, with its bytes and its time'
     await time.runUntil(atMs)
     link.send(Uint8Array.of(byte))
     await time.runUntil(5_000)
-    return `${trace}`
+    return String(trace)
   }
   expect(await traceOf(1, 200)).toBe(await traceOf(1, 200))
   expect(await traceOf(2, 200)).not.toBe(await traceOf(1, 200))

@@ -56,7 +56,9 @@ export class Person {
     const space = dice.pick(this.joined)
     const places = oracle.places.filter((place) => place.space === space)
     const isNew = places.length === 0 || dice.chance(0.1)
-    const opened = isNew ? await createEntity(life.rejoin, space, dice.pick(kinds), lane) : await this.#open(dice.pick(places))
+    const opened = isNew
+      ? await createEntity(life.rejoin, space, dice.pick(kinds), lane)
+      : await this.#open(dice.pick(places))
     if (opened === undefined) return
     if (isNew) oracle.created(opened.place)
     // The space may have been left while the entity was opened.
@@ -176,7 +178,8 @@ export class Person {
     const { receipt, touched } = opened.write(mark, dice, { lane, counted })
     oracle.edited(this.replica.name, opened.place, mark, touched, receipt)
     this.replica.life?.unsettled.push(receipt)
-    if (!opened.page().marks.includes(mark)) this.#deps.wrong(`[I7] ${this.replica.name} does not show the edit ${mark} that it made`)
+    if (!opened.page().marks.includes(mark))
+      this.#deps.wrong(`[I7] ${this.replica.name} does not show the edit ${mark} that it made`)
   }
 
   async #read(opened: OpenEntity): Promise<void> {
@@ -188,7 +191,9 @@ export class Person {
     for (const made of found.missing) {
       const fate = await rejoin?.receipts.find(made.receipt)
       if (fate !== 'rejected' && !made.loose && this.replica.life?.rejoin === rejoin)
-        wrong(`[I7] ${name} does not show ${made.mark}, which it has on its device; its receipt says ${fate ?? 'nothing'}`)
+        wrong(
+          `[I7] ${name} does not show ${made.mark}, which it has on its device; its receipt says ${fate ?? 'nothing'}`,
+        )
     }
   }
 

@@ -74,7 +74,17 @@ export class SimReplica {
       engine: yjs,
     }
     const spaces = { [spaceKind]: home }
-    const options = { collections, spaces, server: 'sim://server', user: 'somebody', store, log: silent, limits, ports, acknowledged }
+    const options = {
+      collections,
+      spaces,
+      server: 'sim://server',
+      user: 'somebody',
+      store,
+      log: silent,
+      limits,
+      ports,
+      acknowledged,
+    }
     try {
       const rejoin = await openRejoin(options)
       rejoin.notes.watch({}, (views) => (life.list = views))

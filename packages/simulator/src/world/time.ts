@@ -2,8 +2,8 @@ import type { Clock, Timers } from '@rejoin/base'
 import { drained } from '../platform/drained.ts'
 import { Alarms } from './alarms.ts'
 
-/** 2026-01-01Z: any moment after the epoch of stamps does. */
-const beginning = Date.UTC(2026, 0, 1)
+/** 2026-01-01Z in milliseconds since 1970: any moment after the epoch of stamps does. */
+const beginning = 1_767_225_600_000
 
 /** The one time of a simulated world. Nothing moves but by `runUntil`. */
 export class VirtualTime implements Timers {

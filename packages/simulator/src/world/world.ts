@@ -107,9 +107,7 @@ export class World {
   async finish<T>(what: string, work: Promise<T>): Promise<T | undefined> {
     let result: { readonly value: T } | undefined
     let isDone = false
-    this.attend(
-      work.then((value) => (result = { value })).finally(() => (isDone = true)),
-    )
+    this.attend(work.then((value) => (result = { value })).finally(() => (isDone = true)))
     if (!(await this.time.runWhileNot(() => isDone, 60_000, 5))) this.wrong.push(`[I17] ${what} did not end`)
     return result?.value
   }

@@ -1,0 +1,52 @@
+import { entityId, silent, writerId } from '@rejoin/base'
+import { ClientIds, createEntity } from '@rejoin/documents'
+import type { Entity, Update } from '@rejoin/documents'
+import { yjs } from '@rejoin/documents/yjs'
+import { collection, register, text } from '@rejoin/schema'
+import { expect, test } from 'vitest'
+import { keyOf } from './live-entity.ts'
+import { loadEntity } from './loading.ts'
+
+const notes = collection('notes', { title: register(), body: text() })
+const id = entityId('one')
+
+function newEntity(digit: string): Entity {
+  const writer = writerId(digit.repeat(32))
+  const key = (at: { readonly part: string; readonly field: string }): string => `${at.part}/${at.field}`
+  return createEntity({
+    collection: notes,
+    id,
+    engine: yjs,
+    writer,
+    clientIds: new ClientIds(writer),
+    key,
+    nextStamp: () => 1,
+  })
+}
+
+test('[CL91] bytes that no engine can read isolate themselves: the rest is shown, and can be edited', () => {
+  const made = newEntity('a')
+  const results = [
+    made.create({ title: 'one' }),
+    made.edit('shared', (n) => (n.body as { insert(at: number, text: string): void }).insert(0, 'text')),
+  ]
+  const garbage: Update = { encoding: 'yjs-1', bytes: Uint8Array.of(9, 9, 9, 9) }
+  const updates = new Map(
+    results
+      .flatMap((result) => result.updates)
+      .map((done) => [keyOf(notes, id, done), [garbage, done.update, garbage]]),
+  )
+  const logged: string[] = []
+  const place = {
+    collection: notes,
+    id,
+    engine: yjs,
+    log: (...[, event]: Parameters<typeof silent>) => void logged.push(event),
+  }
+  const loaded = loadEntity(() => newEntity('b'), place, updates)
+  expect(loaded.view()).toMatchObject({ title: 'one', body: 'text' })
+  expect(
+    loaded.edit('shared', (n) => (n.body as { insert(at: number, text: string): void }).insert(4, ' on')).updates,
+  ).toHaveLength(1)
+  expect(logged).toEqual(['document.undecodable'])
+})
