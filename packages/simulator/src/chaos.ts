@@ -31,14 +31,22 @@ class Chaos {
     world.start(person)
     this.#every('edit', () => world.attend(person.edit()))
     this.#every('look', () => world.attend(person.look()))
-    this.#every('move', () => world.attend(person.move()))
+    this.#every('move', () => {
+      // An edit that has just begun may be of the space that is being left.
+      if (dice.chance(0.5)) world.attend(person.edit())
+      world.attend(person.move())
+    })
     this.#every('replicaCrash', () => {
       if (replica.crash()) world.restart(person)
     })
     this.#every('offline', () => {
       counts.add('offline')
       replica.life?.rejoin.goOffline()
-      time.after(dice.between(100, 8_000), () => replica.life?.rejoin.goOnline())
+      time.after(dice.between(100, 8_000), () => {
+        replica.life?.rejoin.goOnline()
+        // Somebody may come or go while the two sides are still greeting each other.
+        if (world.plan.everyMs.move > 0) time.after(dice.between(0, 600), () => world.attend(person.move()))
+      })
     })
     this.#every('diskFull', () => {
       replica.disk.isFull = true

@@ -101,6 +101,18 @@ test('[DO20] Yjs can decode whatever the scan lets pass, and the scan lets pass 
   expect(Math.min(passed, refused)).toBeGreaterThan(20)
 })
 
+test('[DO20] a nested document whose options are null does not pass', () => {
+  const outer = new Y.Doc({ guid: 'outer' })
+  outer.getArray('l').insert(0, [new Y.Doc({ guid: 'inner' })])
+  const good = Y.encodeStateAsUpdate(outer)
+  const [object, none, nothingDeleted] = good.slice(-3)
+  expect([object, none, nothingDeleted]).toEqual([118, 0, 0])
+  expect(scanned(good)).toBe(true)
+  const bad = Uint8Array.from([...good.slice(0, -3), 126, 0])
+  expect(() => Y.decodeUpdate(bad)).toThrow(TypeError)
+  expect(scanned(bad)).toBe(false)
+})
+
 test('[DO20] the scan lets every kind of content of Yjs pass', () => {
   const every = foreign((doc) => {
     const list = doc.getArray('l')

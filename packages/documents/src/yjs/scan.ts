@@ -70,7 +70,9 @@ function contentLength(kind: number, reader: ByteReader): number {
       return times(reader, scanValue)
     case 9: // nested document
       textLength(reader)
-      scanValue(reader)
+      // Yjs reads members of its options, and stumbles over `null`.
+      if (127 - reader.byte() !== 9) throw new BytesError('options of a nested document are no object')
+      scanMembers(reader, 0)
       return 1
     default:
       throw new BytesError(`content of unknown kind ${kind}`)
@@ -103,11 +105,7 @@ function scanValue(reader: ByteReader, depth = 0): void {
     case 8:
       return void textLength(reader)
     case 9:
-      for (let keys = count(reader, 2); keys > 0; keys--) {
-        textLength(reader)
-        scanValue(reader, depth + 1)
-      }
-      return
+      return scanMembers(reader, depth)
     case 10:
       for (let items = count(reader, 1); items > 0; items--) scanValue(reader, depth + 1)
       return
@@ -115,6 +113,13 @@ function scanValue(reader: ByteReader, depth = 0): void {
       return void reader.bytes()
     default:
       throw new BytesError('value of unknown kind')
+  }
+}
+
+function scanMembers(reader: ByteReader, depth: number): void {
+  for (let keys = count(reader, 2); keys > 0; keys--) {
+    textLength(reader)
+    scanValue(reader, depth + 1)
   }
 }
 

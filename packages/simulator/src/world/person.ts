@@ -1,6 +1,6 @@
 import { lanes } from '@rejoin/base'
 import type { Lane } from '@rejoin/base'
-import type { InterestOption } from '@rejoin/client'
+import type { InterestOption, Status } from '@rejoin/client'
 import type { Oracle } from '../oracle/oracle.ts'
 import type { Reads } from '../oracle/reads.ts'
 import { home, kinds, nameOf, spaceKind, spaces } from './app.ts'
@@ -72,15 +72,21 @@ export class Person {
     await this.#keepOrClose(opened)
   }
 
+  /** The status has changed. What it says of the writes must be so at that moment. */
+  heard({ synced, pending }: Status): void {
+    const life = this.replica.life
+    if (life === undefined || !synced) return
+    life.unsettled = life.unsettled.filter(({ state }) => state === 'memory' || state === 'device')
+    if (pending > 0 || life.unsettled.length > 0)
+      this.#deps.wrong(`[I19] ${this.replica.name} says it is synced, with ${life.unsettled.length} writes unanswered`)
+  }
+
   /** Looks at the status, and at one entity. */
   async look(): Promise<void> {
     const { dice, oracle } = this.#deps
     const life = this.replica.life
     if (life === undefined) return
-    const { synced, pending } = life.rejoin.status.now
-    life.unsettled = life.unsettled.filter(({ state }) => state === 'memory' || state === 'device')
-    if (synced && (pending > 0 || life.unsettled.length > 0))
-      this.#deps.wrong(`[I19] ${this.replica.name} says it is synced, with ${life.unsettled.length} writes unanswered`)
+    this.heard(life.rejoin.status.now)
     const places = oracle.places.filter((place) => this.joined.includes(place.space))
     if (places.length === 0) return
     const opened = await this.#open(dice.pick(places))

@@ -1,6 +1,6 @@
 import { RejoinError, silent } from '@rejoin/base'
 import { openRejoin } from '@rejoin/client'
-import type { Receipt, ReplicaLimits } from '@rejoin/client'
+import type { Receipt, ReplicaLimits, Status } from '@rejoin/client'
 import { yjs } from '@rejoin/documents/yjs'
 import { collections, home, spaceKind } from './app.ts'
 import type { Dice } from './dice.ts'
@@ -20,6 +20,8 @@ export interface ReplicaDeps {
   readonly trace: Trace
   readonly limits: Partial<ReplicaLimits>
   readonly acknowledged: (entry: { readonly space: string; readonly writer: string; readonly n: number }) => void
+  /** The app was told of a new status. */
+  readonly said: (status: Status) => void
   /** The process died in the middle of something. */
   readonly died: (replica: SimReplica) => void
 }
@@ -60,7 +62,7 @@ export class SimReplica {
   /** Starts a process, unless one is alive. It fails if the disk is full when it matters. */
   async start(): Promise<void> {
     if (this.#life !== undefined) return
-    const { time, dice, network, limits, acknowledged } = this.#deps
+    const { time, dice, network, limits, acknowledged, said } = this.#deps
     const life = new Life()
     this.#life = life
     const isAlive = (): boolean => life.alive
@@ -89,6 +91,7 @@ export class SimReplica {
       const rejoin = await openRejoin(options)
       rejoin.notes.watch({}, (views) => (life.list = views))
       life.rejoin = rejoin
+      rejoin.status.watch(said)
     } catch (cause) {
       this.#end(life)
       throw cause
@@ -123,4 +126,4 @@ export class SimReplica {
 
 /** Whether an action of the app failed as it may: the disk is full, or the space was left meanwhile. */
 export const isExpected = (cause: unknown): boolean =>
-  cause instanceof RejoinError && ['storage-full', 'not-found'].includes(cause.kind)
+  cause instanceof RejoinError && ['storage-full', 'not-found', 'closed'].includes(cause.kind)

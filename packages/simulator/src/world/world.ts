@@ -69,6 +69,7 @@ export class World {
         dice: this.dice.fork(),
         limits: this.plan.tiny ? tinyReplica : {},
         acknowledged: (entry) => this.acknowledged.push({ ...entry, replica: name }),
+        said: (status) => person.heard(status),
         died: () => this.restart(person),
       },
       faults,
