@@ -1,12 +1,12 @@
 import { RejoinError } from '@rejoin/base'
-import type { WriterId } from '@rejoin/base'
 import type { Field, WritablePart } from '@rejoin/schema'
-import type { EntityDocuments } from './entity-documents.ts'
+import type { EntityDocument, EntityDocuments } from './entity-documents.ts'
 
 /** What every field of a draft shares: the entity's documents, and whether an edit runs. */
 export class EditScope {
   readonly documents: EntityDocuments
-  readonly writer: WriterId
+  /** The CRDT client id under which the document is written next. */
+  readonly clientOf: (document: EntityDocument) => number
   /** The part that the running edit writes. */
   part: WritablePart | undefined
   /**
@@ -15,9 +15,9 @@ export class EditScope {
    */
   unchecked: Field | undefined
 
-  constructor(documents: EntityDocuments, writer: WriterId) {
+  constructor(documents: EntityDocuments, clientOf: (document: EntityDocument) => number) {
     this.documents = documents
-    this.writer = writer
+    this.clientOf = clientOf
   }
 
   /** Throws unless an edit runs. */

@@ -73,10 +73,19 @@ export class EntityDocument implements PartDocument {
     }
   }
 
+  /** The client id under which the next write is made. */
+  clientFor(key: string, clientIds: ClientIdSource): number {
+    if (this.#client !== undefined) return this.#client
+    const client = clientIds.pick(key, (id) => this.stored.clientClock(id))
+    this.stored.setClient(client)
+    this.#client = client
+    return client
+  }
+
   /** Writes what waits as one update; undefined if it changed nothing. */
   commit(key: string, clientIds: ClientIdSource, stamp: Stamp): Update | undefined {
     const document = this.stored
-    const client = (this.#client ??= this.#pickClient(key, clientIds))
+    const client = this.clientFor(key, clientIds)
     this.#stamp = stamp
     const update = document.transact(this.#flush)
     if (update !== undefined) clientIds.used(key, document.clientClock(client))
@@ -93,12 +102,6 @@ export class EntityDocument implements PartDocument {
 
   get #content(): DraftContent | undefined {
     return this.#registers ?? this.#text ?? this.#list
-  }
-
-  #pickClient(key: string, clientIds: ClientIdSource): number {
-    const client = clientIds.pick(key, (id) => this.stored.clientClock(id))
-    this.stored.setClient(client)
-    return client
   }
 }
 

@@ -16,7 +16,7 @@ export interface EntityOptions<C extends Collection = Collection> {
   readonly collection: C
   readonly id: EntityId
   readonly engine: Engine
-  /** Who writes: counters are kept by writer, and CRDT client ids made from it. */
+  /** Who writes; the mark that an entity exists names its creator. */
   readonly writer: WriterId
   readonly clientIds: ClientIdSource
   /** Names a document for `clientIds`. */
@@ -76,7 +76,8 @@ class LoadedEntity<C extends Collection> implements Entity<C> {
     this.id = options.id
     this.#options = options
     this.#documents = new EntityDocuments(options.collection, options.engine)
-    this.#scope = new EditScope(this.#documents, options.writer)
+    const { key, clientIds } = options
+    this.#scope = new EditScope(this.#documents, (document) => document.clientFor(key(document), clientIds))
   }
 
   load(document: PartDocument, updates: readonly Update[]): void {

@@ -1,9 +1,11 @@
 import { collection, counter } from '@rejoin/schema'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { clientIdOf } from '../client-ids.ts'
 import { deliver, errorOf, foreign, registersOf, replica, share, updatesOf, writerOf } from '../replicas.test.helper.ts'
 
 const max = Number.MAX_SAFE_INTEGER
+const clientOf = (n: number): string => clientIdOf(writerOf(n), 0).toString(16).padStart(8, '0')
 
 describe('a counter', () => {
   test('[DO62] no addition is lost, whoever adds and in whatever order it arrives', () => {
@@ -26,7 +28,7 @@ describe('a counter', () => {
     )
   })
 
-  test('[DO62] a writer has one running total, also over several edits and within one', () => {
+  test('[DO62] a client id has one running total, also over several edits and within one', () => {
     const { entity } = replica(1)
     updatesOf(entity.create({ minutes: 5 }))
     updatesOf(
@@ -36,7 +38,21 @@ describe('a counter', () => {
         expect(minutes.value).toBe(10)
       }),
     )
-    expect(entity.canonical()).toContain(`"minutes/${writerOf(1)}":[[2,10]]`)
+    expect(entity.canonical()).toContain(`"minutes/${clientOf(1)}":[[2,10]]`)
+  })
+
+  test('[DO62] a writer that lost its documents counts on beside what it had counted', () => {
+    const before = replica(1)
+    const counted = updatesOf(before.entity.create({ minutes: 5 }))
+    // The space is left and joined again by the same open of the store, and edited before anything has arrived.
+    const again = replica(1, { clientIds: before.clientIds, stamps: before.stamps })
+    const early = updatesOf(again.entity.edit('shared', ({ minutes }) => minutes.add(2)))
+    deliver(again.entity, counted)
+    updatesOf(again.entity.edit('shared', ({ minutes }) => minutes.add(1)))
+    expect(again.entity.view().minutes).toBe(8)
+    const other = replica(2)
+    deliver(other.entity, [...early, ...counted])
+    expect(other.entity.view().minutes).toBe(7)
   })
 
   test('[DO50] a failed edit gives a counter its total back', () => {
@@ -105,7 +121,7 @@ describe('a counter', () => {
       [8, 20],
     ] as const)
       deliver(entity, [
-        foreign(registersOf('shared'), ({ registers }) => registers.append(`minutes/${writerOf(5)}`, stamp, total)),
+        foreign(registersOf('shared'), ({ registers }) => registers.append(`minutes/${clientOf(5)}`, stamp, total)),
       ])
     expect(entity.view().minutes).toBe(10)
   })
@@ -114,20 +130,20 @@ describe('a counter', () => {
     const { entity } = replica(1)
     updatesOf(entity.create({ minutes: 5 }))
     const hostile = [
-      [writerOf(7), 0.5],
-      [writerOf(8), '5'],
+      [clientOf(7), 0.5],
+      [clientOf(8), '5'],
       ['me', 7],
-      [writerOf(9), 2 ** 60],
+      [clientOf(9), 2 ** 60],
     ] as const
-    for (const [writer, total] of hostile)
+    for (const [client, total] of hostile)
       deliver(entity, [
-        foreign(registersOf('shared'), ({ registers }) => registers.append(`minutes/${writer}`, 900, total)),
+        foreign(registersOf('shared'), ({ registers }) => registers.append(`minutes/${client}`, 900, total)),
       ])
     expect(entity.view().minutes).toBe(5)
     expect(new Set(entity.misfits().map(({ value }) => value))).toEqual(new Set([0.5, '5', 7, 2 ** 60]))
     // A hostile total under our own key does not stop us.
     deliver(entity, [
-      foreign(registersOf('shared'), ({ registers }) => registers.append(`minutes/${writerOf(1)}`, 901, 'x')),
+      foreign(registersOf('shared'), ({ registers }) => registers.append(`minutes/${clientOf(1)}`, 901, 'x')),
     ])
     updatesOf(entity.edit('shared', ({ minutes }) => minutes.add(2)))
     expect(entity.view().minutes).toBe(2)

@@ -1,4 +1,3 @@
-import { isOpaqueId } from '@rejoin/base'
 import { badValue } from '@rejoin/schema'
 import type { CounterDraft, Field } from '@rejoin/schema'
 import type { DraftRegisters } from '../draft-registers.ts'
@@ -6,7 +5,11 @@ import type { EditScope } from '../draft-scope.ts'
 import type { EntityDocument } from '../entity-documents.ts'
 import type { KindRules, Reading } from './kind.ts'
 
-/** One key per writer, `minutes/<writer>`, with the running total that only this writer replaces. */
+/**
+ * One key per CRDT client id, `minutes/<id>`, with the running total that only the holder of the id replaces. Not
+ * one per writer: a writer that lost its documents (it left the space, or a refusal took its writes) no longer
+ * knows its total, and would put a smaller one over it. It has another client id then, and counts on from zero.
+ */
 export const counterRules: KindRules = {
   keys: 'family',
   draft: (field, scope) => new CounterField(field, scope),
@@ -21,13 +24,16 @@ export const counterRules: KindRules = {
   },
 }
 
-/** The sum of all writers' totals. Independent of their order; as a float only when no safe integer. */
+const clientPattern = /^[0-9a-f]{8}$/
+const clientText = (client: number): string => client.toString(16).padStart(8, '0')
+
+/** The sum of all totals. Independent of their order; as a float only when no safe integer. */
 function sumOf(field: Field, registers: DraftRegisters, misfit: Reading['misfit']): number {
   let sum = 0n
   let small = 0
   for (const key of registers.keysOf(field.key)) {
     const total = registers.winner(key)
-    if (!isTotal(total) || !isOpaqueId(key.slice(field.key.length + 1))) misfit(field.name, total)
+    if (!isTotal(total) || !clientPattern.test(key.slice(field.key.length + 1))) misfit(field.name, total)
     // Exact as long as it is safe; what would make it unsafe goes to the big sum.
     else if (Number.isSafeInteger(small + total)) small += total
     else sum += BigInt(total)
@@ -41,13 +47,11 @@ class CounterField implements CounterDraft {
   readonly #field: Field
   readonly #scope: EditScope
   readonly #document: EntityDocument
-  readonly #key: string
 
   constructor(field: Field, scope: EditScope) {
     this.#field = field
     this.#scope = scope
     this.#document = scope.documents.of(field)
-    this.#key = `${field.key}/${scope.writer}`
   }
 
   get value(): number {
@@ -59,12 +63,13 @@ class CounterField implements CounterDraft {
     this.#scope.writing(this.#field)
     if (!isTotal(count))
       throw badValue(this.#field, `${shown(count)} is not a whole number; count in a smaller unit to add parts`)
-    const registers = this.#document.registers
-    const own = registers.winner(this.#key)
+    const { registers } = this.#document
+    const key = `${this.#field.key}/${clientText(this.#scope.clientOf(this.#document))}`
+    const own = registers.winner(key)
     const total = (isTotal(own) ? own : 0) + count
     if (!isTotal(total) || !isTotal(this.#sum() + count))
       throw badValue(this.#field, `adding ${count} passes the greatest whole number that is exact, 2^53 - 1`)
-    registers.put(this.#key, total + 0)
+    registers.put(key, total + 0)
   }
 
   #sum(): number {

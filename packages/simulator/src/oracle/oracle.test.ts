@@ -9,7 +9,7 @@ import { Oracle } from './oracle.ts'
 import { Reads } from './reads.ts'
 
 const place: Place = { space: 'earth', kind: 'notes', id: 'n1' }
-const all = { counted: true, typed: true, stepped: true }
+const all = { typed: true, stepped: true }
 
 /** Two edits by two replicas; the device has both. */
 async function books() {

@@ -20,7 +20,6 @@ export interface Page {
 
 /** What one edit left besides its mark in `marks` and perhaps a title. */
 export interface Touched {
-  readonly counted: boolean
   readonly typed: boolean
   readonly stepped: boolean
 }
@@ -28,11 +27,7 @@ export interface Touched {
 /** An entity held open, of whichever kind. */
 export interface OpenEntity {
   readonly place: Place
-  write(
-    mark: string,
-    dice: Dice,
-    options: { readonly lane: Lane; readonly counted: boolean },
-  ): { readonly receipt: Receipt; readonly touched: Touched }
+  write(mark: string, dice: Dice, lane: Lane): { readonly receipt: Receipt; readonly touched: Touched }
   /** An edit whose function throws half-way. */
   stumble(mark: string): void
   page(): Page
@@ -61,10 +56,10 @@ const ifAny = <T, U>(value: T | undefined, make: (value: T) => U): U | undefined
   value === undefined ? undefined : make(value)
 
 function note(handle: EntityHandle<Notes>, place: Place): OpenEntity {
-  const write: OpenEntity['write'] = (mark, dice, { lane, counted }) => {
-    const touched = { counted, typed: dice.chance(0.7), stepped: dice.chance(0.3) }
+  const write: OpenEntity['write'] = (mark, dice, lane) => {
+    const touched = { typed: dice.chance(0.7), stepped: dice.chance(0.3) }
     const change = (draft: Draft<Notes>): void => {
-      writeRegisters(draft, mark, dice, counted)
+      writeRegisters(draft, mark, dice)
       if (touched.typed) type(draft, mark, dice)
       if (touched.stepped) step(draft, mark, dice)
     }
@@ -80,9 +75,9 @@ function note(handle: EntityHandle<Notes>, place: Place): OpenEntity {
 }
 
 function task(handle: EntityHandle<Tasks>, place: Place): OpenEntity {
-  const write: OpenEntity['write'] = (mark, dice, { lane, counted }) => {
-    const receipt = handle.edit((draft) => writeRegisters(draft, mark, dice, counted), { lane })
-    return { touched: { counted, typed: false, stepped: false }, receipt }
+  const write: OpenEntity['write'] = (mark, dice, lane) => {
+    const receipt = handle.edit((draft) => writeRegisters(draft, mark, dice), { lane })
+    return { touched: { typed: false, stepped: false }, receipt }
   }
   const stumble = (mark: string): void =>
     void handle.edit((draft) => {
@@ -121,9 +116,9 @@ function stumbling(act: () => void): void {
   }
 }
 
-function writeRegisters(draft: Draft<Tasks>, mark: string, dice: Dice, counted: boolean): void {
+function writeRegisters(draft: Draft<Tasks>, mark: string, dice: Dice): void {
   draft.marks.add(mark)
-  if (counted) draft.count.add(1)
+  draft.count.add(1)
   if (dice.chance(0.5)) draft.title.set(`title ${mark}`)
   const tag = dice.pick(['a', 'b', 'c', 'd'])
   const isAdded = dice.chance(0.2)

@@ -151,7 +151,6 @@ export class Person {
       life.kept.delete(name)
       await opened.close()
     }
-    life.left.add(space)
     oracle.left(this.replica.name, space)
     reads.forget(this.replica.name, space)
     await life.rejoin.leave(space)
@@ -179,9 +178,7 @@ export class Person {
     const { dice, oracle } = this.#deps
     const mark = oracle.nextMark()
     if (dice.chance(0.03)) return opened.stumble(mark)
-    // A counter is kept by writer, and a writer that has left a space no longer knows how far it had counted there.
-    const counted = this.replica.life?.left.has(opened.place.space) !== true
-    const { receipt, touched } = opened.write(mark, dice, { lane, counted })
+    const { receipt, touched } = opened.write(mark, dice, lane)
     oracle.edited(this.replica.name, opened.place, mark, touched, receipt)
     this.replica.life?.unsettled.push(receipt)
     if (!opened.page().marks.includes(mark))

@@ -32,8 +32,6 @@ export class Life {
   rejoin: Replica | undefined
   /** Entities that the app keeps open, by name. */
   readonly kept = new Map<string, OpenEntity>()
-  /** Spaces that this process has left. */
-  readonly left = new Set<string>()
   /** What the app's list of the notes at home shows. */
   list: readonly (Page & { readonly id: string })[] | undefined
   /** Receipts of this life whose end is not known. */
