@@ -28,7 +28,7 @@ const secret = 'a development secret of 32 bytes or more'
 const server = await createServer({ store: memory(), authenticate: hs256(secret), collections: { notes } })
 const listener = await listen(server, { port: 0 })
 
-const open = async (user: string): ReturnType<typeof openRejoin<{ notes: typeof notes }>> =>
+const open = async (user: string) =>
   openRejoin({
     collections: { notes },
     spaces: { course: 'course-7' },
@@ -50,7 +50,13 @@ const receipt = note.edit(
 )
 await receipt.device // on this device's disk
 await receipt.stored // on the server's disk, or throws with the reason
-await laptop.settled()
+
+// The other device's list: now, and after each change.
+await new Promise<void>((seen) => {
+  laptop.notes.watch({}, (list) => {
+    if (list.length > 0) seen()
+  })
+})
 
 // Both go away and write on.
 phone.goOffline()
