@@ -163,6 +163,10 @@ describe('on the way from the server', () => {
     expect((await world.time.of(ana.notes.list())).map(({ title }) => title)).toEqual(
       expect.arrayContaining(['in the new log', 'kept here']),
     )
-    expect(ana.status.now).toMatchObject({ pending: 0, rejected: 0 })
+    // The new log does not know the note: an edit of it could be seen by nobody, so it is kept apart and said so.
+    expect(ana.status.now).toMatchObject({ pending: 0, rejected: 1 })
+    expect(await world.time.of(ana.quarantine.list())).toMatchObject([
+      { kind: 'gap', document: `notes/${note.id}/shared/body` },
+    ])
   })
 })

@@ -19,6 +19,10 @@ export type DocumentKey = string & { readonly documentKey: true }
 export const documentKey = (address: DocumentAddress): DocumentKey =>
   `${address.collection}/${address.entity}/${address.part}/${address.field}` as DocumentKey
 
+/** The registers of the entity's shared part: the entity exists once they are there, so they travel before all else of it. */
+export const rootKey = ({ collection, entity }: Pick<DocumentAddress, 'collection' | 'entity'>): DocumentKey =>
+  documentKey({ collection, entity, part: 'shared', field: '' })
+
 /** Throws `bad-id` on anything that `documentKey` cannot have made. */
 export function parseDocumentKey(text: string): DocumentAddress {
   const [collection, entity, part, field, ...rest] = text.split('/')

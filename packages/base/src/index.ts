@@ -2,7 +2,7 @@ export { addNumber, addRun, countNumbers, eachNumber, hasNumber, noIntervals, to
 export type { Intervals } from './intervals.ts'
 export { ByteReader, ByteWriter, BytesError } from './bytes.ts'
 export { crc32 } from './crc32.ts'
-export { documentKey, firstGeneration, parseDocumentKey, sameGeneration } from './document.ts'
+export { documentKey, firstGeneration, parseDocumentKey, rootKey, sameGeneration } from './document.ts'
 export type { DocumentAddress, DocumentKey, Generation, Part } from './document.ts'
 export { encodings, entryKinds, laneRank, lanes, sameEntry } from './entry.ts'
 export type { Encoding, Entry, EntryId, EntryKind, Lane } from './entry.ts'

@@ -1,4 +1,4 @@
-import { firstGeneration, noStamp, stampAt, userId } from '@rejoin/base'
+import { documentKey, firstGeneration, noStamp, stampAt, userId } from '@rejoin/base'
 import type { Entry } from '@rejoin/base'
 import { describe, expect, test } from 'vitest'
 import { admit } from './admit.ts'
@@ -50,12 +50,15 @@ function knowing(
   }
 }
 
-const known = knowing({ writers: [writerRecord(1, { accepted: [1, 3], refused: [4, 4] })] })
+const known = knowing({
+  writers: [writerRecord(1, { accepted: [1, 3], refused: [4, 4] })],
+  documents: [documentRecord(1, keyOf('a'))],
+})
 
 /** What happened to the predecessor of an entry. */
 type After = 'none' | 'accepted' | 'refused' | 'unknown' | 'in the group'
 /** What else is wrong with an entry. */
-type Fault = 'nothing' | 'known' | 'generation' | 'rule'
+type Fault = 'nothing' | 'known' | 'generation' | 'root' | 'rule'
 
 const afters: Record<After, Entry['after']> = {
   'none': undefined,
@@ -69,6 +72,7 @@ const faults: Record<Fault, Partial<Entry>> = {
   nothing: {},
   known: { id: { writer: writerOf(1), n: 2 } },
   generation: { generation: { number: 7, id: 'f'.repeat(32) } },
+  root: { document: address('nobody', 'body') },
   rule: { bytes: new Uint8Array(11) },
 }
 
@@ -82,6 +86,7 @@ const table: Record<Fault, Record<After, string>> = {
     'unknown': 'generation',
     'in the group': 'generation',
   },
+  root: { 'none': 'gap', 'accepted': 'gap', 'refused': 'depends', 'unknown': 'gap', 'in the group': 'gap' },
   rule: {
     'none': 'too-large',
     'accepted': 'too-large',
@@ -218,5 +223,43 @@ describe('admit', () => {
     expect(admit(bob, known, options)).toEqual({ kind: 'foreign' })
     expect(admit(bob, knowing({ elsewhere: 'ada' }), options)).toEqual({ kind: 'foreign' })
     expect(admit(bob, knowing({ elsewhere: 'bob' }), options)).toEqual({ kind: 'accept' })
+  })
+
+  const body = (n: number, entity = 'a', more: Partial<Entry> = {}): Entry =>
+    entry(n, { document: address(entity, 'body'), ...more })
+
+  test('[SE38] what belongs to an entity that nobody made waits for it, in every part, before any rule is asked', () => {
+    for (const part of ['shared', `owner:${userId('ada')}`] as const)
+      for (const more of [{}, faults.rule, { stamp: stampAt(nowMs * 2) }])
+        expect(
+          admit(submission([body(5, 'a', { document: address('a', 'body', part), ...more })]), knowing(), options),
+        ).toEqual({ kind: 'retry', reason: 'gap' })
+    const server = { user: serverUser, writer: writerOf(9), role: 'owner' } as const
+    const graded = entry(1, { document: address('a', '', 'server') })
+    expect(outcome(admit(submission([graded], server), knowing(), options))).toBe('gap')
+    expect(outcome(admit(submission([graded], server), known, options))).toBe('accept')
+  })
+
+  test('[SE38] the shared registers make the entity: before, or in the same group, wherever they stand in it', () => {
+    const decide = (...entries: readonly Entry[]): string => outcome(admit(submission(entries), knowing(), options))
+    expect(outcome(admit(submission([body(5)]), known, options))).toBe('accept')
+    expect(decide(entry(5))).toBe('accept')
+    expect(decide(entry(5), body(6))).toBe('accept')
+    expect(decide(body(5), entry(6))).toBe('accept')
+    expect(decide(body(5), entry(6, { document: address('a', '', 'server') }))).toBe('gap')
+  })
+
+  test('[SE38] registers of another entity, collection or part make nothing, nor does a text of the same entity', () => {
+    const others = [
+      address('b'),
+      address('a', '', 'shared', 'tasks'),
+      address('a', '', `owner:${userId('ada')}`),
+      address('a', 'title'),
+    ]
+    for (const [i, { collection, entity, part, field }] of others.entries()) {
+      const key = documentKey({ collection, entity, part, field })
+      const records = knowing({ documents: [documentRecord(1, key)] })
+      expect(outcome(admit(submission([body(5)]), records, options)), String(i)).toBe('gap')
+    }
   })
 })

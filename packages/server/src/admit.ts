@@ -1,4 +1,13 @@
-import { documentKey, firstGeneration, hasNumber, RejoinError, sameEntry, sameGeneration, wallOf } from '@rejoin/base'
+import {
+  documentKey,
+  firstGeneration,
+  hasNumber,
+  RejoinError,
+  rootKey,
+  sameEntry,
+  sameGeneration,
+  wallOf,
+} from '@rejoin/base'
 import type { DocumentKey, Entry, ErrorKind, Generation, Part, UserId, WriterId } from '@rejoin/base'
 import { mayWrite, serverUser } from './identity/principal.ts'
 import type { Role } from './identity/principal.ts'
@@ -99,7 +108,17 @@ function whetherInOrder({ entries }: Submission, known: Known): Decision | undef
       return refuse(at, 'depends', `Entry ${after.n} of writer ${after.writer}, which comes before, was refused.`)
     if (record === undefined || !hasNumber(record.accepted, after.n)) gap = true
   }
+  gap ||= entries.some((entry) => !isMade(entry, entries, known))
   return gap ? { kind: 'retry', reason: 'gap' } : undefined
+}
+
+/**
+ * Whether the entity is there, or comes in the same group. What nobody could see must not look stored; and it may
+ * only be early, so it is asked for again behind the entity's own entry.
+ */
+function isMade({ document }: Entry, group: readonly Entry[], known: Known): boolean {
+  const root = rootKey(document)
+  return known.document(root) !== undefined || group.some((entry) => documentKey(entry.document) === root)
 }
 
 function whetherAllowed(submission: Submission, known: Known, options: AdmitOptions): Decision | undefined {

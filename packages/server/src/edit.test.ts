@@ -20,6 +20,13 @@ const notes = collection('notes', {
 const collections = { notes }
 type NotesScene = Scene<typeof collections>
 
+/** A scene in which the note `n1` is there. */
+async function openNotes(options: Parameters<typeof openScene<typeof collections>>[0] = {}): Promise<NotesScene> {
+  const scene = await openScene({ ...options, collections })
+  await scene.make('n1')
+  return scene
+}
+
 async function edit(scene: NotesScene, change: Parameters<NotesScene['server']['edit']>[3]): Promise<void> {
   const done = scene.server.edit(theSpace, 'notes', 'n1', change)
   await Promise.race([done.catch(() => undefined), scene.world.settle()])
@@ -55,7 +62,7 @@ function readBy(peer: Peer): unknown {
 
 describe('edit', () => {
   test('[SE110] the server writes its own part, durably, and replicas see it; a group is one', async () => {
-    const scene = await openScene({ collections })
+    const scene = await openNotes()
     const ada = await scene.peer('ada')
     ada.send(subscribe())
     await edit(scene, (n) => {
@@ -69,7 +76,13 @@ describe('edit', () => {
     })
     await scene.world.pass(1000)
     expect(readBy(ada)).toMatchObject({ grade: 5, remark: 'Good!', views: 3 })
-    expect(new Set(ada.of('writer').map(({ user }) => user))).toEqual(new Set(['~server']))
+    expect(new Set(ada.of('writer').map(({ user }) => user))).toEqual(new Set(['maker', '~server']))
+    expect(
+      ada
+        .entries()
+        .filter(({ document }) => document.includes('/server/'))
+        .map(({ user }) => user),
+    ).toEqual(Array.from({ length: 4 }, () => '~server'))
     ada.send(documentsFrom(1, address('n1', '', 'server')), push(entry(1, 'x', { document: 1 })))
     await scene.world.settle()
     expect(ada.of('reject')).toMatchObject([{ error: 'read-only-part' }])
@@ -77,7 +90,7 @@ describe('edit', () => {
 
   test('[SE111] a server that was started again reads its part from the log and goes on under a new writer', async () => {
     const store = memory()
-    const first = await openScene({ store, collections })
+    const first = await openNotes({ store })
     await edit(first, (n) => n.views.add(2))
     await closeScene(first)
     const second = await openScene({ store, collections, world: first.world })
@@ -86,11 +99,12 @@ describe('edit', () => {
     ada.send(subscribe())
     await second.world.settle()
     expect(readBy(ada)).toMatchObject({ views: 5 })
-    expect((await second.server.accepted(theSpace)).size).toBe(2)
+    expect((await second.server.accepted(theSpace)).size).toBe(3)
   })
 
   test('[SE112] an edit that throws, changes nothing, or names what is not there, writes nothing', async () => {
-    const scene = await openScene({ collections })
+    const scene = await openNotes()
+    const before = await scene.server.accepted(theSpace)
     const broken = new Error('broken')
     await expect(
       edit(scene, (n) => {
@@ -108,12 +122,13 @@ describe('edit', () => {
     await expect(scene.server.edit(theSpace, 'notes', '../x', () => undefined)).rejects.toMatchObject({
       kind: 'bad-id',
     })
-    expect((await scene.server.accepted(theSpace)).size).toBe(0)
+    expect([...before.values()]).toEqual([[1, 1]])
+    expect(await scene.server.accepted(theSpace)).toEqual(before)
   })
 
   test('[SE113] an edit that cannot be stored rejects, and the next one is right all the same', async () => {
     const store = gate()
-    const scene = await openScene({ store, collections })
+    const scene = await openNotes({ store })
     await edit(scene, (n) => n.views.add(1))
     store.fail('storage-full')
     await expect(edit(scene, (n) => n.views.add(10))).rejects.toMatchObject({ kind: 'storage-full' })
@@ -125,7 +140,7 @@ describe('edit', () => {
   })
 
   test('[SE114] edits made at once happen one after the other', async () => {
-    const scene = await openScene({ collections })
+    const scene = await openNotes()
     const all = Promise.all(
       Array.from({ length: 10 }, () => scene.server.edit(theSpace, 'notes', 'n1', (n) => n.views.add(1))),
     )
@@ -135,5 +150,23 @@ describe('edit', () => {
     ada.send(subscribe())
     await scene.world.settle()
     expect(readBy(ada)).toMatchObject({ views: 10 })
+  })
+
+  test('[SE115] an entity that is not in the space is not found: nothing runs, and nothing is noted', async () => {
+    const store = gate()
+    const scene = await openScene({ store, collections })
+    let runs = 0
+    const grade = (): Promise<void> => edit(scene, (n) => (runs++, n.grade.set(5)))
+    await expect(grade()).rejects.toMatchObject({
+      kind: 'not-found',
+      message: 'notes/n1 does not exist in the space s.',
+    })
+    expect([runs, store.commits]).toEqual([0, 0])
+    await scene.make('n1')
+    await grade()
+    const ada = await scene.peer('ada')
+    ada.send(subscribe())
+    await scene.world.settle()
+    expect(readBy(ada)).toMatchObject({ grade: 5 })
   })
 })

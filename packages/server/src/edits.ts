@@ -1,4 +1,13 @@
-import { documentKey, entityId, firstGeneration, newWriterId, nextStamp, noStamp, RejoinError } from '@rejoin/base'
+import {
+  documentKey,
+  entityId,
+  firstGeneration,
+  newWriterId,
+  nextStamp,
+  noStamp,
+  RejoinError,
+  rootKey,
+} from '@rejoin/base'
 import type { DocumentKey, Entry, SpaceId, Stamp, WriterId } from '@rejoin/base'
 import { ClientIds, createEntity } from '@rejoin/documents'
 import type { DocumentUpdate, Engine, Entity } from '@rejoin/documents'
@@ -62,6 +71,7 @@ export class Edits {
     change: (draft: Draft<C, 'server'>) => void,
   ): Promise<void> {
     if (++this.#edits % editsOfOneWriter === 0) this.#renewWriter()
+    await requireEntity(room, collection, id)
     const entity = await this.#load(room, collection, id)
     try {
       const { updates, error } = entity.edit('server', change)
@@ -141,6 +151,13 @@ export class Edits {
 
 /** A writer remembers every document that it wrote; after so many edits another one begins. */
 const editsOfOneWriter = 100_000
+
+/** Before the app's function sees an entity that nobody made, and before anything is noted in the log. */
+async function requireEntity(room: Room, { name }: Collection, id: string): Promise<void> {
+  const root = rootKey({ collection: name, entity: entityId(id) })
+  if ((await room.records.document(root)) === undefined)
+    throw new RejoinError('not-found', `${name}/${id} does not exist in the space ${room.ref.space}.`)
+}
 
 const keyOf = (
   collection: Collection,

@@ -10,7 +10,7 @@ import { inlineFolder } from './fold/folder.ts'
 import type { Folder } from './fold/folder.ts'
 import { workerFolder } from './platform/worker-folder.ts'
 import { address, declareWriter, documentsFrom, entry, push, subscribe } from './testing/peer.ts'
-import type { Peer } from './testing/peer.ts'
+import type { Peer, SeenEntry } from './testing/peer.ts'
 import { openScene, theSpace } from './testing/scene.ts'
 import { createWorld } from './testing/world.ts'
 
@@ -46,12 +46,21 @@ const slot = documentsFrom(1, address('n1', notes.fields.body.key))
 const entriesOf = (updates: readonly Update[], first = 1): ReturnType<typeof entry>[] =>
   updates.map(({ encoding, bytes }, i) => ({ ...entry(first + i, ''), document: 1, encoding, bytes }))
 
-const seenBy = (peer: Peer): readonly Update[] =>
-  peer.of('range').flatMap(({ entries }) => entries.map(({ encoding, bytes }): Update => ({ encoding, bytes })))
+/** The updates of the body, as the peer has them. */
+function seenBy(peer: Peer): readonly Update[] {
+  const declared = peer.of('documents').flatMap(({ documents }) => documents)
+  const seen = peer.of('range').flatMap(({ entries }) => entries)
+  const isOfBody = (slot: number): boolean => declared.findLast((one) => one.slot === slot)?.address.field === 'body'
+  return seen.filter(({ document }) => isOfBody(document)).map(({ encoding, bytes }) => ({ encoding, bytes }))
+}
+
+const theRoot = ['notes/n1/shared/', 'update']
+const theBody = 'notes/n1/shared/body'
 
 describe('folding', () => {
   test('[SE90] a new replica reads one entry of each document; what it reads is the same, and the chain has moved', async () => {
     const scene = await openScene()
+    await scene.make('n1')
     const [ada, follower] = [await scene.peer('ada'), await scene.peer('fay')]
     follower.send(subscribe())
     const updates = typed('Photosynthesis')
@@ -64,7 +73,7 @@ describe('folding', () => {
     const bob = await scene.peer('bob')
     bob.send(subscribe())
     await scene.world.settle()
-    expect(bob.entries().map(({ kind }) => kind)).toEqual(['snapshot'])
+    expect(bob.entries().map(({ document, kind }) => [document, kind])).toEqual([theRoot, [theBody, 'snapshot']])
     expect(readText(seenBy(bob))).toBe('Photosynthesis')
     expect(seqOf(bob.of('subscribed')[0]?.head ?? emptyToken)).toBe(seqOf(before) + 1)
     expect(seqOf(follower.of('range').at(-1)?.token ?? emptyToken)).toBe(seqOf(before) + 1)
@@ -86,6 +95,7 @@ describe('folding', () => {
       fold: (documents) => new Promise((resolve) => (release = () => resolve(inner.fold(documents)))),
     }
     const scene = await openScene({ folder })
+    await scene.make('n1')
     const ada = await scene.peer('ada')
     ada.send(slot, push(...entriesOf(updates.slice(0, 10))))
     await scene.world.settle()
@@ -99,15 +109,17 @@ describe('folding', () => {
     const bob = await scene.peer('bob')
     bob.send(subscribe())
     await scene.world.settle()
-    expect(bob.entries().map(({ kind, n }) => [kind, n])).toEqual([
-      ['snapshot', 0],
-      ...updates.slice(10).map((_, i) => ['update', 11 + i]),
+    expect(bob.entries().map(({ document, kind, n }) => [document, kind, n])).toEqual([
+      [...theRoot, 1],
+      [theBody, 'snapshot', 0],
+      ...updates.slice(10).map((_, i) => [theBody, 'update', 11 + i]),
     ])
     expect(readText(seenBy(bob))).toBe('to be or not to be')
   })
 
   test('[SE92] a document that cannot be decoded is set apart: the others are folded, and its entries are served as they are', async () => {
     const scene = await openScene()
+    await scene.make('n1', 'bad')
     const ada = await scene.peer('ada')
     ada.send(slot, push(...entriesOf(typed('abc'))), documentsFrom(2, address('bad', 'body')))
     ada.send(push(...[4, 5, 6].map((n) => entry(n, 'garbage', { document: 2 }))))
@@ -123,16 +135,17 @@ describe('folding', () => {
     const bob = await scene.peer('bob')
     bob.send(subscribe())
     await scene.world.settle()
-    expect(bob.entries().map(({ kind, bytes }) => (kind === 'snapshot' ? kind : bytes))).toEqual([
-      'snapshot',
-      'garbage',
-      'garbage',
-      'garbage',
-    ])
+    const isRoot = ({ document }: SeenEntry): boolean => document.endsWith('/shared/')
+    const entries = bob.entries()
+    expect(entries.filter(isRoot)).toMatchObject(['n1', 'bad'].map((id) => ({ document: `notes/${id}/shared/` })))
+    expect(
+      entries.filter((one) => !isRoot(one)).map(({ kind, bytes }) => (kind === 'snapshot' ? kind : bytes)),
+    ).toEqual(['snapshot', 'garbage', 'garbage', 'garbage'])
   })
 
   test('[SE93] a document that waits for an update it has not seen is left as it is, until that comes', async () => {
     const scene = await openScene()
+    await scene.make('n1')
     const [ada, bob] = [await scene.peer('ada'), await scene.peer('bob')]
     const updates = entriesOf(typed('abcd'))
     ada.send(slot, push(...updates.filter(({ n }) => n !== 2)))
@@ -154,6 +167,7 @@ describe('folding', () => {
       limits: { foldEntriesMin: 10 },
       folder: { ...inner, fold: (documents) => (folds++, inner.fold(documents)) },
     })
+    await scene.make('n1')
     const ada = await scene.peer('ada')
     const updates = entriesOf(typed('x'.repeat(400)))
     ada.send(slot)
@@ -161,8 +175,10 @@ describe('folding', () => {
       ada.send(push(...updates.slice(i, i + 5)))
       await scene.world.settle()
     }
-    const kinds = []
-    for await (const { kind } of scene.server.entries(theSpace)) kinds.push(kind)
+    const all = []
+    for await (const { kind } of scene.server.entries(theSpace)) all.push(kind)
+    const [root, ...kinds] = all
+    expect(root).toBe('update')
     expect(kinds[0]).toBe('snapshot')
     expect(kinds.length).toBeLessThanOrEqual(15)
     expect(folds).toBeGreaterThan(10)

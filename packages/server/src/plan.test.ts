@@ -120,6 +120,22 @@ describe('plan', () => {
     expect(on.finish()).toBeUndefined()
   })
 
+  test('[SE38] the entity is there from its first accepted entry on, within the commit; a refused one makes nothing', () => {
+    const on = plan()
+    const body = (n: number, entity: string): Entry => entry(1, n, { document: address(entity, 'body') })
+    const root = (n: number, entity: string, more: Partial<Entry> = {}): Entry =>
+      entry(1, n, { document: address(entity), ...more })
+    decide(on, root(1, 'a'))
+    expect(decide(on, body(2, 'a'))).toEqual([{ kind: 'accepted', n: 2 }])
+    expect(decide(on, root(3, 'b', { bytes: new Uint8Array(101) }))).toMatchObject([{ refused: { kind: 'too-large' } }])
+    expect(decide(on, body(4, 'b'))).toEqual([{ kind: 'retry', n: 4, reason: 'gap' }])
+    expect(decide(on, root(5, 'b'))).toEqual([{ kind: 'accepted', n: 5 }])
+    expect(decide(on, body(6, 'b'))).toEqual([{ kind: 'accepted', n: 6 }])
+    expect(decide(on, body(4, 'b'))).toEqual([{ kind: 'accepted', n: 4 }])
+    const { rows } = on.finish() ?? { rows: [] }
+    expect(rows.filter(({ kind }) => kind === 'update').map(({ n }) => n)).toEqual([1, 2, 5, 6, 4])
+  })
+
   test('[SE37] the first commit of a space draws its epoch', () => {
     const on = plan()
     expect(nothing.record.epoch).toBe(noEpoch)

@@ -1,7 +1,8 @@
-import { newWriterId } from '@rejoin/base'
+import { documentKey, newWriterId } from '@rejoin/base'
 import { describe, expect, test } from 'vitest'
+import type { Rule } from './admit.ts'
 import { memory } from './log/memory.ts'
-import { address, declareWriter, documents, entry, push, space, subscribe } from './testing/peer.ts'
+import { address, declareWriter, documents, documentsFrom, entry, push, space, subscribe } from './testing/peer.ts'
 import { closeScene, gate, openScene, theSpace } from './testing/scene.ts'
 
 describe('push', () => {
@@ -190,6 +191,40 @@ describe('push', () => {
     expect([ada.of('acks'), ada.of('reject')]).toMatchObject([
       [{ intervals: [1, 4, 6, 10] }],
       [{ intervals: [5, 5], error: 'read-only-part' }],
+    ])
+  })
+
+  test('[SE38] what was written to an entity whose making was refused is never stored, and nobody sees half of it', async () => {
+    const store = memory()
+    const rules: Rule = ({ document }) =>
+      documentKey(document) === 'notes/n2/shared/' ? { kind: 'rule', message: 'not this one' } : undefined
+    const scene = await openScene({ store, rules })
+    const [ada, bob] = [await scene.peer('ada'), await scene.peer('bob')]
+    bob.send(subscribe())
+    const [root, body] = [{ document: 1 }, { document: 2 }]
+    ada.send(documentsFrom(1, address('n2'), address('n2', 'body'), address('n3', 'body'), address('n3')))
+    ada.send(push(entry(1, 'title', root), entry(2, 'body', body)))
+    await scene.world.settle()
+    ada.send(push(entry(3, 'late', body)))
+    ada.send(push(entry(4, 'text', { document: 3, group: 4, groupSize: 2 })))
+    ada.send(push(entry(5, 'title', { document: 4, group: 4, groupSize: 2 })))
+    await scene.world.pass(1000)
+    expect(ada.of('reject')).toMatchObject([{ intervals: [1, 1], error: 'rule' }])
+    expect(ada.of('retry')).toMatchObject([
+      { intervals: [2, 2], error: 'gap' },
+      { intervals: [3, 3], error: 'gap' },
+    ])
+    expect(ada.of('acks')).toMatchObject([{ intervals: [4, 5] }])
+    expect(bob.entries().map(({ document }) => document)).toEqual(['notes/n3/shared/body', 'notes/n3/shared/'])
+    await closeScene(scene)
+    const second = await openScene({ store, world: scene.world })
+    const cy = await second.peer('cy')
+    cy.send(documentsFrom(1, address('n2', 'body'), address('n3', 'body')))
+    cy.send(push(entry(1, 'x', { document: 1 }), entry(2, 'y', { document: 2 })))
+    await second.world.settle()
+    expect([cy.of('retry'), cy.of('acks')]).toMatchObject([
+      [{ intervals: [1, 1], error: 'gap' }],
+      [{ intervals: [2, 2] }],
     ])
   })
 })

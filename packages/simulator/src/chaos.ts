@@ -1,7 +1,7 @@
 import type { Act } from './plan.ts'
 import { spaces } from './world/app.ts'
 import type { Person } from './world/person.ts'
-import { isStoreFailure } from './world/server.ts'
+import { isNotFound, isStoreFailure } from './world/server.ts'
 import type { World } from './world/world.ts'
 
 /** Begins everything that the plan has, and returns what ends it. What has begun by then still comes to its end. */
@@ -101,17 +101,19 @@ class Chaos {
   }
 
   async #grade(): Promise<void> {
-    const { oracle, grades, server, dice } = this.#world
+    const { oracle, grades, server, dice, tape } = this.#world
     const notes = oracle.places.filter(({ kind }) => kind === 'notes')
     const running = server.server
     if (notes.length === 0 || running === undefined) return
     const place = dice.pick(notes)
+    const wasMade = tape.isMade(place)
     const graded = grades.begin(place)
     try {
       await running.edit(place.space, 'notes', place.id, (draft) => draft.grade.set(graded.grade))
       graded.end = 'stored'
     } catch (cause) {
-      if (!isStoreFailure(cause)) throw cause
+      // A note is known here as soon as somebody has begun it; the server may not have it yet, or never.
+      if (!isStoreFailure(cause) && (wasMade || !isNotFound(cause))) throw cause
       graded.end = 'refused'
     }
   }

@@ -84,10 +84,6 @@ export class LiveEntity {
 export const keyOf = (collection: Collection, entity: EntityId, at: PartDocument): DocumentKey =>
   documentKey({ collection: collection.name, entity, part: at.part, field: at.field })
 
-/** The registers of the shared part: the entity exists once they are there, so they travel first. */
-export const rootKeyOf = (collection: Collection, entity: EntityId): DocumentKey =>
-  keyOf(collection, entity, { part: 'shared', field: '' })
-
 export const emptyLiveDocument = (key: DocumentKey, at: PartDocument): LiveDocument => ({
   key,
   at,

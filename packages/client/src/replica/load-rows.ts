@@ -1,4 +1,4 @@
-import { parseDocumentKey, spaceId } from '@rejoin/base'
+import { parseDocumentKey, rootKey, spaceId } from '@rejoin/base'
 import type { DocumentKey, Generation, SpaceId } from '@rejoin/base'
 import type { RowInfo } from '@rejoin/outbox'
 import type { Store } from '@rejoin/storage'
@@ -43,7 +43,10 @@ export async function loadRows(store: Store, read: Read): Promise<WaitingRows> {
       const { row, space, document } = at
       const generation = await generationOf(store, generations, space, document)
       const size = record.writes.reduce((sum, write) => sum + write.update.bytes.length, 0)
-      rows.push({ info: rowInfo(row, space, document, generation, record, rootOf(document), size), record })
+      rows.push({
+        info: rowInfo(row, space, document, generation, record, rootKey(parseDocumentKey(document)), size),
+        record,
+      })
     }
   }
   return { rows, damaged }
@@ -69,10 +72,4 @@ async function generationOf(
   const generation = base?.ok === true ? base.value.generation : emptyBase.generation
   known.set(key, generation)
   return generation
-}
-
-/** The registers of the entity's shared part. */
-function rootOf(document: DocumentKey): DocumentKey {
-  const { collection, entity } = parseDocumentKey(document)
-  return `${collection}/${entity}/shared/` as DocumentKey
 }

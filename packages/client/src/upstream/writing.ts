@@ -1,8 +1,8 @@
+import { rootKey } from '@rejoin/base'
 import type { DocumentKey, Generation, Lane, SpaceId, Stamp, UserId, WriterId } from '@rejoin/base'
 import type { RowInfo } from '@rejoin/outbox'
 import type { Update } from '@rejoin/documents'
 import type { LiveDocument, LiveEntity } from '../live/live-entity.ts'
-import { rootKeyOf } from '../live/live-entity.ts'
 import type { BatchBuilder } from '../replica/committer.ts'
 import { keys } from '../replica/keys.ts'
 import { encodeRow } from '../replica/row.ts'
@@ -110,7 +110,7 @@ export class RowMaker {
       branch: write.branch,
       generation: document.generation,
       lane,
-      root: rootKeyOf(live.collection, live.id),
+      root: rootKey({ collection: live.collection.name, entity: live.id }),
       writes: [],
       bytes: 0,
       stamp: 0,

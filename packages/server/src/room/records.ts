@@ -1,4 +1,4 @@
-import { documentKey, eachNumber, invariant, parseDocumentKey } from '@rejoin/base'
+import { documentKey, eachNumber, invariant, parseDocumentKey, rootKey } from '@rejoin/base'
 import type { DocumentKey, Entry, Intervals, UserId, WriterId } from '@rejoin/base'
 import type { AuthorFrame, DocumentDeclaration } from '@rejoin/protocol'
 import { overlap } from '../log/overlap.ts'
@@ -26,6 +26,7 @@ export function needsOf(entries: readonly Entry[], clientIds: readonly number[])
   const answers: Needs['answers'][number][] = []
   for (const entry of entries) {
     documents.add(documentKey(entry.document))
+    documents.add(rootKey(entry.document))
     writers.add(entry.id.writer)
     if (entry.after) writers.add(entry.after.writer)
     answers.push({ writer: entry.id.writer, intervals: [entry.id.n, entry.id.n] })

@@ -1,12 +1,15 @@
-import type { Role } from '../identity/principal.ts'
+import { ClientIds, createEntity } from '@rejoin/documents'
+import type { DocumentUpdate } from '@rejoin/documents'
 import { yjs } from '@rejoin/documents/yjs'
+import { collection, register } from '@rejoin/schema'
 import { inlineFolder } from '../fold/folder.ts'
+import type { Role } from '../identity/principal.ts'
 import type { OpenedStore, StoreFactory } from '../log/factory.ts'
 import { memory } from '../log/memory.ts'
 import type { LogStore } from '../log/store.ts'
 import { createServer } from '../server.ts'
 import type { Collections, RejoinServer, ServerOptions } from '../server.ts'
-import { address, connectPeer, declareWriter, documents, hello, space } from './peer.ts'
+import { address, connectPeer, declareWriter, documents, documentsFrom, entry, hello, push, space } from './peer.ts'
 import type { Peer, PeerOptions } from './peer.ts'
 import { plainToken, plainTokens } from './plain-tokens.ts'
 import { createWorld } from './world.ts'
@@ -24,6 +27,8 @@ export interface Scene<C extends Collections = Collections> {
     user: string,
     options?: PeerOptions & { readonly roles?: Readonly<Record<string, Role>>; readonly cursors?: Uint8Array },
   ): Promise<Peer>
+  /** Makes these notes in the space `s`, as the user `maker`, with one entry each. */
+  make(...notes: readonly string[]): Promise<void>
 }
 
 export async function openScene<C extends Collections = Collections>(
@@ -39,23 +44,53 @@ export async function openScene<C extends Collections = Collections>(
   })
   const token: Scene['token'] = (user, roles = { '*': 'editor' }, lifeMs = hourMs, tenant = 'acme') =>
     plainToken({ user, tenant, spaces: roles, expiresMs: world.now + lifeMs })
+  const connect: Scene['peer'] = async (user, { roles, cursors, ...peerOptions } = {}) => {
+    const peer = connectPeer(server, world, peerOptions)
+    peer.send(
+      hello(peer, token(user, roles), cursors),
+      space('s'),
+      declareWriter(peer.writer),
+      documents(address('n1')),
+    )
+    await world.settle()
+    return peer
+  }
   return {
     world,
     server,
     token,
-    peer: async (user, { roles, cursors, ...peerOptions } = {}) => {
-      const peer = connectPeer(server, world, peerOptions)
-      peer.send(
-        hello(peer, token(user, roles), cursors),
-        space('s'),
-        declareWriter(peer.writer),
-        documents(address('n1')),
-      )
+    peer: connect,
+    make: async (...notes) => {
+      const maker = await connect('maker')
+      const made = notes.map((note, i) => {
+        const { encoding, bytes } = making(note, maker.writer)
+        return { ...entry(i + 1, ''), document: i + 1, encoding, bytes }
+      })
+      maker.send(documentsFrom(1, ...notes.map((note) => address(note))), push(...made))
       await world.settle()
-      return peer
+      if (maker.of('acks').length !== 1) throw new Error('the notes were not made')
+      maker.disconnect()
     },
   }
 }
+
+/** What a replica writes to make a note. */
+function making(note: string, writer: Peer['writer']): DocumentUpdate['update'] {
+  const entity = createEntity({
+    collection: anyNotes,
+    id: address(note).entity,
+    engine: yjs,
+    writer,
+    clientIds: new ClientIds(writer),
+    key: () => note,
+    nextStamp: () => 1,
+  })
+  const [made] = entity.create({}).updates
+  if (made === undefined) throw new Error('a note is made by an update')
+  return made.update
+}
+
+const anyNotes = collection('notes', { title: register() })
 
 /** Closes the server of a scene, whose world does not move by itself. */
 export async function closeScene({ server, world }: Pick<Scene, 'server' | 'world'>): Promise<void> {

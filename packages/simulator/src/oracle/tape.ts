@@ -1,4 +1,5 @@
 import type { LogBatch, LogRow } from '@rejoin/server'
+import type { Place } from '../world/app.ts'
 
 /** One row as it was appended, with names for numbers. Folding does not reach the tape. */
 export interface TapeRow {
@@ -23,6 +24,11 @@ export class Tape {
 
   rows(space: string): readonly TapeRow[] {
     return this.#rows.get(space) ?? []
+  }
+
+  /** Whether the log has the entity: an entry of its shared registers. */
+  isMade({ space, kind, id }: Place): boolean {
+    return this.rows(space).some(({ document }) => document === `${kind}/${id}/shared/`)
   }
 
   /** To be called once the log has the batch. */

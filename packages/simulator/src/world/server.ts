@@ -152,6 +152,8 @@ const authenticate = () => async (token: string) =>
     expiresMs: Number.MAX_SAFE_INTEGER,
   })
 
+export const isNotFound = (cause: unknown): boolean => cause instanceof RejoinError && cause.kind === 'not-found'
+
 /** Whether the server's answer to its app is one of a store that fails. */
 export const isStoreFailure = (cause: unknown): boolean =>
   cause instanceof RejoinError && ['storage-full', 'unavailable'].includes(cause.kind)
