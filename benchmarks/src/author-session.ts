@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import { openRejoin } from '@rejoin/client'
-import type { EntityHandle, Rejoin } from '@rejoin/client'
+import type { EntityHandle, Receipt, Rejoin } from '@rejoin/client'
 import { collection, register, text } from '@rejoin/schema'
 import type { Store } from '@rejoin/storage'
 import type { Serving } from './serving.ts'
@@ -17,17 +17,26 @@ export function openReplica(store: Store, space: string, serving?: Serving): Pro
   return openRejoin({ collections: { notes }, spaces: { default: space }, store, ...connection })
 }
 
-/** One edit for each transaction of the trace: the text, and how far it has come. */
-export function typeInto(note: EntityHandle<typeof notes>, trace: Trace): Promise<void> {
-  return eachTransaction(trace, (patches, index) => {
-    note.edit((draft) => {
+/**
+ * One edit for each transaction of the trace: the text, and how far it has come, after the `typed` ones before.
+ * Resolves to the receipt of the last one.
+ */
+export async function typeInto(
+  note: EntityHandle<typeof notes>,
+  trace: Trace,
+  typed = 0,
+): Promise<Receipt | undefined> {
+  let last: Receipt | undefined
+  await eachTransaction(trace, (patches, index) => {
+    last = note.edit((draft) => {
       for (const [position, deleted, inserted] of patches) {
         if (deleted > 0) draft.body.delete(position, deleted)
         if (inserted !== '') draft.body.insert(position, inserted)
       }
-      draft.position.set(index + 1)
+      draft.position.set(typed + index + 1)
     })
   })
+  return last
 }
 
 /** Lets the event loop turn now and then, as typing does: group commits happen in between. */

@@ -26,6 +26,8 @@ export interface Case {
   readonly unit: string
   /** Where cases are a series of sizes, in units: how the cost of one such size grows is told too. */
   readonly size?: number
+  /** Each run goes on from what the one before left, so it happens once: no warm-up, no further rounds. */
+  readonly once?: boolean
   /** The first one is what the others are compared with. */
   readonly contestants: readonly Contestant[]
   dispose?(): Promise<void>
@@ -50,4 +52,6 @@ export interface Contestant {
   verify(result: unknown): void | Promise<void>
   /** Further figures of a result, such as bytes a unit; the same for every run. */
   figures?(result: unknown): Readonly<Record<string, number>>
+  /** What grows with the size of the case, by name, where that is not the time. A cost must be above 0 to be counted. */
+  costs?(result: unknown): Readonly<Record<string, number>>
 }

@@ -37,17 +37,17 @@ test('contestants take turns, after warm-ups that do not count', async () => {
 
 test('a wrong result gives no number at all', async () => {
   const wrong = { ...contestant('liar', () => 1), verify: () => expect(1).toBe(2) }
-  let disposed = false
+  let disposed = 0
   const only: Case = {
     name: 'c',
     count: 1,
     unit: 'u',
     contestants: [wrong],
-    dispose: async () => void (disposed = true),
+    dispose: async () => void disposed++,
   }
-  const run = runBench(benchOf(only), options, { warmUps: 1, rounds: 1 }, stopwatch, () => undefined)
+  const run = runBench(benchOf(only, only), options, { warmUps: 1, rounds: 1 }, stopwatch, () => undefined)
   await expect(run).rejects.toThrow('the result of liar is wrong')
-  expect(disposed).toBe(true)
+  expect(disposed, 'what was prepared for later cases too').toBe(2)
 })
 
 test('a series of sizes tells how the cost grows', async () => {
@@ -60,4 +60,23 @@ test('a series of sizes tells how the cost grows', async () => {
   }))
   const result = await runBench(benchOf(...cases), options, { warmUps: 0, rounds: 1 }, stopwatch, () => undefined)
   expect(result.growth['square']?.exponent).toBeCloseTo(2)
+})
+
+test('a case that goes on from the one before runs once, and its costs grow instead of its time', async () => {
+  let runs = 0
+  const cases = [10, 100, 1000].map((size) => ({
+    name: `${size}`,
+    count: size,
+    unit: 'u',
+    size,
+    once: true,
+    contestants: [
+      { ...contestant('room', () => (runs++, 5)), costs: () => ({ flat: 7, linear: 2 * size, nothing: size - 100 }) },
+    ],
+  }))
+  const result = await runBench(benchOf(...cases), options, { warmUps: 2, rounds: 9 }, stopwatch, () => undefined)
+  expect(runs).toBe(3)
+  expect(Object.keys(result.growth)).toEqual(['flat', 'linear'])
+  expect(result.growth['flat']?.exponent).toBeCloseTo(0)
+  expect(result.growth['linear']?.exponent).toBeCloseTo(1)
 })

@@ -1,6 +1,6 @@
 import type { Bench, BenchOptions, Case, Contestant, Role } from './bench.ts'
 import { growth } from './slope.ts'
-import type { Growth } from './slope.ts'
+import type { Growth, Point } from './slope.ts'
 import { spread } from './statistics.ts'
 import type { Spread } from './statistics.ts'
 
@@ -25,7 +25,7 @@ export interface BenchResult {
   readonly name: string
   readonly about: string
   readonly cases: readonly CaseResult[]
-  /** By contestant, where the cases are a series of sizes. */
+  /** By contestant or by the names of its costs, where the cases are a series of sizes. */
   readonly growth: Readonly<Record<string, Growth>>
 }
 
@@ -45,6 +45,7 @@ export interface ContestantResult {
   /** Wall time in units of the first contestant's of the same round. */
   readonly ratio: Spread
   readonly figures: Readonly<Record<string, number>>
+  readonly costs?: Readonly<Record<string, number>>
 }
 
 export async function runBench(
@@ -55,13 +56,16 @@ export async function runBench(
   progress: (line: string) => void,
 ): Promise<BenchResult> {
   const cases: CaseResult[] = []
-  for (const prepared of await bench.prepare(options)) {
-    progress(`${bench.name}: ${prepared.name}`)
-    try {
-      cases.push(await runCase(prepared, rounds, stopwatch))
-    } finally {
-      await prepared.dispose?.()
+  const waiting = [...(await bench.prepare(options))]
+  try {
+    for (let next = waiting[0]; next !== undefined; next = waiting[0]) {
+      progress(`${bench.name}: ${next.name}`)
+      cases.push(await runCase(next, rounds, stopwatch))
+      waiting.shift()
+      await next.dispose?.()
     }
+  } finally {
+    for (const left of waiting) await left.dispose?.()
   }
   return { name: bench.name, about: bench.about, cases, growth: growthOf(cases) }
 }
@@ -70,11 +74,18 @@ interface Track {
   readonly contestant: Contestant
   readonly laps: Lap[]
   figures: Readonly<Record<string, number>>
+  costs: Readonly<Record<string, number>> | undefined
 }
 
 /** Contestants take turns in every round, so that a slow minute of the machine is everybody's. */
-async function runCase(prepared: Case, { warmUps, rounds }: Rounds, stopwatch: Stopwatch): Promise<CaseResult> {
-  const records: Track[] = prepared.contestants.map((contestant) => ({ contestant, laps: [], figures: {} }))
+async function runCase(prepared: Case, wanted: Rounds, stopwatch: Stopwatch): Promise<CaseResult> {
+  const { warmUps, rounds } = prepared.once === true ? { warmUps: 0, rounds: 1 } : wanted
+  const records: Track[] = prepared.contestants.map((contestant) => ({
+    contestant,
+    laps: [],
+    figures: {},
+    costs: undefined,
+  }))
   for (let round = -warmUps; round < rounds; round++)
     for (const record of records) {
       record.contestant.before?.()
@@ -98,9 +109,10 @@ async function verified(prepared: Case, record: Track, { result }: Lap): Promise
     })
   }
   record.figures = contestant.figures?.(result) ?? {}
+  record.costs = contestant.costs?.(result)
 }
 
-function summary({ contestant, laps, figures }: Track, reference: readonly Lap[]): ContestantResult {
+function summary({ contestant, laps, figures, costs }: Track, reference: readonly Lap[]): ContestantResult {
   return {
     name: contestant.name,
     role: contestant.role,
@@ -108,18 +120,22 @@ function summary({ contestant, laps, figures }: Track, reference: readonly Lap[]
     cpuMs: spread(laps.map(({ cpuMs }) => cpuMs)),
     ratio: spread(laps.map(({ wallMs }, round) => wallMs / (reference[round]?.wallMs ?? Number.NaN))),
     figures,
+    ...(costs === undefined ? {} : { costs }),
   }
 }
 
 function growthOf(cases: readonly CaseResult[]): Record<string, Growth> {
+  const series = new Map<string, Point[]>()
+  for (const { size, count, contestants } of cases) {
+    if (size === undefined) continue
+    for (const { name, wallMs, costs } of contestants)
+      for (const [what, cost] of Object.entries(costs ?? { [name]: (wallMs.median * size) / count }))
+        if (cost > 0) series.set(what, [...(series.get(what) ?? []), { size, cost }])
+  }
   const found: Record<string, Growth> = {}
-  for (const name of new Set(cases.flatMap(({ contestants }) => contestants.map((contestant) => contestant.name)))) {
-    const points = cases.flatMap(({ size, count, contestants }) => {
-      const same = contestants.find((contestant) => contestant.name === name)
-      return size === undefined || same === undefined ? [] : [{ size, cost: (same.wallMs.median * size) / count }]
-    })
+  for (const [what, points] of series) {
     const grown = growth(points)
-    if (grown !== undefined) found[name] = grown
+    if (grown !== undefined) found[what] = grown
   }
   return found
 }

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { mkdtempSync } from 'node:fs'
 import { join } from 'node:path'
 import { devToken } from '@rejoin/server'
-import type { Reply, Request } from './server-process.ts'
+import type { Measured, Reply, Request } from './server-process.ts'
 
 /** A server in a process of its own, on the disk that is measured. */
 export interface Serving {
@@ -11,29 +11,38 @@ export interface Serving {
   /** May write every space. */
   readonly token: string
   fold(space: string): Promise<void>
+  measure(space: string): Promise<Measured>
   stop(): Promise<void>
 }
 
-export async function serve(folder: string): Promise<Serving> {
+/** `unfolded`: the log stays as it was sent. */
+export async function serve(folder: string, log: 'folded' | 'unfolded' = 'folded'): Promise<Serving> {
   const secret = 'benchmark'.repeat(4)
-  const child = fork(join(import.meta.dirname, 'server-process.ts'), [mkdtempSync(join(folder, 'server-')), secret])
+  const words = [mkdtempSync(join(folder, 'server-')), secret, log]
+  const execArgv = [...process.execArgv, '--expose-gc']
+  const child = fork(join(import.meta.dirname, 'server-process.ts'), words, { execArgv })
   const ended = once(child, 'exit')
   const reply = async (): Promise<Reply> => {
     const early = ended.then(() => Promise.reject(new Error('the server process ended')))
     const [message] = (await Promise.race([once(child, 'message'), early])) as [Reply]
     return message
   }
-  const ask = async (request: Request): Promise<void> => {
+  const ask = (request: Request): Promise<Reply> => {
     const answer = reply()
     child.send(request)
-    await answer
+    return answer
   }
   const { url } = await reply()
   const life = { nowMs: Date.now(), lifeMs: 24 * 3_600_000 }
   return {
     url,
     token: await devToken({ secret, user: 'author', spaces: { '*': 'editor' }, ...life }),
-    fold: (space) => ask({ kind: 'fold', space }),
+    fold: async (space) => void (await ask({ kind: 'fold', space })),
+    measure: async (space) => {
+      const { measured } = await ask({ kind: 'measure', space })
+      if (measured === undefined) throw new Error('the server process measured nothing')
+      return measured
+    },
     stop: async () => {
       child.send({ kind: 'stop' } satisfies Request)
       await ended

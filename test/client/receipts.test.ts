@@ -158,6 +158,29 @@ describe('credentials', () => {
     expect(again.status.now).toMatchObject({ online: false, problem: { kind: 'bad-config' } })
   })
 
+  test('[CL56] nor under the name of a token that came late, or that is not of the user who was told', async () => {
+    const world = await createWorld()
+    const disk = new MemoryDisk()
+    const ana = await world.open({ disk, offline: true })
+    await world.time.of(ana.notes.create({ title: 'of ana' }))
+    await world.time.of(ana.close())
+    let answer = (): string => {
+      throw new Error('no network')
+    }
+    const late = await world.open({ disk, user: undefined as never, token: () => answer() })
+    answer = () => tokenOf('bob')
+    await world.time.pass(60_000)
+    expect(late.status.now).toMatchObject({ online: false, pending: 1, problem: { kind: 'bad-config' } })
+    expect(late.status.now.problem?.message).toContain('The token is of bob, and this replica was opened for ana.')
+    answer = () => tokenOf('ana')
+    await world.level(late)
+    const told = await world.open({ token: tokenOf('bob') })
+    await world.time.pass(60_000)
+    expect(told.status.now).toMatchObject({ online: false, problem: { kind: 'bad-config' } })
+    const opaque = await world.open({ token: 'a token that is no JWT' })
+    await world.level(opaque)
+  })
+
   test('[CL57] what was written before anybody was known goes under the first name', async () => {
     const world = await createWorld()
     const disk = new MemoryDisk()

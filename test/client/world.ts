@@ -3,6 +3,7 @@ import type { Clock, Log, Random, Timers } from '@rejoin/base'
 import { openRejoin } from '@rejoin/client'
 import type { Rejoin, RejoinOptions, Transport } from '@rejoin/client'
 import { yjs } from '@rejoin/documents/yjs'
+import type { Limits } from '@rejoin/protocol'
 import { collection, counter, list, register, set, text } from '@rejoin/schema'
 import { createServer, hashes, memory } from '@rejoin/server'
 import type { RejoinServer, Rule } from '@rejoin/server'
@@ -109,6 +110,8 @@ export class World {
   connections = 0
   readonly logged: { readonly event: string; readonly fields: unknown }[] = []
   store = memory()
+  /** Limits of the wire other than the server's own. */
+  wire: Partial<Limits> = {}
   #server: RejoinServer | undefined
   #seed = 7
 
@@ -131,6 +134,7 @@ export class World {
     this.#server = await createServer({
       store: this.store,
       authenticate,
+      limits: { wire: this.wire },
       rules: (entry, context) => this.rule(entry, context),
       ports: { clock, timers: time, random: seeded(99), log: silent, hashes, soon },
     })

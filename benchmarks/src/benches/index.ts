@@ -7,4 +7,5 @@ export const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   codec: async () => (await import('./codec.ts')).codec,
   author: async () => (await import('./author.ts')).author,
   join: async () => (await import('./join.ts')).join,
+  memory: async () => (await import('./memory.ts')).memory,
 }

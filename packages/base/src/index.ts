@@ -1,4 +1,16 @@
-export { addNumber, addRun, countNumbers, eachNumber, hasNumber, noIntervals, toIntervals } from './intervals.ts'
+export {
+  addNumber,
+  addRun,
+  countNumbers,
+  eachNumber,
+  firstNumbers,
+  hasNumber,
+  insertRun,
+  noIntervals,
+  overlap,
+  toIntervals,
+  without,
+} from './intervals.ts'
 export type { Intervals } from './intervals.ts'
 export { ByteReader, ByteWriter, BytesError } from './bytes.ts'
 export { crc32 } from './crc32.ts'

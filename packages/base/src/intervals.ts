@@ -15,9 +15,19 @@ export const addNumber = (set: Intervals, n: number): Intervals => addRun(set, n
 
 /** The set with every number from `first` to `last`. */
 export function addRun(set: Intervals, first: number, last: number): Intervals {
+  const grown = [...set]
+  insertRun(grown, first, last)
+  return grown
+}
+
+/** Puts every number from `first` to `last` into a set that the caller alone holds: many cost no more than they are. */
+export function insertRun(set: number[], first: number, last: number): void {
   const length = set.length
   // The common case: a writer's next number extends the last run.
-  if (length > 0 && at(set, length - 1) === first - 1) return [...set.slice(0, -1), last]
+  if (length > 0 && at(set, length - 1) === first - 1) {
+    set[length - 1] = last
+    return
+  }
   const start = firstEndingAtOrAfter(set, first - 1)
   let end = start
   let low = first
@@ -27,12 +37,12 @@ export function addRun(set: Intervals, first: number, last: number): Intervals {
     high = Math.max(high, at(set, end + 1))
     end += 2
   }
-  return [...set.slice(0, start), low, high, ...set.slice(end)]
+  set.splice(start, end - start, low, high)
 }
 
 export function toIntervals(numbers: Iterable<number>): Intervals {
-  let set: Intervals = noIntervals
-  for (const n of [...numbers].sort((a, b) => a - b)) set = addNumber(set, n)
+  const set: number[] = []
+  for (const n of [...numbers].sort((a, b) => a - b)) insertRun(set, n, n)
   return set
 }
 
@@ -45,6 +55,47 @@ export function countNumbers(set: Intervals): number {
 /** The numbers one by one; only for sets that a limit bounds. */
 export function* eachNumber(set: Intervals): Generator<number> {
   for (let i = 0; i < set.length; i += 2) for (let n = at(set, i); n <= at(set, i + 1); n++) yield n
+}
+
+/** The numbers that are in both. Costs as much as the two have runs, however long those are. */
+export function overlap(a: Intervals, b: Intervals): Intervals {
+  const both: number[] = []
+  for (let i = 0, j = 0; i < a.length && j < b.length;) {
+    const low = Math.max(at(a, i), at(b, j))
+    const high = Math.min(at(a, i + 1), at(b, j + 1))
+    if (low <= high) both.push(low, high)
+    if (at(a, i + 1) < at(b, j + 1)) i += 2
+    else j += 2
+  }
+  return both
+}
+
+/** The numbers of `a` that are not in `b`, at the same cost. */
+export function without(a: Intervals, b: Intervals): Intervals {
+  const rest: number[] = []
+  for (let i = 0, j = 0; i < a.length; i += 2) {
+    let low = at(a, i)
+    const high = at(a, i + 1)
+    while (j < b.length && at(b, j + 1) < low) j += 2
+    for (let k = j; k < b.length && at(b, k) <= high && low <= high; k += 2) {
+      if (at(b, k) > low) rest.push(low, at(b, k) - 1)
+      low = Math.max(low, at(b, k + 1) + 1)
+    }
+    if (low <= high) rest.push(low, high)
+  }
+  return rest
+}
+
+/** The smallest `count` numbers, or all. */
+export function firstNumbers(set: Intervals, count: number): Intervals {
+  const taken: number[] = []
+  let left = count
+  for (let i = 0; i < set.length && left > 0; i += 2) {
+    const last = Math.min(at(set, i + 1), at(set, i) + left - 1)
+    taken.push(at(set, i), last)
+    left -= last - at(set, i) + 1
+  }
+  return taken
 }
 
 /** Index of the first interval whose end is at least `n`. */

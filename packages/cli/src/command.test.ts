@@ -102,6 +102,18 @@ describe('serve', () => {
     expect(status).toBe(0)
   })
 
+  test.each([
+    [['--host', '127.0.0.1'], '127.0.0.1'],
+    [[], '0.0.0.0'],
+  ])('[RE16] with a key and %j it listens on %s', async (words, host) => {
+    const env = { REJOIN_SECRET: 's'.repeat(32) }
+    const server = start(['serve', '--port', '0', '--data', join(folder, 'keyed'), '--json', ...words], { env })
+    const line = await server.said(/(\{.*"event":"listening".*\})\n/)
+    expect(String(JSON.parse(line).url)).toContain(`ws://${host}:`)
+    server.signal('SIGTERM')
+    expect((await server.ended).status).toBe(0)
+  })
+
   test('[RE17] a port in use is said in one sentence', async () => {
     const other = createServer().listen(0, '127.0.0.1')
     await new Promise((resolve) => other.once('listening', resolve))

@@ -1,4 +1,4 @@
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 import type { ReplayOptions } from './commands/replay.ts'
 import type { ServeOptions } from './commands/serve.ts'
 import type { TokenOptions } from './commands/token.ts'
@@ -65,6 +65,7 @@ export function createProgram(
   subcommand('serve')
     .description('run the server; REJOIN_SECRET holds the key for tokens')
     .option('--port <port>', 'where to listen', parsePort, defaultPort)
+    .option('--host <address>', 'the address to listen on (default: 0.0.0.0, every one; with --dev 127.0.0.1)')
     .option('--data <dir>', 'where the database lies', './rejoin-data')
     .option('--dev', 'without a key, for development: answers everyone, on loopback only', false)
     .option('--json', 'log lines as JSON', false)
@@ -77,7 +78,11 @@ export function createProgram(
     .requiredOption('--tenant <id>', 'the customer that owns the spaces', parseId)
     .requiredOption('--user <id>', 'whose token it is', parseId)
     .requiredOption('--space <name=role...>', 'a space and the role in it: viewer, editor, admin or owner', parseSpace)
-    .option('--expires <time>', 'how long it is valid: 30m, 12h, 7d', parseDuration, parseDuration('12h'))
+    .addOption(
+      new Option('--expires <time>', 'how long it is valid: 30m, 12h, 7d')
+        .argParser(parseDuration)
+        .default(parseDuration('12h'), '12h'),
+    )
     .option('--json', 'print one JSON object on stdout', false)
     .action(async (given: Omit<TokenOptions, 'secret'>) =>
       done(await commands.token({ ...given, secret: environment.secret })),

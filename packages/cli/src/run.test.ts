@@ -100,6 +100,13 @@ describe('serve', () => {
     expect(status).toBe(1)
     expect(readdirSync(folder)).not.toContain('never')
   })
+
+  test('[RE16] --dev refuses a host that other machines can reach', async () => {
+    const { status, err } = await run(['serve', '--dev', '--host', '0.0.0.0', '--data', join(folder, 'open')])
+    expect(err).toMatch(/^rejoin: With --dev everyone may do everything, .*127\.0\.0\.1.*\n$/)
+    expect(status).toBe(1)
+    expect(readdirSync(folder)).not.toContain('open')
+  })
 })
 
 describe('words', () => {

@@ -1,5 +1,6 @@
 import { RejoinError, userId } from '@rejoin/base'
 import type { Timers, UserId } from '@rejoin/base'
+import { nobody } from './replica/meta.ts'
 
 /** A token, or what is asked for one before each connection and after an expiry. */
 export type TokenSource = string | (() => string | Promise<string>)
@@ -9,8 +10,8 @@ export class Credentials {
   readonly #source: TokenSource | undefined
   readonly #told: UserId | undefined
   readonly #timers: Timers
-  /** Whom the token named at the open: the work of this open is theirs. */
-  #named: UserId | undefined
+  /** Whose the work of this open is; `nobody` until a token has named somebody. */
+  #principal: UserId = nobody
 
   constructor(source: TokenSource | undefined, told: string | undefined, timers: Timers) {
     this.#source = source
@@ -20,6 +21,11 @@ export class Credentials {
 
   /** As told, else as the token says, else as last time. A token function that does not answer in time says nothing. */
   async principal(last: UserId, waitMs: number): Promise<UserId> {
+    this.#principal = await this.#whoWrites(last, waitMs)
+    return this.#principal
+  }
+
+  async #whoWrites(last: UserId, waitMs: number): Promise<UserId> {
     if (this.#told !== undefined) return this.#told
     if (this.#source === undefined) return last
     const token = await this.#askFor(waitMs)
@@ -27,20 +33,20 @@ export class Credentials {
     const user = userOfToken(token)
     if (user === undefined)
       throw new RejoinError('bad-config', 'The token is no JWT with a `sub` claim; pass `user` beside it.')
-    this.#named = user
     return user
   }
 
   /** For the next connection; undefined where there is none to give. Rejects if it is another user's. */
   async token(): Promise<string | undefined> {
     const token = await ask(this.#source)
-    const user = token === undefined || this.#named === undefined ? undefined : userOfToken(token)
-    if (user !== undefined && user !== this.#named)
-      throw new RejoinError(
-        'bad-config',
-        `The token is of ${user}, and this replica was opened for ${this.#named}. Close it and open it again.`,
-      )
-    return token
+    const user = token === undefined ? undefined : userOfToken(token)
+    if (user === undefined) return token
+    if (this.#principal === nobody) this.#principal = user
+    if (user === this.#principal) return token
+    throw new RejoinError(
+      'bad-config',
+      `The token is of ${user}, and this replica was opened for ${this.#principal}. Close it and open it again.`,
+    )
   }
 
   /** The open must not wait for a network that is not there. */

@@ -27,6 +27,7 @@ export interface DeviceDeps {
   /** The space, unless it is not joined or being left. */
   readonly lifeOf: (space: SpaceId) => SpaceState | undefined
   readonly health: () => Health
+  readonly broken: (cause: unknown) => void
   /** Every stream is to be asked for again, on a new connection. */
   readonly reconnect: () => void
 }
@@ -52,7 +53,7 @@ export function wireDevice(deps: DeviceDeps): DeviceParts {
     tailBytesMin,
   } = limits
   const health = (failure: Parameters<Health['store']>[0]): void => deps.health().store(failure)
-  const committer = new Committer({ store, timers, log, groupDelayMs, retryDelayMs, health })
+  const committer = new Committer({ store, timers, log, groupDelayMs, retryDelayMs, health, broken: deps.broken })
   /** A damaged record is set aside, and its space is asked for from the beginning: the server has the rest. */
   const damaged = (space: SpaceId) => (key: string, bytes: Uint8Array) => {
     log('error', 'store.damaged', { key })

@@ -110,9 +110,15 @@ class Handle<C extends Collection> implements EntityHandle<C> {
       live.watchers.delete(tell)
       this.#stops.delete(stop)
     }
-    tell()
+    // Listening begins before the first show, which may itself edit.
     live.watchers.add(tell)
     this.#stops.add(stop)
+    try {
+      tell()
+    } catch (cause) {
+      stop()
+      throw cause
+    }
     return stop
   }
 

@@ -32,6 +32,7 @@ export class Health {
   #quarantined: number
   #storageFailing = false
   #problem: Status['problem']
+  #isBroken = false
   #lastSyncedAt: number | undefined
 
   constructor(deps: HealthDeps) {
@@ -68,8 +69,16 @@ export class Health {
   }
 
   problem(problem: Status['problem']): void {
+    if (this.#isBroken) return
     this.#problem = problem
     this.touch()
+  }
+
+  /** The last problem there is; shown at once, since the replica is about to be closed. */
+  broken(message: string): void {
+    this.problem({ kind: 'closed', message })
+    this.#isBroken = true
+    this.board.show()
   }
 
   #status(): Status {

@@ -35,4 +35,17 @@ describe('a replica without a server', () => {
     expect(second.status.now.pending).toBe(3)
     await second.close()
   })
+
+  test('[CL43] an edit made by the first showing is shown too', async () => {
+    const replica = await open(new MemoryDisk())
+    const note = await replica.notes.create({ title: 'a' })
+    const last = await new Promise<number>((resolve) => {
+      note.watch((view) => {
+        if (view.minutes === 0) note.edit((n) => n.minutes.add(1))
+        else resolve(view.minutes)
+      })
+    })
+    expect(last).toBe(1)
+    await replica.close()
+  })
 })

@@ -44,7 +44,9 @@ export async function openRejoin<Cs extends Collections>(options: RejoinOptions<
   })
   let closing: Promise<void> | undefined
   const closed = (): boolean => closing !== undefined
-  const base = createBase(parts, closed, () => (closing ??= shutDown(parts)))
+  const close = (): Promise<void> => (closing ??= shutDown(parts))
+  const base = createBase(parts, closed, close)
+  parts.whenBroken(() => void close().catch(() => undefined))
   const { clock, random } = parts.ports
   const { writeBytesMax } = { ...replicaLimits, ...options.limits }
   const { entities, views, spaces } = parts
@@ -62,7 +64,7 @@ export async function openRejoin<Cs extends Collections>(options: RejoinOptions<
     name,
     createCollectionHandle(collection, deps),
   ])
-  parts.network?.goOnline()
+  if (!closed()) parts.network?.goOnline()
   return Object.defineProperties(Object.fromEntries(handles), Object.getOwnPropertyDescriptors(base)) as Rejoin<Cs>
 }
 

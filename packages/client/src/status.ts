@@ -44,7 +44,7 @@ export class StatusBoard implements Watchable<Status> {
     this.#scheduled = true
     this.#deps.later(() => {
       this.#scheduled = false
-      if (!this.#closed) this.#tell()
+      this.show()
     })
   }
 
@@ -62,7 +62,9 @@ export class StatusBoard implements Watchable<Status> {
     this.#shows.clear()
   }
 
-  #tell(): void {
+  /** Shows what has changed now, not at the end of the turn. */
+  show(): void {
+    if (this.#closed) return
     const status = this.now
     if (status.synced) {
       for (const { resolve } of this.#settled) resolve()

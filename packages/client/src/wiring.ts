@@ -10,6 +10,7 @@ import { wireDevice } from './device.ts'
 import { Downstream } from './downstream/downstream.ts'
 import { SpaceState } from './downstream/space-state.ts'
 import type { Stream } from './downstream/space-state.ts'
+import { brokenError, createFuse } from './fuse.ts'
 import { guarded } from './guarded.ts'
 import { Leaving } from './leaving.ts'
 import type { Entities } from './live/entities.ts'
@@ -51,6 +52,8 @@ export interface Parts {
   readonly book: ReceiptBook
   readonly health: Health
   readonly network: Network | undefined
+  /** Broken code was found: the replica is to be closed. Called at once if it was found before. */
+  readonly whenBroken: (close: (cause: unknown) => void) => void
 }
 
 /**
@@ -72,6 +75,10 @@ export async function wire<Cs extends Collections>(
   const writer = newWriterId(random)
 
   const callApp = guarded(timers)
+  const fuse = createFuse((cause) => {
+    log('error', 'replica.broken', { reason: String(cause) })
+    health.broken(brokenError(cause).message)
+  })
   const counters = new Counters(clock, elapsed, loaded.meta, principal)
   const clientIds = new ClientIds(writer)
   const writers = new OwnWriters()
@@ -95,6 +102,7 @@ export async function wire<Cs extends Collections>(
     callApp,
     lifeOf,
     health: () => health,
+    broken: fuse.blow,
     reconnect: () => link.network?.reconnect(),
   })
   const grown = packing.grown.bind(packing)
@@ -107,6 +115,7 @@ export async function wire<Cs extends Collections>(
     committer,
     entities,
     writers,
+    counters,
     book,
     lifeOf,
     timers,
@@ -173,6 +182,7 @@ export async function wire<Cs extends Collections>(
     stored: (space, records) => settling.stored(space, records),
     take: (take) => taking.take(take),
     changed: () => health.touch(),
+    broken: fuse.blow,
   })
   const local = new LocalWrites({
     writer,
@@ -251,6 +261,7 @@ export async function wire<Cs extends Collections>(
   try {
     await takeUp(loaded, repaired, { clock, committer, counters, writers, book, upstream, writer, principal })
     await spaces.joinNamed()
+    fuse.check()
   } catch (cause) {
     await committer.close()
     throw cause
@@ -271,5 +282,6 @@ export async function wire<Cs extends Collections>(
     book,
     health,
     network,
+    whenBroken: fuse.whenBlown,
   }
 }

@@ -31,7 +31,14 @@ export function answered(core: Core, spaceId: SpaceId, id: EntryId, answer: Answ
 }
 
 /** Intervals come from outside: they are never walked further than there are entries. */
-export function answeredAll(core: Core, spaceId: SpaceId, writer: WriterId, numbers: Intervals, answer: Answer): void {
+export function answeredAll(
+  core: Core,
+  spaceId: SpaceId,
+  writer: WriterId,
+  numbers: Intervals,
+  answer: Answer,
+  random: number,
+): void {
   const pieces = core.spaces.get(spaceId)?.sealed.get(writer)
   if (pieces === undefined) return
   for (let i = 0; i + 1 < numbers.length; i += 2) {
@@ -39,7 +46,7 @@ export function answeredAll(core: Core, spaceId: SpaceId, writer: WriterId, numb
     const last = numbers[i + 1] ?? 0
     const known =
       last - first < pieces.size ? eachNumber([first, last]) : [...pieces.keys()].filter((n) => n >= first && n <= last)
-    for (const n of known) answered(core, spaceId, { writer, n }, answer, 0)
+    for (const n of known) answered(core, spaceId, { writer, n }, answer, random)
   }
 }
 

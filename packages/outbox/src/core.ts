@@ -25,7 +25,9 @@ export interface Take {
 
 /** All that the outbox knows. The modules of this package change it in place. */
 export interface Core {
-  readonly limits: OutboxLimits
+  /** As given, and as they are for the server of the latest link. */
+  readonly ownLimits: OutboxLimits
+  limits: OutboxLimits
   writer: WriterId | undefined
   /** The greatest number used under `writer`; outlives the space. */
   readonly lastEntry: Map<SpaceId, number>
@@ -53,6 +55,7 @@ export interface Core {
 }
 
 export const newCore = (limits: OutboxLimits): Core => ({
+  ownLimits: limits,
   limits,
   writer: undefined,
   lastEntry: new Map(),

@@ -122,6 +122,8 @@ function addRow(core: Core, parcel: Parcel, doc: Doc, row: RowInfo): void {
   const { last } = doc
   if (last !== undefined && last.parcel === parcel && fits(last, row) && hasRoom(core, last, row)) {
     last.rows.push(row.row)
+    last.rowBytes.push(row.bytes)
+    last.rowWrites.push(row.writes)
     last.bytes += row.bytes
     last.writes += row.writes
     last.stamp = Math.max(last.stamp, row.stamp)
@@ -139,6 +141,8 @@ function addPiece(parcel: Parcel, doc: Doc, row: RowInfo): void {
     generation: row.generation,
     branch: row.branch,
     rows: [row.row],
+    rowBytes: [row.bytes],
+    rowWrites: [row.writes],
     bytes: row.bytes,
     writes: row.writes,
     stamp: row.stamp,

@@ -76,7 +76,7 @@ function checkRows(world: Model, space: SpaceId, entry: PlannedEntry, consumed: 
   )
   must(alike, 'one lane, principal, branch and writing writer', entry)
   const bytes = next.reduce((sum, { info }) => sum + info.bytes, 0)
-  must(next.length === 1 || bytes <= (limits.entryBytesMax ?? 0), 'within entryBytesMax', entry)
+  must(next.length === 1 || bytes <= world.entryBytesMax, 'within entryBytesMax', entry)
   must(next.length <= (limits.entryRowsMax ?? 0), 'within entryRowsMax', entry)
 }
 

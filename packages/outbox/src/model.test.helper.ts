@@ -83,6 +83,7 @@ export type Event =
 export interface Model {
   readonly outbox: Outbox
   readonly writer: WriterId
+  readonly entryBytesMax: number
   readonly rows: readonly ModelRow[]
   readonly entries: readonly ModelEntry[]
   /** Takes that are not durable, per space and document. */

@@ -67,6 +67,7 @@ const commands = [
   write.map((spec) => command(`write ${JSON.stringify(spec)}`, (world) => world.write(spec))),
   fc.tuple(space, user).map(([s, u]) => command(`link ${s} ${u}`, (world) => world.link(s, u))),
   space.map((s) => command(`cut ${s}`, (world) => world.cut(s))),
+  times(80).map((n) => command(`limits ${n}`, (world) => world.keepTo(n))),
   fc.constant(command('wait', (world) => world.wait())),
   fc.constant(command('fail the seal', (world) => world.failSeal())),
   fc.constant(command('restart', (world) => world.restart())),

@@ -4,6 +4,7 @@ import { answered, answeredAll, infoOf } from './answers.ts'
 import { taken, takeLate } from './closure.ts'
 import { enter, newCore } from './core.ts'
 import type { Core } from './core.ts'
+import { keepTo } from './cutting.ts'
 import { linked, resume, sendQueued, trySend, unlinked } from './delivery.ts'
 import { intake } from './intake.ts'
 import { defaultOutboxLimits } from './options.ts'
@@ -40,6 +41,8 @@ function apply(core: Core, event: OutboxEvent): void {
       return start(core, event)
     case 'waiting':
       return waiting(core, event.rows)
+    case 'limits':
+      return keepTo(core, event)
     case 'linked':
       return linked(core, event.space, event.principal)
     case 'unlinked':
@@ -51,7 +54,7 @@ function apply(core: Core, event: OutboxEvent): void {
     case 'answered':
       return answered(core, event.space, event.id, event.answer, event.random)
     case 'answered-all':
-      return answeredAll(core, event.space, event.writer, event.numbers, event.answer)
+      return answeredAll(core, event.space, event.writer, event.numbers, event.answer, event.random)
     case 'taken':
       return taken(core, event.take, event.rows)
     case 'left':

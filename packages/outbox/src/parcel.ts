@@ -63,6 +63,9 @@ export interface Piece {
   readonly generation: Generation
   readonly branch: number
   readonly rows: number[]
+  /** Of each row; empty once an entry was read back from the store. */
+  readonly rowBytes: number[]
+  readonly rowWrites: number[]
   bytes: number
   writes: number
   stamp: Stamp
@@ -160,6 +163,17 @@ export function append(piece: Piece): void {
   else doc.last.next = piece
   doc.last = piece
   if (piece.parcel.state === 'waiting') doc.firstWaiting ??= piece
+}
+
+/** Puts a piece in front of one that waits. */
+export function insertBefore(piece: Piece, next: Piece): void {
+  const { doc, previous } = next
+  piece.previous = previous
+  piece.next = next
+  next.previous = piece
+  if (previous === undefined) doc.first = piece
+  else previous.next = piece
+  if (doc.firstWaiting === next) doc.firstWaiting = piece
 }
 
 export function unlink(piece: Piece): void {

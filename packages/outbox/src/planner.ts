@@ -2,6 +2,7 @@ import { invariant, lanes } from '@rejoin/base'
 import type { SpaceId } from '@rejoin/base'
 import { enter, register } from './core.ts'
 import type { Core } from './core.ts'
+import { cutToFit } from './cutting.ts'
 import { isBusy, isLinked } from './parcel.ts'
 import type { Doc, Parcel, Piece, Space } from './parcel.ts'
 import { laneCount } from './lanes.ts'
@@ -113,8 +114,13 @@ function pull(core: Core, pass: Pass, target: Parcel): 'planned' | 'full' | Doc 
     const before = frame.parcel.state === 'waiting' ? firstUnmet(core, frame) : undefined
     if (before === undefined) {
       if (frame.parcel.state === 'waiting') {
-        if (!hasRoom(core, pass, frame.parcel)) return 'full'
-        plan(core, pass, frame.parcel)
+        const parcel = cutToFit(core, frame.parcel)
+        if (!hasRoom(core, pass, parcel)) return 'full'
+        plan(core, pass, parcel)
+        if (parcel !== frame.parcel) {
+          frame.clear = 0
+          continue
+        }
       }
       stack.pop()
     } else if ('kind' in before) {

@@ -2,7 +2,7 @@ import type { SpaceId } from '@rejoin/base'
 import { backoffMs } from './backoff.ts'
 import { enter, unregister } from './core.ts'
 import type { Core } from './core.ts'
-import { sendNow } from './delivery.ts'
+import { sendNow, trySend } from './delivery.ts'
 import { isLinked } from './parcel.ts'
 import type { Parcel, Piece } from './parcel.ts'
 import { addSealed, addWaitingPiece, removeSealed } from './tally.ts'
@@ -12,10 +12,16 @@ import type { SealPlan } from './types.ts'
 export function sealed(core: Core, plan: SealPlan, sizes: readonly number[]): void {
   const parcels = finish(core, plan)
   let at = 0
-  for (const parcel of parcels) {
+  for (const parcel of parcels)
     for (const piece of parcel.pieces) resize(core, parcel, piece, sizes[at++] ?? piece.bytes)
-    if (isLinked(parcel.space, parcel.principal)) sendNow(core, parcel)
-    else enter(core, parcel, 'unsent')
+  // The server of a new link may allow less than the one for which the pass was planned.
+  const hasRoom = core.wireBytes <= core.limits.inFlightBytesMax
+  for (const parcel of parcels) {
+    if (hasRoom && isLinked(parcel.space, parcel.principal)) sendNow(core, parcel)
+    else {
+      enter(core, parcel, 'unsent')
+      trySend(core, parcel)
+    }
   }
   if (parcels.length > 0) core.sealPause.failures = 0
 }

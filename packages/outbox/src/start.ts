@@ -72,6 +72,8 @@ const pieceFor = (parcel: Parcel, info: SealedInfo): Piece => ({
   generation: info.generation,
   branch: info.branch,
   rows: [...info.rows],
+  rowBytes: [],
+  rowWrites: [],
   bytes: info.bytes,
   writes: info.writes,
   stamp: info.stamp,

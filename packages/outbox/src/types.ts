@@ -99,6 +99,8 @@ export type OutboxEvent =
     })
   /** These rows are durable. */
   | (At & { readonly kind: 'waiting'; readonly rows: readonly RowInfo[] })
+  /** What the server of the links to come takes; where the outbox's own limits are lower, those hold. */
+  | (At & { readonly kind: 'limits'; readonly entryBytesMax: number; readonly unansweredBytesMax: number })
   /** The connection can carry the space's entries, as this user. */
   | (At & { readonly kind: 'linked'; readonly space: SpaceId; readonly principal: UserId })
   | (At & { readonly kind: 'unlinked'; readonly space: SpaceId | 'all' })
@@ -106,13 +108,13 @@ export type OutboxEvent =
   | (At & { readonly kind: 'sealed'; readonly plan: SealPlan; readonly sizes: readonly number[] })
   | (AtRandom & { readonly kind: 'seal-failed'; readonly plan: SealPlan })
   | (AtRandom & { readonly kind: 'answered'; readonly space: SpaceId; readonly id: EntryId; readonly answer: Answer })
-  /** One answer for many entries of one writer, as acks and replies to asks come. */
-  | (At & {
+  /** One answer for many entries of one writer; the numbers come from outside and may be any. */
+  | (AtRandom & {
       readonly kind: 'answered-all'
       readonly space: SpaceId
       readonly writer: WriterId
       readonly numbers: Intervals
-      readonly answer: { readonly kind: 'ack' } | { readonly kind: 'unknown' }
+      readonly answer: Answer
     })
   /** The store transaction of a `take` is durable; `rows` lists all that it moved, also what came meanwhile. */
   | (At & { readonly kind: 'taken'; readonly take: number; readonly space: SpaceId; readonly rows: readonly number[] })

@@ -51,6 +51,8 @@ export class World implements Model {
     unknown: 0,
   }
   readonly causes: Set<string> = new Set()
+  /** What the server of the next link takes as one entry. */
+  entryBytesMax: number = limits.entryBytesMax ?? 0
   wakeAt: number | undefined
   now = 0
   #lastRow = 0
@@ -135,6 +137,11 @@ export class World implements Model {
     this.step({ kind: 'seal-failed', plan })
   }
 
+  keepTo(entryBytesMax: number): void {
+    this.entryBytesMax = Math.min(entryBytesMax, limits.entryBytesMax ?? 0)
+    this.step({ kind: 'limits', entryBytesMax, unansweredBytesMax: 3 * entryBytesMax })
+  }
+
   link(space: SpaceId, principal: UserId): void {
     const link = this.linkOf(space)
     this.#drop(link)
@@ -205,6 +212,7 @@ export class World implements Model {
     this.causes.clear()
     this.wakeAt = undefined
     this.outbox = createOutbox(limits)
+    this.entryBytesMax = limits.entryBytesMax ?? 0
     const sealed = [...this.disk.entries.values()]
     const inEntries = new Set(sealed.flatMap(({ rows }) => rows))
     const plan = {}

@@ -37,7 +37,7 @@ export interface Limits {
   readonly accessTokenBytesMax: number
   /** UTF-8 bytes of the sentence in `reject`, `unsubscribed` and `error`. */
   readonly messageBytesMax: number
-  /** One presence state. A larger one is dropped by the server, which says so at most once a minute. */
+  /** One presence state. The server drops a larger one, or one too many, without a word: presence is lossy. */
   readonly presenceBytesMax: number
   readonly presencesPerSecondMax: number
   /** Frames of any kind that a client may send, as a mean over ten seconds. */

@@ -2,7 +2,7 @@ import {
   documentKey,
   firstGeneration,
   hasNumber,
-  RejoinError,
+  isErrorKind,
   rootKey,
   sameEntry,
   sameGeneration,
@@ -40,6 +40,8 @@ export interface AdmitOptions {
   readonly entryBytesMax: number
   /** A reason to refuse, or undefined. Sees the envelope; the bytes are opaque. */
   readonly rules?: Rule
+  /** A rule threw. */
+  ruleFailed?(cause: unknown): void
 }
 
 export interface RuleContext {
@@ -58,7 +60,7 @@ export type Decision =
   | { readonly kind: 'accept' }
   /** Decided before: each entry gets its stored answer again. */
   | { readonly kind: 'known' }
-  | { readonly kind: 'retry'; readonly reason: 'gap' }
+  | { readonly kind: 'retry'; readonly reason: 'gap' | 'unavailable' }
   /** `at` is the index of the entry that is to blame. */
   | { readonly kind: 'refuse'; readonly at: number; readonly refused: Refused; readonly generation?: Generation }
   /** The writer is another user's: refused, but nothing is noted under its name. */
@@ -129,6 +131,7 @@ function whetherAllowed(submission: Submission, known: Known, options: AdmitOpti
       clientIdRefusal(submission, known) ??
       sizeRefusal(entry, options) ??
       ruleRefusal(entry, submission, options)
+    if (refused === 'failed') return { kind: 'retry', reason: 'unavailable' }
     if (refused !== undefined) return { kind: 'refuse', at, refused }
   }
   return undefined
@@ -167,14 +170,29 @@ function sizeRefusal({ bytes, encoding }: Entry, { entryBytesMax }: AdmitOptions
   return undefined
 }
 
-/** The app's rules. One that throws decides nothing: the entry is tried again later. */
-function ruleRefusal(entry: Entry, { user, role }: Submission, { rules }: AdmitOptions): Refused | undefined {
+/** The app's rules. One that throws, or answers with something else than it may, decides nothing: tried again later. */
+function ruleRefusal(entry: Entry, { user, role }: Submission, options: AdmitOptions): Refused | 'failed' | undefined {
+  const { rules } = options
   if (rules === undefined || role === undefined || user === serverUser) return undefined
   try {
-    return rules(entry, { user, role })
+    return asRefused(rules(entry, { user, role }))
   } catch (cause) {
-    throw new RejoinError('unavailable', 'A rule of the app failed.', { cause })
+    options.ruleFailed?.(cause)
+    return 'failed'
   }
+}
+
+/** Types do not bind an app in JavaScript: a promise, or a kind that is none, must not get as far as a frame. */
+function asRefused(answer: unknown): Refused | undefined {
+  if (answer === undefined) return undefined
+  if (answer instanceof Promise) answer.catch(() => undefined)
+  else if (typeof answer === 'object' && answer !== null && 'kind' in answer && 'message' in answer) {
+    const { kind, message } = answer
+    if (typeof kind === 'string' && isErrorKind(kind) && typeof message === 'string') return { kind, message }
+  }
+  throw new TypeError(
+    'A rule answers undefined, or { kind, message } with an error kind; and at once, without a promise.',
+  )
 }
 
 const refuse = (at: number, kind: ErrorKind, message: string): Decision => ({

@@ -14,8 +14,9 @@ import type { Needs } from './room/records.ts'
 export interface Work {
   readonly room: Room
   readonly needs: Needs
-  /** Entry bytes, to measure a commit. */
+  /** Entries and their bytes, to measure a commit. */
   readonly bytes: number
+  readonly entries: number
   /** Runs when it is this work's turn; must not look at anything but the plan. May run again after a failure. */
   decide(plan: Plan): void
   /** Once, when what was decided is durable: or when it is not, and nothing has changed. */
@@ -103,10 +104,16 @@ export class Committer {
   }
 
   #take(): readonly Work[] {
+    const { commitBytesMax, commitEntriesMax } = this.#deps.limits
     let bytes = 0
+    let entries = 0
     let count = 0
-    while (count < this.#queue.length && (bytes < this.#deps.limits.commitBytesMax || count === 0))
-      bytes += this.#queue[count++]?.bytes ?? 0
+    for (const work of this.#queue) {
+      if (bytes >= commitBytesMax || entries >= commitEntriesMax) break
+      bytes += work.bytes
+      entries += work.entries
+      count++
+    }
     return this.#queue.splice(0, count)
   }
 
@@ -137,9 +144,12 @@ export class Committer {
         nowMs: ports.clock.now(),
         stampAheadMsMax: limits.stampAheadMsMax,
         entryBytesMax: limits.wire.entryBytesMax,
+        writerRunsMax: limits.writerRunsMax,
         hashes: ports.hashes,
         newEpoch: () => toHex(ports.random.bytes(16)),
         ...(rules && { rules }),
+        ruleFailed: (cause) =>
+          ports.log('error', 'rule-failed', { message: cause instanceof Error ? cause.message : 'unknown' }),
       })
       for (const work of works) work.decide(plan)
       return { room, works, planned: plan.finish() }

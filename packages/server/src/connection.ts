@@ -14,6 +14,7 @@ import type { Rooms } from './rooms.ts'
 import { Alarms } from './session/alarms.ts'
 import { sentence } from './session/failure.ts'
 import type { Failure } from './session/failure.ts'
+import { Greeting } from './session/greeting.ts'
 import { Inbox } from './session/inbox.ts'
 import { noMember, OpenStreams } from './session/open-streams.ts'
 import { StreamOutlet } from './session/outlet.ts'
@@ -56,10 +57,8 @@ export class Connection {
   readonly #inbox: Inbox
   readonly #presences: Presences
   readonly #watch: Watch
+  readonly #greeting: Greeting
   readonly #alarms: Alarms<'drain' | 'device'>
-  /** Frames that came right behind the hello, until it is answered. */
-  #early: Uint8Array[] | undefined
-  #earlyBytes = 0
   #isClosed = false
 
   constructor(line: Line, deps: ConnectionDeps) {
@@ -67,7 +66,7 @@ export class Connection {
     this.#deps = deps
     const { ports, limits } = deps
     this.id = toHex(ports.random.bytes(16))
-    this.#session = new Session(limits.wire, ports.clock.now())
+    this.#session = new Session(limits, ports.clock.now())
     this.#alarms = new Alarms(ports.timers)
     this.#outlet = new StreamOutlet(line, limits, {
       nextSlot: () => deps.slots.nextStream(),
@@ -80,10 +79,18 @@ export class Connection {
       outlet: this.#outlet,
       principal: () => this.#session.principal,
       isClosed: () => this.#isClosed,
-      answered: (bytes) => this.#session.answered(bytes),
+      fail: (message) => this.#fail('rate-limited', message, 1000),
+      answered: (entries, bytes) => this.#session.answered(entries, bytes),
       flushLater: () => deps.flushLater(this),
     })
     this.#presences = new Presences((space, key, bytes) => this.#show(space, key, bytes))
+    this.#greeting = new Greeting({
+      limits,
+      authenticate: deps.authenticate,
+      isClosed: () => this.#isClosed,
+      fail: (failure) => this.fail(failure),
+      broken: (cause) => ports.log('error', 'authenticate-failed', { session: this.id, kind: kindOf(cause) }),
+    })
     this.#watch = new Watch(limits.wire, ports, {
       noHello: () => this.#fail('timeout', 'No hello came in time.'),
       silent: () => this.#fail('timeout', 'Nothing was heard for too long.'),
@@ -94,7 +101,7 @@ export class Connection {
   receive(bytes: Uint8Array): void {
     if (this.#isClosed) return
     const nowMs = this.#watch.heard()
-    if (this.#early !== undefined) return this.#keepEarly(bytes)
+    if (this.#greeting.keeps(bytes)) return
     const frame = decodeClientFrame(bytes, this.#deps.limits.wire)
     if (frame.ok) return this.#run(this.#session.frame(frame.value, nowMs))
     if (frame.error.kind !== 'unknown-type') return this.#fail(frame.error.kind, frame.error.message)
@@ -112,7 +119,7 @@ export class Connection {
     this.#alarms.cancelAll()
     this.#streams.dropAll()
     this.#presences.end()
-    this.#early = undefined
+    this.#greeting.end()
     this.#deps.gone(this)
   }
 
@@ -146,7 +153,7 @@ export class Connection {
       case 'greet':
         return this.#start(this.#greet(effect.hello))
       case 'authenticate':
-        return this.#start(this.#refresh(effect.accessToken))
+        return this.#start(this.#greeting.refresh(effect.accessToken, (principal) => this.#refreshed(principal)))
       case 'push':
         return this.#inbox.push(this.#refOf(effect.space), effect.writer, effect.entries)
       case 'ask':
@@ -179,10 +186,10 @@ export class Connection {
   }
 
   async #greet(hello: HelloFrame): Promise<void> {
-    this.#early = []
     const { ports, limits, devices } = this.#deps
-    const principal = await this.#authenticate(hello.accessToken)
+    const principal = await this.#greeting.hello(hello.accessToken)
     if (principal === undefined) return
+    this.#greeting.welcomed()
     this.#watch.welcomed(principal.expiresMs)
     this.#deps.entered(this, principal, hello.device)
     const level = await devices.recall(principal, hello.device, hello.cursors)
@@ -197,27 +204,15 @@ export class Connection {
       level: level.length > 0,
     })
     await this.#streams.resume((space) => this.#refOf(space), level)
-    const early = this.#early ?? []
-    this.#early = undefined
-    for (const bytes of early) this.receive(bytes)
+    for (const bytes of this.#greeting.end()) this.receive(bytes)
   }
 
-  async #refresh(accessToken: string): Promise<void> {
-    const principal = await this.#authenticate(accessToken)
-    if (principal === undefined) return
+  #refreshed(principal: Principal): void {
     this.#run(this.#session.refreshed(principal))
     if (this.#isClosed) return
     this.#watch.welcomed(principal.expiresMs)
     for (const { stream, space } of this.#streams.lost((space) => principal.roleIn(space) !== undefined))
       this.#endStream(stream, noMember(space))
-  }
-
-  async #authenticate(accessToken: string): Promise<Principal | undefined> {
-    const principal = await this.#deps.authenticate(accessToken)
-    if (this.#isClosed) return undefined
-    if (principal.ok) return principal.value
-    this.#fail(principal.error.kind, principal.error.message)
-    return undefined
   }
 
   async #subscribe(space: SpaceId, frame: SubscribeFrame): Promise<void> {
@@ -241,14 +236,6 @@ export class Connection {
   #refuseStream(stream: number, { error, message }: Failure): void {
     this.#session.streamEnded(stream)
     this.#outlet.send({ kind: 'unsubscribed', stream, error, message: sentence(message) })
-  }
-
-  #keepEarly(bytes: Uint8Array): void {
-    this.#earlyBytes += bytes.length
-    const { unansweredBytesMax, frameBytesMax } = this.#deps.limits.wire
-    if (this.#earlyBytes > unansweredBytesMax + frameBytesMax)
-      return this.#fail('rate-limited', 'Too much was sent behind the hello.')
-    this.#early?.push(bytes)
   }
 
   #awaitDrain(leftMs: number): void {
@@ -276,3 +263,6 @@ export class Connection {
 }
 
 const drainPollMs = 50
+
+/** The name only: the message of an error about a token may hold the token. */
+const kindOf = (cause: unknown): string => (cause instanceof Error ? cause.name : typeof cause)

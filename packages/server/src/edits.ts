@@ -13,12 +13,12 @@ import { ClientIds, createEntity } from '@rejoin/documents'
 import type { DocumentUpdate, Engine, Entity } from '@rejoin/documents'
 import { documentsOf } from '@rejoin/schema'
 import type { Collection, Draft } from '@rejoin/schema'
+import type { Answer } from './answer.ts'
 import type { Committer } from './committer.ts'
 import { serverUser } from './identity/principal.ts'
 import type { Principal } from './identity/principal.ts'
 import type { SpaceRef } from './log/records.ts'
 import type { LogStore } from './log/store.ts'
-import type { Answer } from './plan.ts'
 import type { ServerPorts } from './ports.ts'
 import { pushWork } from './requests.ts'
 import type { Room } from './room/room.ts'
@@ -131,7 +131,8 @@ export class Edits {
       ): void => {
         const refused = answers.find((answer) => answer.kind === 'refused')
         const why = failure ?? refused?.refused
-        if (why === undefined) resolve()
+        if (answers.some(({ kind }) => kind === 'retry')) reject(new RejoinError('unavailable', undecided))
+        else if (why === undefined) resolve()
         else reject(new RejoinError(why.kind, why.message))
       }
       this.#deps.committer.add(
@@ -148,6 +149,8 @@ export class Edits {
     })
   }
 }
+
+const undecided = 'The edit could not be decided now; nothing was written.'
 
 /** A writer remembers every document that it wrote; after so many edits another one begins. */
 const editsOfOneWriter = 100_000

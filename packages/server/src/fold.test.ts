@@ -1,4 +1,4 @@
-import { newWriterId } from '@rejoin/base'
+import { newWriterId, RejoinError } from '@rejoin/base'
 import { ClientIds, createEntity } from '@rejoin/documents'
 import type { Engine, EngineDocument, Update } from '@rejoin/documents'
 import { yjs } from '@rejoin/documents/yjs'
@@ -8,8 +8,11 @@ import { describe, expect, test } from 'vitest'
 import { contentOf, foldUpdates } from './fold/fold.ts'
 import { inlineFolder } from './fold/folder.ts'
 import type { Folder } from './fold/folder.ts'
+import type { StoreFactory } from './log/factory.ts'
+import { memory } from './log/memory.ts'
+import type { SpaceRef } from './log/records.ts'
 import { workerFolder } from './platform/worker-folder.ts'
-import { address, declareWriter, documentsFrom, entry, push, subscribe } from './testing/peer.ts'
+import { address, declareWriter, documentsFrom, entry, push, space, subscribe } from './testing/peer.ts'
 import type { Peer, SeenEntry } from './testing/peer.ts'
 import { openScene, theSpace } from './testing/scene.ts'
 import { createWorld } from './testing/world.ts'
@@ -69,7 +72,7 @@ describe('folding', () => {
     const before = ada.of('acks').at(-1)?.head ?? emptyToken
     const folding = scene.server.fold(theSpace)
     await scene.world.pass(1000)
-    expect(await folding).toEqual({ folded: 1, skipped: 0, rows: updates.length })
+    expect(await folding).toEqual({ folded: 1, skipped: 0, rows: updates.length, spacesFailed: 0 })
     const bob = await scene.peer('bob')
     bob.send(subscribe())
     await scene.world.settle()
@@ -83,7 +86,7 @@ describe('folding', () => {
     expect([away.of('subscribed')[0]?.verdict, away.entries()]).toEqual(['continue', []])
     const twice = scene.server.fold()
     await scene.world.settle()
-    expect(await twice).toEqual({ folded: 0, skipped: 0, rows: 0 })
+    expect(await twice).toEqual({ folded: 0, skipped: 0, rows: 0, spacesFailed: 0 })
   })
 
   test('[SE91] what is pushed while a fold runs stays behind the snapshot, and nothing is lost', async () => {
@@ -130,7 +133,7 @@ describe('folding', () => {
     ]) {
       const folding = scene.server.fold(theSpace)
       await scene.world.settle()
-      expect(await folding).toEqual(report)
+      expect(await folding).toMatchObject(report)
     }
     const bob = await scene.peer('bob')
     bob.send(subscribe())
@@ -183,6 +186,61 @@ describe('folding', () => {
     expect(kinds.length).toBeLessThanOrEqual(15)
     expect(folds).toBeGreaterThan(10)
     expect(folds).toBeLessThanOrEqual(40)
+  })
+})
+
+/** A store in which some reads of a fold fail. */
+function unreadable(fails: (read: 'rows' | 'unfolded', ref: SpaceRef, document: number) => boolean): StoreFactory {
+  const inner = memory()
+  const check = (...of: Parameters<typeof fails>): void => {
+    if (fails(...of)) throw new RejoinError('storage-corrupt')
+  }
+  return {
+    open: async (random) => {
+      const opened = await inner.open(random)
+      const { log } = opened
+      const [documentRows, unfolded] = [log.documentRows.bind(log), log.unfolded.bind(log)]
+      log.documentRows = async (ref, number, upTo) => (check('rows', ref, number), documentRows(ref, number, upTo))
+      log.unfolded = async (ref, query) => (check('unfolded', ref, 0), unfolded(ref, query))
+      return opened
+    },
+  }
+}
+
+describe('folding what cannot be read', () => {
+  test('[SE97] a document that cannot be read is left; the others are folded, now and later, also by themselves', async () => {
+    let isBroken = true
+    const scene = await openScene({
+      store: unreadable((read, _ref, document) => read === 'rows' && document === 2 && isBroken),
+      limits: { foldEntriesMin: 4 },
+    })
+    await scene.make('n1')
+    const ada = await scene.peer('ada')
+    const updates = entriesOf(typed('abcdefghijkl'))
+    ada.send(slot, push(...updates.slice(0, 4)))
+    await scene.world.settle()
+    const early = scene.server.fold(theSpace)
+    await scene.world.settle()
+    expect(await early).toMatchObject({ folded: 0, skipped: 1, spacesFailed: 0 })
+    isBroken = false
+    ada.send(push(...updates.slice(4)))
+    await scene.world.settle()
+    const kinds = []
+    for await (const { kind } of scene.server.entries(theSpace)) kinds.push(kind)
+    expect(kinds).toEqual(['update', 'snapshot'])
+  })
+
+  test('[SE97] a space that cannot be read is reported, and the others are folded', async () => {
+    const scene = await openScene({ store: unreadable((read, { space }) => read === 'unfolded' && space === 's') })
+    const ada = await scene.peer('ada')
+    ada.send(push(entry(1, 'x'), entry(2, 'y')))
+    ada.send(space('t', 1), declareWriter(ada.writer, { slot: 1, space: 1 }))
+    const [one, two] = typed('ab').map(({ encoding, bytes }, i) => ({ ...entry(i + 1, ''), encoding, bytes }))
+    if (one !== undefined && two !== undefined) ada.send({ kind: 'push', writer: 1, entries: [one, two] })
+    await scene.world.settle()
+    const folding = scene.server.fold()
+    await scene.world.settle()
+    expect(await folding).toEqual({ folded: 1, skipped: 0, rows: 2, spacesFailed: 1 })
   })
 })
 

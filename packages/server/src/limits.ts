@@ -7,6 +7,12 @@ export interface ServerLimits {
   readonly wire: Limits
   /** One commit takes what has queued up to about so many entry bytes; the rest goes into the next. */
   readonly commitBytesMax: number
+  /** The same in entries: each costs, however small it is. A group is never cut. */
+  readonly commitEntriesMax: number
+  /** What may come behind a hello before its token is accepted. */
+  readonly earlyBytesMax: number
+  /** Entries that a connection may have pushed and not yet seen answered, whatever their bytes. */
+  readonly unansweredEntriesMax: number
   /** What one read of the log brings, for a stream that catches up. */
   readonly pageBytesMax: number
   readonly pageRowsMax: number
@@ -18,6 +24,8 @@ export interface ServerLimits {
   /** Records kept in memory for each space that is in use. */
   readonly documentsCachedMax: number
   readonly writersCachedMax: number
+  /** Runs of numbers that one writer may have in one space, accepted and refused together. Honest ones have few. */
+  readonly writerRunsMax: number
   /** A stamp further ahead of the server's clock than this is refused. */
   readonly stampAheadMsMax: number
   /** What to wait, before a `retry` that the store caused. */
@@ -39,6 +47,9 @@ const kib = 1024
 export const defaultServerLimits: ServerLimits = {
   wire: defaultLimits,
   commitBytesMax: 16 * kib * kib,
+  commitEntriesMax: 4096,
+  earlyBytesMax: 16 * kib,
+  unansweredEntriesMax: 65_536,
   pageBytesMax: 256 * kib,
   pageRowsMax: defaultLimits.entriesPerFrameMax,
   bufferedBytesMax: 1024 * kib,
@@ -46,6 +57,7 @@ export const defaultServerLimits: ServerLimits = {
   emptyRangeDelayMs: 200,
   documentsCachedMax: 16_384,
   writersCachedMax: 4096,
+  writerRunsMax: 4096,
   stampAheadMsMax: 2 * skewAllowedMs,
   retryAfterMs: 1000,
   foldEntriesMin: 512,

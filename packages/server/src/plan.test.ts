@@ -2,13 +2,14 @@ import { firstGeneration, noStamp, userId } from '@rejoin/base'
 import type { Entry } from '@rejoin/base'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import type { Answer } from './answer.ts'
 import { chainAfter } from './chain.ts'
 import { emptySpace, noEpoch, noHash } from './log/records.ts'
 import { Plan } from './plan.ts'
-import type { Answer, Loaded } from './plan.ts'
+import type { Loaded } from './plan.ts'
 import { hashes } from './platform/ports.ts'
 import { address } from './testing/peer.ts'
-import { keyOf, refOf, row, writerOf } from './testing/samples.ts'
+import { keyOf, refOf, row, writerOf, writerRecord } from './testing/samples.ts'
 
 const nothing: Loaded = {
   record: emptySpace,
@@ -18,7 +19,14 @@ const nothing: Loaded = {
   clientIds: new Map(),
   refusals: new Map(),
 }
-const options = { hashes, nowMs: 0, stampAheadMsMax: Infinity, entryBytesMax: 100, newEpoch: () => 'e'.repeat(32) }
+const options = {
+  hashes,
+  nowMs: 0,
+  stampAheadMsMax: Infinity,
+  entryBytesMax: 100,
+  writerRunsMax: 10,
+  newEpoch: () => 'e'.repeat(32),
+}
 const plan = (loaded: Partial<Loaded> = {}): Plan => new Plan(refOf('s'), { ...nothing, ...loaded }, options)
 
 const entry = (writer: number, n: number, more: Partial<Entry> = {}): Entry => ({
@@ -116,7 +124,12 @@ describe('plan', () => {
     const on = plan({ users: new Map([[writerOf(1), userId('bob')]]) })
     expect(decide(on, entry(1, 1))).toMatchObject([{ kind: 'refused', refused: { kind: 'forbidden' } }])
     for (const user of ['ada', 'bob'])
-      expect(on.ask(writerOf(1), userId(user), [1, 1])).toEqual({ accepted: [], unknown: [1, 1], refused: [] })
+      expect(on.ask(writerOf(1), userId(user), [1, 1])).toEqual({
+        accepted: [],
+        unknown: [1, 1],
+        refused: [],
+        rest: [],
+      })
     expect(on.finish()).toBeUndefined()
   })
 
@@ -134,6 +147,20 @@ describe('plan', () => {
     expect(decide(on, body(4, 'b'))).toEqual([{ kind: 'accepted', n: 4 }])
     const { rows } = on.finish() ?? { rows: [] }
     expect(rows.filter(({ kind }) => kind === 'update').map(({ n }) => n)).toEqual([1, 2, 5, 6, 4])
+  })
+
+  test('[SE39] a number that would open a run beyond writerRunsMax is not decided; one that joins runs is', () => {
+    const loaded = writerRecord(1, { accepted: [1, 1, 3, 3, 5, 5, 7, 7, 9, 9], refused: [2, 2, 4, 4, 6, 6, 8, 8] })
+    const on = plan({ writers: new Map([[writerOf(1), loaded]]), record: { ...emptySpace, writers: 1 } })
+    expect(decide(on, entry(1, 11))).toMatchObject([{ kind: 'accepted' }])
+    expect(decide(on, entry(1, 13))).toEqual([{ kind: 'retry', n: 13, reason: 'rate-limited' }])
+    expect(decide(on, entry(1, 13, { bytes: new Uint8Array(0) }))).toMatchObject([{ reason: 'rate-limited' }])
+    expect(decide(on, ...group(20, 3))).toMatchObject([20, 21, 22].map((n) => ({ n, reason: 'rate-limited' })))
+    expect(decide(on, entry(1, 10)), 'joins two runs').toMatchObject([{ kind: 'accepted' }])
+    expect(decide(on, ...group(20, 3)).map(({ kind }) => kind)).toEqual(['accepted', 'accepted', 'accepted'])
+    expect(decide(on, entry(2, 1)), 'another writer').toMatchObject([{ kind: 'accepted' }])
+    expect(loaded.accepted, 'what was loaded stays as it was').toHaveLength(10)
+    expect(on.finish()?.writers[0]?.accepted).toEqual([1, 1, 3, 3, 5, 5, 7, 7, 9, 11, 20, 22])
   })
 
   test('[SE37] the first commit of a space draws its epoch', () => {

@@ -1,10 +1,23 @@
-import { addNumber, documentKey, eachNumber, firstGeneration, hasNumber, invariant, noIntervals } from '@rejoin/base'
-import type { DocumentKey, Entry, Generation, Intervals, UserId, WriterId } from '@rejoin/base'
+import {
+  documentKey,
+  eachNumber,
+  firstGeneration,
+  firstNumbers,
+  hasNumber,
+  insertRun,
+  invariant,
+  noIntervals,
+  overlap,
+  without,
+} from '@rejoin/base'
+import type { DocumentKey, Entry, Intervals, UserId, WriterId } from '@rejoin/base'
 import { admit } from './admit.ts'
 import type { AdmitOptions, Decision, Known, Refused, Submission } from './admit.ts'
+import type { Answer, AskAnswer } from './answer.ts'
 import { chainAfter } from './chain.ts'
-import { overlap, without } from './log/overlap.ts'
-import { noEpoch } from './log/records.ts'
+import { WriterDrafts } from './drafts.ts'
+import type { WriterDraft } from './drafts.ts'
+import { noEpoch, refusalsReadMax } from './log/records.ts'
 import type { DocumentRecord, LogRow, Refusal, SpaceRecord, SpaceRef, WriterRecord } from './log/records.ts'
 import type { Fold, SpaceCommit } from './log/store.ts'
 import type { Hashes } from './ports.ts'
@@ -20,25 +33,9 @@ export interface Loaded {
   readonly refusals: ReadonlyMap<string, Refusal>
 }
 
-export type Answer =
-  | { readonly kind: 'accepted'; readonly n: number }
-  | {
-      readonly kind: 'refused'
-      readonly n: number
-      readonly refused: Refused
-      readonly generation?: Generation | undefined
-    }
-  | { readonly kind: 'retry'; readonly n: number; readonly reason: 'gap' }
-
-/** What is known of the ids that a question names: each is in one of the three. */
-export interface AskAnswer {
-  readonly accepted: Intervals
-  readonly unknown: Intervals
-  readonly refused: readonly (Answer & { readonly kind: 'refused' })[]
-}
-
 export interface PlanOptions extends AdmitOptions {
   readonly hashes: Hashes
+  readonly writerRunsMax: number
   /** 16 random bytes as hex, for a space that has no epoch yet. */
   newEpoch(): string
 }
@@ -57,7 +54,7 @@ export class Plan implements Known {
   readonly #options: PlanOptions
   readonly #rows: LogRow[] = []
   readonly #documents = new Map<DocumentKey, DocumentRecord>()
-  readonly #writers = new Map<WriterId, WriterRecord>()
+  readonly #writers: WriterDrafts
   readonly #clientIds = new Map<number, number>()
   readonly #refusals = new Map<string, Refusal>()
   readonly #folds: Fold[] = []
@@ -66,12 +63,13 @@ export class Plan implements Known {
   constructor(ref: SpaceRef, loaded: Loaded, options: PlanOptions) {
     this.#ref = ref
     this.#loaded = loaded
+    this.#writers = new WriterDrafts(loaded.writers)
     this.#options = options
     this.#record = loaded.record
   }
 
   writer(writer: WriterId): WriterRecord | undefined {
-    return this.#writers.get(writer) ?? this.#loaded.writers.get(writer)
+    return this.#writers.get(writer)
   }
 
   userOf(writer: WriterId): UserId | undefined {
@@ -89,14 +87,17 @@ export class Plan implements Known {
   /** One answer for each entry. */
   decide(submission: Submission): Answer[] {
     const decision = admit(submission, this, this.#options)
+    const { writerRunsMax } = this.#options
     switch (decision.kind) {
       case 'accept':
+        if (this.#writers.runsWith(submission, 'accepted') > writerRunsMax) return retryAll(submission, 'rate-limited')
         return this.#accept(submission)
       case 'known':
         return submission.entries.map((entry) => this.#knownAnswer(submission.writer, entry))
       case 'retry':
-        return submission.entries.map(({ id }) => ({ kind: 'retry', n: id.n, reason: decision.reason }))
+        return retryAll(submission, decision.reason)
       case 'refuse':
+        if (this.#writers.runsWith(submission, 'refused') > writerRunsMax) return retryAll(submission, 'rate-limited')
         return this.#refuse(submission, decision)
       case 'foreign':
         return submission.entries.map(({ id }) => ({ kind: 'refused', n: id.n, refused: foreign }))
@@ -107,12 +108,15 @@ export class Plan implements Known {
   ask(writer: WriterId, user: UserId, asked: Intervals): AskAnswer {
     const owner = this.writer(writer)?.user ?? this.userOf(writer)
     const record = this.writer(writer)
-    if (owner !== user || record === undefined) return { accepted: noIntervals, unknown: asked, refused: [] }
+    if (owner !== user || record === undefined) return { accepted: noIntervals, unknown: asked, refused: [], rest: [] }
     const { accepted, refused } = record
+    const all = overlap(asked, refused)
+    const now = firstNumbers(all, refusalsReadMax)
     return {
       accepted: overlap(asked, accepted),
       unknown: without(without(asked, accepted), refused),
-      refused: [...eachNumber(overlap(asked, refused))].map((n) => this.#refusedBefore(record, n)),
+      refused: [...eachNumber(now)].map((n) => this.#refusedBefore(record, n)),
+      rest: without(all, now),
     }
   }
 
@@ -153,11 +157,11 @@ export class Plan implements Known {
 
   /** Undefined if nothing is to be written. */
   finish(): Planned | undefined {
+    const writers = this.#writers.changed()
     const isSame = this.#record === this.#loaded.record
-    if (isSame && this.#documents.size === 0 && this.#writers.size === 0 && this.#refusals.size === 0) return undefined
+    if (isSame && this.#documents.size === 0 && writers.length === 0 && this.#refusals.size === 0) return undefined
     this.leaveEpoch(noEpoch)
     const documents = [...this.#documents.values()]
-    const writers = [...this.#writers.values()]
     const commit: SpaceCommit = {
       ref: this.#ref,
       expectHead: this.#loaded.record.head,
@@ -173,10 +177,10 @@ export class Plan implements Known {
   }
 
   #accept(submission: Submission): Answer[] {
-    this.#logWriter(submission)
+    const writer = this.#writerOf(submission)
+    this.#logWriter(writer, submission.clientIds)
     return submission.entries.map((entry) => {
       const document = this.#documentOf(entry)
-      const writer = this.#writerOf(submission)
       this.#append(
         {
           kind: entry.kind,
@@ -190,7 +194,7 @@ export class Plan implements Known {
         },
         { key: document.key, generation: document.generation, writer: writer.writer },
       )
-      this.#writers.set(writer.writer, { ...writer, accepted: addNumber(writer.accepted, entry.id.n) })
+      insertRun(writer.accepted, entry.id.n, entry.id.n)
       this.#documents.set(document.key, {
         ...document,
         tailEntries: document.tailEntries + 1,
@@ -201,12 +205,10 @@ export class Plan implements Known {
   }
 
   /** Whose writer this is takes a number of its own, once; authorship comes from there for ever. */
-  #logWriter(submission: Submission): void {
-    const writer = this.#writerOf(submission)
-    for (const id of submission.clientIds)
-      if (this.clientIdOwner(id) === undefined) this.#clientIds.set(id, writer.number)
+  #logWriter(writer: WriterDraft, clientIds: readonly number[]): void {
+    for (const id of clientIds) if (this.clientIdOwner(id) === undefined) this.#clientIds.set(id, writer.number)
     if (writer.logged) return
-    this.#writers.set(writer.writer, { ...writer, logged: true })
+    writer.logged = true
     this.#append(
       {
         kind: 'writer',
@@ -231,10 +233,10 @@ export class Plan implements Known {
 
   #refuse(submission: Submission, decision: Decision & { readonly kind: 'refuse' }): Answer[] {
     const blamed = submission.entries[decision.at]?.id.n
+    const writer = this.#writerOf(submission)
     return submission.entries.map(({ id }) => {
       const refused = id.n === blamed ? decision.refused : withGroup(decision.refused, blamed)
-      const writer = this.#writerOf(submission)
-      this.#writers.set(writer.writer, { ...writer, refused: addNumber(writer.refused, id.n) })
+      insertRun(writer.refused, id.n, id.n)
       this.#refusals.set(`${writer.number}/${id.n}`, { writer: writer.number, n: id.n, ...refused })
       return { kind: 'refused', n: id.n, refused, generation: id.n === blamed ? decision.generation : undefined }
     })
@@ -254,14 +256,12 @@ export class Plan implements Known {
     return { kind: 'refused', n, refused: { kind, message }, generation: document?.generation }
   }
 
-  #writerOf({ writer, user }: Submission): WriterRecord {
-    const known = this.writer(writer)
-    if (known !== undefined) return known
+  #writerOf({ writer, user }: Submission): WriterDraft {
+    const draft = this.#writers.change(writer)
+    if (draft !== undefined) return draft
     const number = this.#record.writers + 1
     this.#record = { ...this.#record, writers: number }
-    const record: WriterRecord = { number, writer, user, logged: false, accepted: [], refused: [] }
-    this.#writers.set(writer, record)
-    return record
+    return this.#writers.begin({ number, writer, user, logged: false, accepted: [], refused: [] })
   }
 
   #documentOf({ document, generation }: Entry): DocumentRecord {
@@ -277,6 +277,9 @@ export class Plan implements Known {
 const utf8 = new TextEncoder()
 const reasonLost: Refused = { kind: 'rule', message: 'This entry was refused before; the reason was not kept.' }
 const foreign: Refused = { kind: 'forbidden', message: 'This writer belongs to another user.' }
+
+const retryAll = ({ entries }: Submission, reason: (Answer & { readonly kind: 'retry' })['reason']): Answer[] =>
+  entries.map(({ id }) => ({ kind: 'retry', n: id.n, reason }))
 
 function withGroup(refused: Refused, blamed: number | undefined): Refused {
   invariant(blamed !== undefined, 'a refused group has an entry to blame')

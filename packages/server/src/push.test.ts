@@ -4,6 +4,7 @@ import type { Rule } from './admit.ts'
 import { memory } from './log/memory.ts'
 import { address, declareWriter, documents, documentsFrom, entry, push, space, subscribe } from './testing/peer.ts'
 import { closeScene, gate, openScene, theSpace } from './testing/scene.ts'
+import { createWorld } from './testing/world.ts'
 
 describe('push', () => {
   test('[SE40] what arrives in one turn, and what arrives while a commit runs, is one commit each', async () => {
@@ -31,6 +32,20 @@ describe('push', () => {
         [0, [2, 2]],
         [1, [1, 1]],
       ])
+  })
+
+  test('[SE40] a commit takes so many entries, a group whole; the rest goes into the next ones', async () => {
+    const store = gate()
+    const scene = await openScene({ store, limits: { commitEntriesMax: 10 } })
+    const ada = await scene.peer('ada')
+    const group = Array.from({ length: 12 }, (_, i) => entry(10 + i, 'g', { group: 10, groupSize: 12 }))
+    ada.send(push(...Array.from({ length: 9 }, (_, i) => entry(i + 1, 'x')), ...group, entry(22, 'y')))
+    await scene.world.settle()
+    expect(ada.of('acks').map(({ intervals }) => intervals)).toEqual([
+      [1, 21],
+      [22, 22],
+    ])
+    expect(store.commits).toBe(2)
   })
 
   test('[SE41] the commit is done before the answer goes out, and the answers before the broadcast', async () => {
@@ -78,39 +93,6 @@ describe('push', () => {
     ])
     expect(bob.entries().map(({ bytes }) => bytes)).toEqual(['a', 'b', 'c'])
     expect(bob.of('range').map(({ from }) => from)).toEqual([0, 2])
-  })
-
-  test('[SE43] a question takes its turn behind the pushes before it and names every number once', async () => {
-    const store = gate()
-    const scene = await openScene({
-      store,
-      rules: ({ id }) => (id.n === 2 ? { kind: 'rule', message: 'not two' } : undefined),
-    })
-    const ada = await scene.peer('ada')
-    store.shut()
-    ada.send(push(entry(1, 'a')))
-    await scene.world.settle()
-    ada.send(push(entry(2, 'b'), entry(3, 'c')), { kind: 'ask', writer: 0, intervals: [1, 5, 9, 9] })
-    await scene.world.settle()
-    store.fail('storage-unavailable')
-    store.reopen()
-    await scene.world.settle()
-    expect([ada.of('acks'), ada.of('retry'), ada.of('unknown')]).toMatchObject([
-      [{ intervals: [1, 1] }],
-      [{ intervals: [2, 3] }],
-      [],
-    ])
-    ada.send(push(entry(2, 'b'), entry(3, 'c')))
-    ada.forget()
-    await scene.world.pass(2000)
-    expect([ada.of('acks'), ada.of('reject'), ada.of('unknown')]).toMatchObject([
-      [{ intervals: [3, 3] }, { intervals: [1, 1, 3, 3] }],
-      [
-        { intervals: [2, 2], error: 'rule', message: 'not two' },
-        { intervals: [2, 2], error: 'rule', message: 'not two' },
-      ],
-      [{ intervals: [4, 5, 9, 9] }],
-    ])
   })
 
   test('[SE44] answers survive the server: an accepted id is acked again, a refused one gets the same reason', async () => {
@@ -166,20 +148,57 @@ describe('push', () => {
     ])
   })
 
-  test('[SE47] a rule that throws decides nothing: the entry is to be sent again', async () => {
+  test('[SE47] a rule that throws decides nothing of its own entry and group; all others of the commit go on', async () => {
     let broken = true
-    const rules = (): undefined => {
-      if (broken) throw new Error('broken rule')
+    const events: unknown[] = []
+    const rules: Rule = ({ id }, { user }) => {
+      if (broken && user === 'ada' && id.n === 2) throw new Error('broken rule')
+      return undefined
     }
+    const world = createWorld(1, (level, event, fields) => events.push([level, event, fields?.message]))
+    const store = gate()
+    const scene = await openScene({ store, rules, world })
+    const [ada, bob] = [await scene.peer('ada'), await scene.peer('bob')]
+    const pair = [2, 3].map((n) => entry(n, 'b', { group: 2, groupSize: 2 }))
+    ada.send(push(entry(1, 'a'), ...pair, entry(4, 'd')))
+    bob.send(push(entry(1, 'a')))
+    await scene.world.settle()
+    expect(store.commits).toBe(1)
+    expect(ada.of('retry')).toMatchObject([{ intervals: [2, 3], error: 'unavailable', afterMs: 1000 }])
+    expect([ada.of('acks'), bob.of('acks')]).toMatchObject([[{ intervals: [1, 1, 4, 4] }], [{ intervals: [1, 1] }]])
+    expect(events).toContainEqual(['error', 'rule-failed', 'broken rule'])
+    broken = false
+    ada.send(push(...pair))
+    await scene.world.settle()
+    expect(ada.of('acks').at(-1)).toMatchObject({ intervals: [2, 3] })
+  })
+
+  test.each([
+    ['a promise', () => Promise.reject(new Error('later'))],
+    ['an unknown kind', () => ({ kind: 'whatever', message: 'no' })],
+    ['no message', () => ({ kind: 'rule' })],
+    ['a word', () => 'no'],
+  ])('[SE47] a rule that answers %s decides nothing either, and the space goes on', async (_, answer) => {
+    const rules = ((entry, { user }) => (user === 'ada' ? answer() : undefined)) as Rule
     const scene = await openScene({ rules })
-    const ada = await scene.peer('ada')
+    const [ada, bob] = [await scene.peer('ada'), await scene.peer('bob')]
     ada.send(push(entry(1, 'a')))
+    bob.send(push(entry(1, 'b')))
     await scene.world.settle()
     expect(ada.of('retry')).toMatchObject([{ intervals: [1, 1], error: 'unavailable' }])
-    broken = false
-    ada.send(push(entry(1, 'a')))
+    expect(bob.of('acks')).toMatchObject([{ intervals: [1, 1] }])
+  })
+
+  test('[SE39] a writer that leaves too many holes in its numbers ends its own connection with a sentence', async () => {
+    const scene = await openScene({ limits: { writerRunsMax: 8 } })
+    const [ada, bob] = [await scene.peer('ada'), await scene.peer('bob')]
+    ada.send(push(...Array.from({ length: 100 }, (_, i) => entry(2 * i + 2, 'x'))))
+    bob.send(push(entry(1, 'x')))
     await scene.world.settle()
-    expect(ada.of('acks')).toMatchObject([{ intervals: [1, 1] }])
+    const message = 'The numbers of a writer have more holes than writerRunsMax (8) allows.'
+    expect(ada.of('error')).toMatchObject([{ error: 'rate-limited', message, afterMs: 1000 }])
+    expect(bob.of('acks')).toHaveLength(1)
+    expect((await scene.server.accepted(theSpace)).get(ada.writer)).toHaveLength(16)
   })
 
   test('[SE48] one bad entry among ten is refused, the others are accepted', async () => {

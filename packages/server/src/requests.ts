@@ -1,7 +1,7 @@
 import type { Entry, Intervals, UserId, WriterId } from '@rejoin/base'
+import type { Answer, AskAnswer } from './answer.ts'
 import type { Committer, Work, WorkFailure } from './committer.ts'
 import type { Principal } from './identity/principal.ts'
-import type { Answer, AskAnswer } from './plan.ts'
 import type { Room } from './room/room.ts'
 import { needsOf, noNeeds } from './room/records.ts'
 
@@ -24,6 +24,7 @@ export function pushWork(request: PushRequest): Work {
   return {
     room,
     bytes,
+    entries: entries.length,
     needs: needsOf(entries, clientIds),
     decide: (plan) => {
       const { user, roleIn } = request.principal()
@@ -49,13 +50,17 @@ export function askWork(request: AskRequest, committer: Committer): Work {
   const work: Work = {
     room,
     bytes: 0,
+    entries: 0,
     needs: { ...noNeeds, writers: [writer], answers: [{ writer, intervals }] },
     decide: (plan) => {
       answer = plan.ask(writer, user, intervals)
     },
     done: (result) => {
-      if (result.ok && answer !== undefined) request.answered(answer)
-      else if (!request.isGone()) committer.addLater(work)
+      if (result.ok && answer !== undefined) {
+        request.answered(answer)
+        const { rest } = answer
+        if (rest.length > 0 && !request.isGone()) committer.add(askWork({ ...request, intervals: rest }, committer))
+      } else if (!request.isGone()) committer.addLater(work)
     },
   }
   return work
@@ -66,6 +71,7 @@ export function epochWork(room: Room, epoch: string, settled: () => void): Work 
   return {
     room,
     bytes: 0,
+    entries: 0,
     needs: noNeeds,
     decide: (plan) => plan.leaveEpoch(epoch),
     done: settled,

@@ -35,7 +35,10 @@ export type Collections = Readonly<Record<string, Collection>>
 export interface ServerOptions<C extends Collections = Collections> {
   readonly store: StoreFactory
   readonly authenticate: AuthenticateFactory
-  /** The app's own reasons to refuse an entry. Sees the envelope and who sent it; must not throw. */
+  /**
+   * The app's own reasons to refuse an entry. Sees the envelope and who sent it. While it throws for an entry, that
+   * entry and its group are answered `retry` with `unavailable` and nothing is decided; all others go on.
+   */
   readonly rules?: Rule
   readonly limits?: PartialLimits
   readonly ports?: Partial<ServerPorts>
@@ -89,7 +92,7 @@ export async function createServer<C extends Collections = Collections>(
   const limits = serverLimits(options.limits)
   const checked = checkLimits(limits.wire)
   if (!checked.ok) throw new RejoinError('bad-config', `The limits do not fit together: ${checked.error}.`)
-  const { log: store, key } = await options.store.open(ports.random)
+  const { log: store, key } = await options.store.open(ports.random, ports.log)
   const slots = new SlotNumbers()
   const tokens = new Tokens(ports.hashes, key)
   const rooms = new Rooms({ store, tokens, slots, limits, ports })

@@ -37,6 +37,7 @@ serveParent<ServerCalls, never>({
   },
   close: async () => {
     const { server, listener } = running()
-    await Promise.all([server.close(), listener.close()])
+    await server.close()
+    await listener.close()
   },
 })

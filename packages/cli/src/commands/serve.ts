@@ -10,6 +10,8 @@ import { createLogLines } from './log-lines.ts'
 
 export interface ServeOptions {
   readonly port: number
+  /** Every address if left out; with `dev` the loopback one, and nothing else. */
+  readonly host: string | undefined
   readonly data: string
   readonly dev: boolean
   readonly json: boolean
@@ -20,16 +22,15 @@ export interface ServeOptions {
 /** Runs the server until a signal, then drains it. */
 export async function serve(options: ServeOptions, terminal: Terminal): Promise<ExitStatus> {
   const authenticate = identityOf(options)
+  const host = hostOf(options)
   const folder = writableFolder(options.data)
   const log = createLogLines(terminal.err, { json: options.json, least: 'info' })
   const server = await createServer({ store: sqlite(folder), authenticate, ports: { log } })
   const stopped = stopSignal()
-  const listener = await listen(server, { port: options.port, host: options.dev ? '127.0.0.1' : '0.0.0.0' }).catch(
-    async (cause) => {
-      await server.close()
-      throw cause
-    },
-  )
+  const listener = await listen(server, { port: options.port, host }).catch(async (cause) => {
+    await server.close()
+    throw cause
+  })
   const note = 'no key: everyone on this machine may do everything; other machines cannot connect'
   log(options.dev ? 'warn' : 'info', 'listening', {
     url: listener.url,
@@ -39,9 +40,19 @@ export async function serve(options: ServeOptions, terminal: Terminal): Promise<
   })
   const signal = await stopped
   log('info', 'stopping', { signal, ...server.stats() })
-  await Promise.all([server.close(), listener.close()])
+  // The server first: it answers what has arrived, and says goodbye over sockets that are still open.
+  await server.close()
+  await listener.close()
   log('info', 'stopped')
   return signal === 'SIGINT' ? 130 : 0
+}
+
+const loopback: readonly string[] = ['127.0.0.1', '::1', 'localhost']
+
+function hostOf({ dev, host }: ServeOptions): string {
+  if (dev && host !== undefined && !loopback.includes(host))
+    throw new Failure(`With --dev everyone may do everything, so the host is one of ${loopback.join(', ')}.`)
+  return host ?? (dev ? '127.0.0.1' : '0.0.0.0')
 }
 
 export const secretBytesMin = 32

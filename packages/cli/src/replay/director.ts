@@ -1,8 +1,6 @@
 import type { Plan } from './plan.ts'
 import type { ProgressReport } from './roles.ts'
-
-/** A kill waits for its position in the trace and for so many writes without an ack. */
-export const unackedAtKillMin = 100
+import { unackedAtKillMin } from './unacked.ts'
 
 export type Strike = 'author' | 'server'
 
@@ -10,7 +8,7 @@ export type Strike = 'author' | 'server'
 export interface Director {
   /** What to kill now, by the author's latest report; the strike counts as done. */
   next(progress: ProgressReport): Strike | undefined
-  /** What is still due when the author has typed everything. */
+  /** What is still due when the author has typed everything. It waits for nothing; the verdict judges what it found. */
   overdue(): Strike | undefined
 }
 

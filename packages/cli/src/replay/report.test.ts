@@ -64,6 +64,16 @@ describe('the report', () => {
       /✗ Not everything that was promised held:\n {2}- The counter of the joiner is 1 minutes instead of 2\.\n$/,
     )
   })
+
+  test('[RE24] a kill with few writes without an ack is explained where it is waived', () => {
+    const waived = /SIGKILL|waived/
+    expect(renderReport(figures, colors)).not.toMatch(waived)
+    expect(renderReport({ ...figures, transactions: 3000 }, colors)).not.toMatch(waived)
+    expect(renderReport({ ...figures, unackedAtKills: [7], ok: false }, colors)).not.toMatch(waived)
+    expect(renderReport({ ...figures, transactions: 3000, unackedAtKills: [7] }, colors)).toMatch(
+      /kills of the author +1; unacknowledged at each: 7 \(at least 100 is waived: fewer than 10,000 transactions, 5,000 for each kill\)\n/,
+    )
+  })
 })
 
 describe('the progress', () => {

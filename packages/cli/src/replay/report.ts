@@ -1,5 +1,6 @@
 import type { Terminal } from '../platform/terminal.ts'
 import type { Figures } from './figures.ts'
+import { waiver } from './unacked.ts'
 import { bytesText, fixed, percent, times, whole } from './text.ts'
 
 /** The table of figures and the verdict, for people. */
@@ -26,8 +27,8 @@ function rowsOf(figures: Figures): (readonly [label: string, value: string])[] {
       'cuts',
       `${figures.cuts}; unacknowledged at each: ${list(figures.unackedAtCuts)}; written offline: ${whole(figures.madeOffline)}`,
     ],
-    ['kills of the author', `${figures.kills}; unacknowledged at each: ${list(figures.unackedAtKills)}`],
-    ['kills of the server', `${figures.serverKills}; unacknowledged at each: ${list(figures.unackedAtServerKills)}`],
+    ['kills of the author', killsOf(figures, figures.kills, figures.unackedAtKills)],
+    ['kills of the server', killsOf(figures, figures.serverKills, figures.unackedAtServerKills)],
     ['entries', `${whole(figures.entriesAcked)} acknowledged`],
     [
       'author sent',
@@ -41,6 +42,9 @@ function rowsOf(figures: Figures): (readonly [label: string, value: string])[] {
     ['server memory', `${fixed(figures.serverRssMb, 1)} MB`],
   ]
 }
+
+const killsOf = (figures: Figures, count: number, unacked: readonly number[]): string =>
+  `${count}; unacknowledged at each: ${list(unacked)}${waiver(figures.transactions, figures, unacked)}`
 
 const list = (numbers: readonly number[]): string => (numbers.length === 0 ? '–' : numbers.map(whole).join(' · '))
 

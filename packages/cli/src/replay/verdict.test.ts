@@ -32,6 +32,8 @@ const findings = (changes: Partial<Inspection> = {}, rest: Partial<Findings> = {
   happened: planned,
   audit: clean,
   onTheWay: [],
+  unackedAtKills: [100],
+  unackedAtServerKills: [100],
   replicas: [
     { name: 'the author', level: true, inspection },
     { name: 'the follower', level: true, inspection: { ...inspection, ...changes } },
@@ -116,6 +118,38 @@ describe('the verdict', () => {
   test('[RE12] a planned fault that did not happen fails', () => {
     const { ok, failures } = judge(findings({}, { happened: { cuts: 5, kills: 0, serverKills: 1 } }))
     expect({ ok, failures }).toEqual({ ok: false, failures: ['Of 1 planned kills of the author 0 happened.'] })
+  })
+})
+
+describe('what a kill destroys', () => {
+  const long = { ...trace, transactions: Array.from({ length: 10_000 }, () => []) }
+  const about = (of: Findings): readonly string[] =>
+    judge(of).failures.filter((failure) => failure.includes('had no ack'))
+
+  test('[RE24] a kill with fewer than 100 writes without an ack fails, with the numbers', () => {
+    const few = { trace: long, planned: { cuts: 0, kills: 1, serverKills: 1 } }
+    expect(about(findings({}, few))).toEqual([])
+    expect(about(findings({}, { ...few, unackedAtKills: [99] }))).toEqual([
+      'At kill 1 of the author only 99 writes had no ack, instead of at least 100.',
+    ])
+    expect(about(findings({}, { ...few, unackedAtServerKills: [0] }))).toEqual([
+      'At kill 1 of the server only 0 writes had no ack, instead of at least 100.',
+    ])
+    expect(judge(findings({}, { ...few, unackedAtKills: [99] })).ok).toBe(false)
+  })
+
+  test('[RE24] each kill is judged by itself', () => {
+    const two = { trace: long, planned: { cuts: 0, kills: 2, serverKills: 0 }, unackedAtServerKills: [] }
+    expect(about(findings({}, { ...two, unackedAtKills: [500, 7] }))).toEqual([
+      'At kill 2 of the author only 7 writes had no ack, instead of at least 100.',
+    ])
+  })
+
+  test('[RE24] it is waived in a session with less than 5,000 transactions for each planned kill', () => {
+    const shorter = { ...long, transactions: long.transactions.slice(1) }
+    expect(about(findings({}, { trace: shorter, unackedAtKills: [0], unackedAtServerKills: [0] }))).toEqual([])
+    const more = { cuts: 0, kills: 2, serverKills: 1 }
+    expect(about(findings({}, { trace: long, planned: more, unackedAtKills: [0, 0] }))).toEqual([])
   })
 })
 

@@ -4,6 +4,7 @@ import { authorComment, followerComment, milestone, minutesPerMilestone } from '
 import type { Audit } from './audit.ts'
 import type { Faults } from './plan.ts'
 import type { Expected, Inspection } from './roles.ts'
+import { judgedFrom, unackedAtKillMin } from './unacked.ts'
 
 /** What was found at the end of a session. */
 export interface Findings {
@@ -14,6 +15,9 @@ export interface Findings {
   readonly audit: Audit
   readonly planned: Faults
   readonly happened: Faults
+  /** For each kill, the writes that had no ack then. */
+  readonly unackedAtKills: readonly number[]
+  readonly unackedAtServerKills: readonly number[]
   /** Sentences on what went wrong on the way. */
   readonly onTheWay: readonly string[]
 }
@@ -56,7 +60,8 @@ export function judge(findings: Findings): Verdict {
   const hashes = hashesOf(replicas)
   const outboxes = replicas.flatMap(outboxOf)
   const log = logOf(findings.audit)
-  const rest = [...replicas.flatMap(levelOf), ...missedFaults(findings), ...findings.onTheWay]
+  const faults = [...missedFaults(findings), ...harmlessKills(findings)]
+  const rest = [...replicas.flatMap(levelOf), ...faults, ...findings.onTheWay]
   const failures = [...texts, ...counters, ...comments, ...hashes, ...outboxes, ...log, ...rest]
   return {
     textMatches: texts.length === 0,
@@ -140,4 +145,16 @@ function missedFaults({ planned, happened }: Findings): string[] {
   return (Object.keys(faultNames) as (keyof Faults)[])
     .filter((fault) => happened[fault] !== planned[fault])
     .map((fault) => `Of ${planned[fault]} planned ${faultNames[fault]} ${happened[fault]} happened.`)
+}
+
+/** A kill that finds nothing without an ack proves nothing. */
+function harmlessKills({ trace, planned, unackedAtKills, unackedAtServerKills }: Findings): string[] {
+  if (trace.transactions.length < judgedFrom(planned)) return []
+  const sentences = (who: string, unacked: readonly number[]): string[] =>
+    unacked.flatMap((count, index) =>
+      count >= unackedAtKillMin
+        ? []
+        : [`At kill ${index + 1} of ${who} only ${count} writes had no ack, instead of at least ${unackedAtKillMin}.`],
+    )
+  return [...sentences('the author', unackedAtKills), ...sentences('the server', unackedAtServerKills)]
 }

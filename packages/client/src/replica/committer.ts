@@ -1,5 +1,6 @@
 import type { Log, Timers } from '@rejoin/base'
 import { err, RejoinError } from '@rejoin/base'
+import { brokenError } from '../fuse.ts'
 import type { Batch, Store, StoreFailure } from '@rejoin/storage'
 
 type Value = Uint8Array | (() => Uint8Array)
@@ -55,6 +56,8 @@ export interface CommitterOptions {
   /** How long to wait before a failed transaction is tried again, in milliseconds. */
   readonly retryDelayMs: number
   readonly health: (failure: StoreFailure | undefined) => void
+  /** A contribution threw, which is broken code: nothing more is written, and the replica is to be closed. */
+  readonly broken: (cause: unknown) => void
 }
 
 /**
@@ -70,6 +73,7 @@ export class Committer {
   #tail: Promise<void> = Promise.resolve()
   #closed = false
   #failing = false
+  #broken: RejoinError | undefined
   /** How often the store has taken a transaction that it had refused before. */
   recoveries = 0
 
@@ -110,7 +114,7 @@ export class Committer {
 
   /** As `exclusiveWrite`, again and again until the task has succeeded or the replica is closed. */
   insist(what: string, task: () => Promise<void>): void {
-    if (this.#closed) return
+    if (this.#closed || this.#broken !== undefined) return
     this.exclusiveWrite(task).catch((cause: unknown) => {
       const { log, timers, retryDelayMs } = this.#options
       log('warn', 'store.task-failed', { what, reason: String(cause) })
@@ -137,9 +141,7 @@ export class Committer {
     if (this.#cancelTimer !== undefined || this.#closed) return
     this.#cancelTimer = this.#options.timers.after(delayMs, () => {
       this.#cancelTimer = undefined
-      void this.#enqueue(async () => {
-        await this.#commitWaiting()
-      })
+      this.#enqueue(() => this.#commitWaiting()).catch(nothing)
     })
   }
 
@@ -150,6 +152,7 @@ export class Committer {
   }
 
   async #commitWaiting(): Promise<StoreFailure | undefined> {
+    if (this.#broken !== undefined) throw this.#broken
     if (this.#failed !== undefined) {
       const failure = await this.#attempt(this.#failed.batch, this.#failed.contributions)
       if (failure !== undefined) return failure
@@ -157,9 +160,23 @@ export class Committer {
     if (this.#waiting.length === 0) return undefined
     const contributions = this.#waiting
     this.#waiting = []
-    const batch = new BatchBuilder()
-    for (const contribution of contributions) contribution.write(batch)
-    return this.#attempt(batch.build(), contributions)
+    const batch = this.#certainly(() => {
+      const builder = new BatchBuilder()
+      for (const contribution of contributions) contribution.write(builder)
+      return builder.build()
+    })
+    return this.#attempt(batch, contributions)
+  }
+
+  /** What was half done in memory cannot be undone: what is on disk is the truth, and is read again by the next open. */
+  #certainly<T>(act: () => T): T {
+    try {
+      return act()
+    } catch (cause) {
+      this.#broken = brokenError(cause)
+      this.#options.broken(cause)
+      throw this.#broken
+    }
   }
 
   async #attempt(batch: Batch, contributions: readonly Contribution[]): Promise<StoreFailure | undefined> {
@@ -171,7 +188,9 @@ export class Committer {
     }
     if (this.#failed !== undefined) this.recoveries += 1
     this.#failed = undefined
-    for (const contribution of contributions) contribution.durable()
+    this.#certainly(() => {
+      for (const contribution of contributions) contribution.durable()
+    })
     return undefined
   }
 

@@ -12,11 +12,15 @@ export interface MetaRecord {
   readonly principal: UserId
   readonly lastRow: number
   readonly lastStamp: Stamp
+  /** The greatest stamp of ours that the server has: later ones must be above it, whatever any clock says. */
+  readonly storedStamp: Stamp
   /** Server's clock minus this device's, milliseconds, as last heard. */
   readonly skewMs: number
 }
 
 const skewBiasMs = 2 ** 52
+/** A server's time further from this device's is taken for so far: 50 years, what a clock that starts in 1976 has to go. */
+const skewMsMax = 50 * 365.25 * 24 * 3_600_000
 
 /** Stands for whoever wrote before anybody was known. */
 export const nobody: UserId = userId('local')
@@ -26,12 +30,13 @@ export const newMeta = (random: Random): MetaRecord => ({
   principal: nobody,
   lastRow: 0,
   lastStamp: noStamp,
+  storedStamp: noStamp,
   skewMs: 0,
 })
 
 export function encodeMeta(meta: MetaRecord): Uint8Array {
   const body = new ByteWriter().text(meta.device).text(meta.principal).number(meta.lastRow).number(meta.lastStamp)
-  return sealRecord(body.number(Math.round(meta.skewMs) + skewBiasMs))
+  return sealRecord(body.number(meta.storedStamp).number(Math.round(meta.skewMs) + skewBiasMs))
 }
 
 export const decodeMeta = (bytes: Uint8Array): Result<MetaRecord, Damage> =>
@@ -40,6 +45,7 @@ export const decodeMeta = (bytes: Uint8Array): Result<MetaRecord, Damage> =>
     principal: userId(body.text()),
     lastRow: body.number(),
     lastStamp: body.number(),
+    storedStamp: body.number(),
     skewMs: body.number() - skewBiasMs,
   }))
 
@@ -53,6 +59,7 @@ export class Counters {
   readonly principal: UserId
   #lastRow: number
   #lastStamp: Stamp
+  #storedStamp: Stamp
   #skewMs: number
 
   /** `principal` is who writes from now on; `elapsed` counts milliseconds that only go forward. */
@@ -63,6 +70,7 @@ export class Counters {
     this.device = meta.device
     this.#lastRow = meta.lastRow
     this.#lastStamp = meta.lastStamp
+    this.#storedStamp = meta.storedStamp
     this.#skewMs = meta.skewMs
   }
 
@@ -82,12 +90,22 @@ export class Counters {
 
   /**
    * The server told its time: from now on stamps follow it instead of this device's clock. A last stamp far ahead
-   * of it comes from a clock that was wrong, and would have every write refused until that time has come.
+   * of it comes from a clock that was wrong, and would have every write refused until that time has come; but what
+   * the server has taken stays below what is written next.
    */
-  heardServerTime(serverMs: number): void {
-    this.#skewMs = serverMs - this.#clock.now()
+  heardServerTime(toldMs: number): void {
+    const skewMs = toldMs - this.#clock.now()
+    if (!Number.isFinite(skewMs)) return
+    this.#skewMs = Math.round(Math.max(-skewMsMax, Math.min(skewMs, skewMsMax)))
+    const serverMs = this.#clock.now() + this.#skewMs
     this.#heard = { serverMs, elapsedMs: this.#elapsed() }
-    if (this.#lastStamp > stampAt(serverMs + skewAllowedMs)) this.#lastStamp = stampAt(serverMs)
+    if (this.#lastStamp > stampAt(serverMs + skewAllowedMs))
+      this.#lastStamp = Math.max(stampAt(serverMs), this.#storedStamp)
+  }
+
+  /** The server has a write of ours with this stamp; on disk with the next `write`. */
+  stored(stamp: Stamp): void {
+    this.#storedStamp = Math.max(this.#storedStamp, stamp)
   }
 
   /**
@@ -99,9 +117,17 @@ export class Counters {
   }
 
   write(batch: BatchBuilder): void {
-    const { device, principal } = this
-    const meta = { device, principal, lastRow: this.#lastRow, lastStamp: this.#lastStamp, skewMs: this.#skewMs }
-    batch.put(keys.meta, encodeMeta(meta))
+    batch.put(
+      keys.meta,
+      encodeMeta({
+        device: this.device,
+        principal: this.principal,
+        lastRow: this.#lastRow,
+        lastStamp: this.#lastStamp,
+        storedStamp: this.#storedStamp,
+        skewMs: this.#skewMs,
+      }),
+    )
   }
 
   #serverNow(): number {

@@ -2,7 +2,7 @@ import { documentKey } from '@rejoin/base'
 import type { DocumentAddress, Generation, SpaceId, UserId, WriterId } from '@rejoin/base'
 import { decodeServerFrame, encodeClientFrame, SlotDeclarer, SlotTable } from '@rejoin/protocol'
 import type { ClientFrame, DocumentDeclaration, FrameError, Limits, ServerFrame } from '@rejoin/protocol'
-import type { Link } from '../transport.ts'
+import type { Outlet } from './outlet.ts'
 
 export interface Author {
   readonly writer: WriterId
@@ -20,21 +20,22 @@ export interface OwnWriter {
  * Lives as long as the link; the next link starts with a new one.
  */
 export class Connection {
-  readonly #link: Link
-  readonly #count: (bytes: number) => void
+  readonly #outlet: Outlet
   #limits: Limits
   #spaces: SlotDeclarer
   #writers: SlotDeclarer
   #documents: SlotDeclarer
   readonly #ownWriters = new Map<number, OwnWriter>()
+  /** Declarations that go out before the next frame, in one. */
+  #newDocuments: DocumentDeclaration[] = []
+  #newDocumentsBytes = 0
   readonly #declaredClientIds = new Map<number, number>()
   readonly #theirDocuments: SlotTable<DocumentDeclaration>
   readonly #theirWriters: SlotTable<Author>
   readonly #theirStreams: SlotTable<number>
 
-  constructor(link: Link, limits: Limits, count: (bytes: number) => void) {
-    this.#link = link
-    this.#count = count
+  constructor(outlet: Outlet, limits: Limits) {
+    this.#outlet = outlet
     this.#limits = limits
     this.#spaces = new SlotDeclarer(limits.spaceSlotsMax)
     this.#writers = new SlotDeclarer(limits.writerSlotsMax)
@@ -47,6 +48,7 @@ export class Connection {
   /** The server's own limits, of its welcome; nothing was declared before it. */
   keepTo(limits: Limits): void {
     this.#limits = limits
+    this.#outlet.keepTo(limits.framesPerSecondMax)
     this.#spaces = new SlotDeclarer(limits.spaceSlotsMax)
     this.#writers = new SlotDeclarer(limits.writerSlotsMax)
     this.#documents = new SlotDeclarer(limits.documentSlotsMax)
@@ -57,13 +59,18 @@ export class Connection {
   }
 
   send(frame: ClientFrame): void {
-    const bytes = encodeClientFrame(frame)
-    this.#count(bytes.length)
-    this.#link.send(bytes)
+    this.#declareDocuments()
+    this.#outlet.send(encodeClientFrame(frame))
   }
 
+  /** Calls when every frame so far has left; never, if the connection ends before. */
+  whenIdle(act: () => void): void {
+    this.#outlet.whenIdle(act)
+  }
+
+  /** The link is gone. */
   close(): void {
-    this.#link.close()
+    this.#outlet.close()
   }
 
   spaceSlot(space: SpaceId): number {
@@ -89,8 +96,21 @@ export class Connection {
 
   documentSlot(address: DocumentAddress, generation: Generation): number {
     const { slot, declare } = this.#documents.use(`${documentKey(address)}|${generation.id}`)
-    if (declare) this.send({ kind: 'documents', documents: [{ slot, address, generation }] })
+    if (!declare) return slot
+    const { documentsPerFrameMax, frameBytesMax } = this.#limits
+    this.#newDocuments.push({ slot, address, generation })
+    this.#newDocumentsBytes += documentKey(address).length + generation.id.length + slotBytesMax
+    if (this.#newDocuments.length >= documentsPerFrameMax || this.#newDocumentsBytes >= frameBytesMax / 2)
+      this.#declareDocuments()
     return slot
+  }
+
+  #declareDocuments(): void {
+    if (this.#newDocuments.length === 0) return
+    const documents = this.#newDocuments
+    this.#newDocuments = []
+    this.#newDocumentsBytes = 0
+    this.#outlet.send(encodeClientFrame({ kind: 'documents', documents }))
   }
 
   ownWriter(slot: number): OwnWriter | undefined {
@@ -136,6 +156,9 @@ export class Connection {
     return this.#theirStreams.get(slot)
   }
 }
+
+/** More than the numbers of a declaration take. */
+const slotBytesMax = 32
 
 /** A slot declared again, after the table forgot it or with further facts, means what was said last. */
 const newer = <T>(_old: T, declared: T): T => declared

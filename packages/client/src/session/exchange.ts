@@ -1,5 +1,5 @@
-import { eachNumber, unreachable } from '@rejoin/base'
-import type { ErrorKind, Intervals, Log, SpaceId, UserId, WriterId } from '@rejoin/base'
+import { unreachable } from '@rejoin/base'
+import type { ErrorKind, Intervals, Log, SpaceId, UserId } from '@rejoin/base'
 import type { Answer } from '@rejoin/outbox'
 import { defaultLimits } from '@rejoin/protocol'
 import type { RangeFrame, ServerFrame, Token, WelcomeFrame } from '@rejoin/protocol'
@@ -20,7 +20,6 @@ export interface ExchangeDeps {
   readonly network: () => Network | undefined
   readonly downstream: () => Downstream
   readonly outbox: (event: OutboxNews) => void
-  readonly answered: (space: SpaceId, writer: WriterId, n: number, answer: Answer) => void
   readonly heardServerTime: (ms: number) => void
   /** The cursors, link or head of a space have changed. */
   readonly changed: (space: SpaceState) => void
@@ -41,6 +40,8 @@ export class Exchange {
 
   up(connection: Connection, welcome: WelcomeFrame): void {
     this.#deps.heardServerTime(welcome.clockMs)
+    const { entryBytesMax, unansweredBytesMax } = welcome.limits
+    this.#deps.outbox({ kind: 'limits', entryBytesMax, unansweredBytesMax })
     for (const space of this.#deps.streams.begin(connection, welcome.level)) this.#link(space)
   }
 
@@ -69,13 +70,13 @@ export class Exchange {
       case 'acks':
         return this.#acks(connection, frame.writer, frame.intervals, frame.head)
       case 'reject':
-        return this.#each(connection, frame.writer, frame.intervals, {
+        return this.#answeredAll(connection, frame.writer, frame.intervals, {
           kind: 'reject',
           error: frame.error,
           message: frame.message,
         })
       case 'retry':
-        return this.#each(connection, frame.writer, frame.intervals, {
+        return this.#answeredAll(connection, frame.writer, frame.intervals, {
           kind: 'retry',
           error: frame.error,
           afterMs: frame.afterMs,
@@ -171,24 +172,11 @@ export class Exchange {
     return this.#answeredAll(connection, slot, intervals, { kind: 'ack' })
   }
 
-  #answeredAll(
-    connection: Connection,
-    slot: number,
-    numbers: Intervals,
-    answer: { readonly kind: 'ack' } | { readonly kind: 'unknown' },
-  ): Problem {
+  #answeredAll(connection: Connection, slot: number, numbers: Intervals, answer: Answer): Problem {
     const own = connection.ownWriter(slot)
     if (own === undefined)
       return { kind: 'bad-frame', message: `an answer for writer slot ${slot}, which was never declared` }
     this.#deps.outbox({ kind: 'answered-all', space: own.space, writer: own.writer, numbers, answer })
-    return undefined
-  }
-
-  #each(connection: Connection, slot: number, intervals: Intervals, answer: Answer): Problem {
-    const own = connection.ownWriter(slot)
-    if (own === undefined)
-      return { kind: 'bad-frame', message: `an answer for writer slot ${slot}, which was never declared` }
-    for (const n of eachNumber(intervals)) this.#deps.answered(own.space, own.writer, n, answer)
     return undefined
   }
 

@@ -51,7 +51,6 @@ export function wireLink(deps: LinkDeps): LinkParts {
     network: () => network,
     downstream,
     outbox: (event) => upstream().step(event),
-    answered: (space, writer, n, answer) => upstream().answered(space, { writer, n }, answer),
     heardServerTime: (ms) => counters.heardServerTime(ms),
     changed,
     restarted: deps.restarted,

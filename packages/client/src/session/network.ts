@@ -4,6 +4,7 @@ import { createJoiner, defaultLimits, kindOfClose, protocolVersion } from '@rejo
 import type { Joiner, Limits, RangeFrame, ServerFrame, WelcomeFrame } from '@rejoin/protocol'
 import type { Link, Transport } from '../transport.ts'
 import { Connection } from './connection.ts'
+import { Outlet } from './outlet.ts'
 import { createSession } from './session.ts'
 import type { Session, SessionEffect, SessionEvent } from './session.ts'
 
@@ -137,11 +138,13 @@ export class Network {
       return this.#drop(cause instanceof RejoinError ? cause.kind : 'unauthenticated', `There is no token: ${message}`)
     }
     this.#limits = defaultLimits
-    this.#connection = new Connection(this.#link, this.#limits, (bytes) => {
+    const { device, cursors, timers, elapsed } = this.#deps
+    const sent = (bytes: number): void => {
       this.bytesUp += bytes
       this.#step({ kind: 'said' })
-    })
-    const { device, cursors } = this.#deps
+    }
+    const outlet = new Outlet({ link: this.#link, timers, elapsed, sent }, this.#limits.framesPerSecondMax)
+    this.#connection = new Connection(outlet, this.#limits)
     this.#connection.send({
       kind: 'hello',
       protocol: protocolVersion,
@@ -198,7 +201,7 @@ export class Network {
 
   #ended(code: number, reason: string): void {
     this.#link = undefined
-    this.#connection = undefined
+    this.#forgetConnection()
     this.#era += 1
     const kind = kindOfClose(code)
     const error = this.#lastError ?? { kind, message: reason || new RejoinError(kind).message, afterMs: 0 }
@@ -210,6 +213,11 @@ export class Network {
     this.#era += 1
     this.#link?.close()
     this.#link = undefined
+    this.#forgetConnection()
+  }
+
+  #forgetConnection(): void {
+    this.#connection?.close()
     this.#connection = undefined
   }
 

@@ -6,6 +6,7 @@ import { SpaceState } from '../downstream/space-state.ts'
 import { AnswerWatch } from './answer-watch.ts'
 import { Connection } from './connection.ts'
 import type { Network } from './network.ts'
+import { Outlet } from './outlet.ts'
 import { Streams } from './streams.ts'
 
 /** What is sent after the server has ended the only stream, and all timers have gone off. */
@@ -17,7 +18,9 @@ function sentAfter(error: ErrorKind): readonly string[] {
     const frame = decodeClientFrame(bytes)
     sent.push(frame.ok ? frame.value.kind : 'nothing readable')
   }
-  const connection = new Connection({ send, close: () => undefined, buffered: () => 0 }, defaultLimits, () => undefined)
+  const link = { send, close: () => undefined, buffered: () => 0 }
+  const outlet = new Outlet({ link, timers: { after }, elapsed: () => 0, sent: () => undefined }, 200)
+  const connection = new Connection(outlet, defaultLimits)
   const space = new SpaceState(spaceId('course-7'), {
     kind: 'course',
     seen: emptyToken,

@@ -15,6 +15,8 @@ export interface PusherDeps {
   readonly watch: AnswerWatch
   readonly pushBytesMax: number
   readonly pushEntriesMax: number
+  /** The sealed entry, unless it was answered or left meanwhile. */
+  readonly sealed: (space: SpaceId, id: EntryId) => SealedRecord | undefined
   /** An answer that needs no server. */
   readonly refused: (space: SpaceId, id: EntryId, answer: Answer) => void
 }
@@ -29,14 +31,41 @@ interface Draft {
 /** Puts sealed entries, and questions about them, into frames. */
 export class Pusher {
   readonly #deps: PusherDeps
+  /** Entries that wait until the connection is idle, to go in few frames. */
+  readonly #held = new Map<SpaceId, EntryId[]>()
+  #heldFor: Connection | undefined
+  #sending = false
 
   constructor(deps: PusherDeps) {
     this.#deps = deps
   }
 
-  send(space: SpaceId, records: readonly SealedRecord[]): void {
+  send(space: SpaceId, ids: readonly EntryId[]): void {
     const connection = this.#deps.connection()
     if (connection === undefined) return
+    if (this.#heldFor !== connection) this.#held.clear()
+    const isFirst = this.#held.size === 0 && !this.#sending
+    this.#heldFor = connection
+    const held = this.#held.get(space) ?? []
+    this.#held.set(space, held)
+    for (const id of ids) held.push(id)
+    if (isFirst) connection.whenIdle(() => this.#sendHeld(connection))
+  }
+
+  #sendHeld(connection: Connection): void {
+    if (this.#heldFor !== connection || this.#sending) return
+    this.#sending = true
+    // A refusal among them may free others, which go behind.
+    for (let next = firstOf(this.#held); next !== undefined; next = firstOf(this.#held)) {
+      const [space, ids] = next
+      this.#held.delete(space)
+      const records = ids.flatMap((id) => this.#deps.sealed(space, id) ?? [])
+      this.#push(connection, space, records)
+    }
+    this.#sending = false
+  }
+
+  #push(connection: Connection, space: SpaceId, records: readonly SealedRecord[]): void {
     let frame: Draft | undefined
     const refused = this.#refuse(connection, space, records)
     for (const record of records) {
@@ -61,6 +90,7 @@ export class Pusher {
   ask(space: SpaceId, ids: readonly EntryId[]): void {
     const connection = this.#deps.connection()
     if (connection === undefined) return
+    this.#sendHeld(connection)
     for (const id of ids) this.#deps.watch.asked(nameOf(space, id))
     for (const [writer, numbers] of byWriter(ids))
       for (const intervals of splitIntervals(numbers, connection.limits.intervalsMax))
@@ -70,8 +100,12 @@ export class Pusher {
   /** What no server takes is not sent, nor is its group. */
   #refuse(connection: Connection, space: SpaceId, records: readonly SealedRecord[]): ReadonlySet<string> {
     const refused = new Set<string>()
+    const sizes = new Map<string, number>()
+    for (const record of records)
+      sizes.set(unitOf(record), (sizes.get(unitOf(record)) ?? 0) + record.update.bytes.length)
     for (const record of records) {
-      const answer = refusalOf(record, connection.limits)
+      if (refused.has(unitOf(record))) continue
+      const answer = refusalOf(record, sizes.get(unitOf(record)) ?? 0, connection.limits)
       if (answer === undefined) continue
       refused.add(unitOf(record))
       this.#deps.refused(space, record.info.id, answer)
@@ -115,14 +149,25 @@ export const nameOf = (space: SpaceId, id: EntryId): string => `${space}|${id.wr
 /** The group of an entry, or the entry alone: what is answered as one. */
 const unitOf = ({ info: { id, group } }: SealedRecord): string => `${id.writer}|${group === 0 ? id.n : group}`
 
-function refusalOf({ update }: SealedRecord, { entryBytesMax }: Limits): Answer | undefined {
+function refusalOf({ update, info }: SealedRecord, unitBytes: number, limits: Limits): Answer | undefined {
+  const { entryBytesMax, groupEntriesMax, unansweredBytesMax } = limits
   const size = update.bytes.length
   if (size === 0)
     return { kind: 'reject', error: 'storage-corrupt', message: 'The bytes of this write are damaged on this device.' }
-  if (size <= entryBytesMax) return undefined
-  const message = `One edit wrote ${size} bytes into a document; the server takes ${entryBytesMax} (entryBytesMax).`
-  return { kind: 'reject', error: 'too-large', message }
+  if (size > entryBytesMax)
+    return tooLarge(`One edit wrote ${size} bytes into a document; the server takes ${entryBytesMax} (entryBytesMax).`)
+  if (unitBytes > unansweredBytesMax)
+    return tooLarge(
+      `Edits that belong together are ${unitBytes} bytes; the server takes ${unansweredBytesMax} at a time.`,
+    )
+  if (info.groupSize > groupEntriesMax)
+    return tooLarge(`Edits that belong together are ${info.groupSize} entries; the server takes ${groupEntriesMax}.`)
+  return undefined
 }
+
+const tooLarge = (message: string): Answer => ({ kind: 'reject', error: 'too-large', message })
+
+const firstOf = <K, V>(map: ReadonlyMap<K, V>): readonly [K, V] | undefined => map.entries().next().value
 
 const pushOf = ({ writer, entries }: Draft): PushFrame => ({ kind: 'push', writer, entries })
 

@@ -5,6 +5,7 @@ import type { Entities } from '../live/entities.ts'
 import type { LiveEntity } from '../live/live-entity.ts'
 import type { Committer } from '../replica/committer.ts'
 import { keys } from '../replica/keys.ts'
+import type { Counters } from '../replica/meta.ts'
 import { decodeRow, encodeRow, transactionsOf } from '../replica/row.ts'
 import type { SealedRecord } from '../replica/sealed-record.ts'
 import type { OwnWriters } from './own-writers.ts'
@@ -15,6 +16,7 @@ export interface SettlingDeps {
   readonly committer: Committer
   readonly entities: Entities
   readonly writers: OwnWriters
+  readonly counters: Counters
   readonly book: ReceiptBook
   /** Transactions of a writer of this replica are stored on the server, and this is durable here. */
   readonly resolved: (writer: WriterId, transactions: Intervals) => void
@@ -60,7 +62,7 @@ export class Settling {
   async #settle(space: SpaceId, records: readonly SealedRecord[], life: object | undefined): Promise<void> {
     const transactions = await this.#transactionsAtLast(space, records)
     if (transactions === undefined) return
-    const { committer, writers, book, lifeOf } = this.#deps
+    const { committer, writers, counters, book, lifeOf } = this.#deps
     committer.contribute({
       write: (batch) => {
         if (life === undefined || lifeOf(space) !== life) return
@@ -74,7 +76,9 @@ export class Settling {
           if (first !== undefined) batch.put(keys.row(space, info.document, first), row)
           batch.remove(keys.entry(info.id.writer, space, info.id.n))
           writers.answered(batch, space, info.id)
+          counters.stored(info.stamp)
         }
+        counters.write(batch)
         for (const [writer, runs] of transactions) for (const run of runs) book.stored(batch, writer, run)
       },
       durable: () => {

@@ -1,4 +1,4 @@
-import { hasNumber, unreachable } from '@rejoin/base'
+import { unreachable } from '@rejoin/base'
 import type { EntryId, Log, Random, SpaceId, Timers } from '@rejoin/base'
 import type { Engine, Update } from '@rejoin/documents'
 import type { Answer, Outbox, OutboxEffect, OutboxEvent, SealedInfo, SealPlan } from '@rejoin/outbox'
@@ -41,6 +41,8 @@ export interface UpstreamDeps {
   readonly take: (effect: Extract<OutboxEffect, { kind: 'take' }>) => void
   /** Called after each step, when counts may have changed. */
   readonly changed: () => void
+  /** A step threw, which is broken code: nothing more is decided, and the replica is to be closed. */
+  readonly broken: (cause: unknown) => void
 }
 
 /** Carries out what the outbox decides: reads rows, squashes, stores, sends. */
@@ -56,7 +58,11 @@ export class Upstream {
 
   constructor(deps: UpstreamDeps) {
     this.#deps = deps
-    this.#pusher = new Pusher({ ...deps, refused: (space, id, answer) => this.answered(space, id, answer) })
+    this.#pusher = new Pusher({
+      ...deps,
+      sealed: (space, id) => this.#sealed.get(nameOf(space, id)),
+      refused: (space, id, answer) => this.answered(space, id, answer),
+    })
   }
 
   /** Entries of an earlier open that still await their answer. */
@@ -67,26 +73,37 @@ export class Upstream {
   /** What an effect brings about is another step, taken after it. */
   step(event: OutboxNews): void {
     if (this.#closed) return
+    if (event.kind === 'answered-all') this.#heardOf(event)
     this.#events.push(event)
     if (this.#events.length > 1) return
-    if (event.kind === 'answered-all' && event.answer.kind === 'unknown') this.#heardOf(event)
     const { elapsed, random, outbox } = this.#deps
     for (let next = this.#events[0]; next !== undefined; next = this.#events[0]) {
       try {
         const effects = outbox.step({ ...next, now: elapsed(), random: random.float() } as OutboxEvent)
         for (const effect of effects) this.#carryOut(effect)
-      } finally {
-        this.#events.shift()
+      } catch (cause) {
+        this.close()
+        this.#events.length = 0
+        this.#deps.broken(cause)
+        return
       }
+      this.#events.shift()
     }
     this.#deps.changed()
   }
 
-  /** These are answered for the watch: they are sent again in their turn, which may not be now. */
+  /** These are answered for the watch, also those that are sent again in their turn, which may not be now. */
   #heardOf({ space, writer, numbers }: Extract<OutboxNews, { kind: 'answered-all' }>): void {
-    for (const { info } of this.#sealed.values())
-      if (info.space === space && info.id.writer === writer && hasNumber(numbers, info.id.n))
-        this.#deps.watch.answered(nameOf(space, info.id))
+    const { watch } = this.#deps
+    for (let i = 0; i + 1 < numbers.length; i += 2) {
+      const [first = 0, last = 0] = numbers.slice(i, i + 2)
+      if (last - first < this.#sealed.size)
+        for (let n = first; n <= last; n++) watch.answered(nameOf(space, { writer, n }))
+      else
+        for (const { info } of this.#sealed.values())
+          if (info.space === space && info.id.writer === writer && info.id.n >= first && info.id.n <= last)
+            watch.answered(nameOf(space, info.id))
+    }
   }
 
   /** Whether the entry was sealed here and awaits its answer. */
@@ -126,10 +143,7 @@ export class Upstream {
         void this.#seal(effect.plan)
         return
       case 'send':
-        this.#pusher.send(
-          effect.space,
-          effect.ids.flatMap((id) => this.#sealed.get(nameOf(effect.space, id)) ?? []),
-        )
+        this.#pusher.send(effect.space, effect.ids)
         return
       case 'ask':
         this.#pusher.ask(effect.space, effect.ids)

@@ -1,3 +1,4 @@
+import { RejoinError } from '@rejoin/base'
 import type { DocumentKey, Result } from '@rejoin/base'
 import type { Committer, Work, WorkFailure } from '../committer.ts'
 import { spaceKey } from '../log/records.ts'
@@ -25,13 +26,17 @@ export interface FoldingDeps {
 
 export interface FoldReport {
   readonly folded: number
-  /** Documents that were left as they were: undecodable, incomplete, or over the budget. */
+  /** Documents that were left as they were: undecodable, incomplete, unreadable, or over the budget. */
   readonly skipped: number
   /** Rows of the log that snapshots took the place of. */
   readonly rows: number
+  /** Spaces that the store could not read or write to the end. */
+  readonly spacesFailed: number
 }
 
-const nothing: FoldReport = { folded: 0, skipped: 0, rows: 0 }
+const nothing: FoldReport = { folded: 0, skipped: 0, rows: 0, spacesFailed: 0 }
+
+const skippedOne: FoldReport = { ...nothing, skipped: 1 }
 
 interface Job {
   readonly document: DocumentRecord
@@ -73,7 +78,7 @@ export class Folding {
   fold(spaces: readonly SpaceRef[]): Promise<FoldReport> {
     return this.#inTurn(async () => {
       let report = nothing
-      for (const ref of spaces) report = add(report, await this.#foldSpace(ref))
+      for (const ref of spaces) report = add(report, await this.#orFailed(ref, () => this.#foldSpace(ref)))
       return report
     })
   }
@@ -96,12 +101,28 @@ export class Folding {
   }
 
   async #drain(): Promise<void> {
-    for (const [key, { ref, numbers }] of this.#due) {
-      this.#due.delete(key)
-      if (this.#isClosed) break
-      await this.#foldAll(ref, await this.#deps.store.documentsByNumber(ref, [...numbers]))
+    try {
+      for (const [key, { ref, numbers }] of this.#due) {
+        this.#due.delete(key)
+        if (this.#isClosed) break
+        await this.#orFailed(ref, async () =>
+          this.#foldAll(ref, await this.#deps.store.documentsByNumber(ref, [...numbers])),
+        )
+      }
+    } finally {
+      this.#isRunning = false
     }
-    this.#isRunning = false
+  }
+
+  /** What the store fails in one space is that space's own: the others go on. */
+  async #orFailed({ space }: SpaceRef, work: () => Promise<FoldReport>): Promise<FoldReport> {
+    try {
+      return await work()
+    } catch (cause) {
+      if (!(cause instanceof RejoinError)) throw cause
+      this.#deps.ports.log('error', 'space-not-folded', { space, reason: cause.kind })
+      return { ...nothing, spacesFailed: 1 }
+    }
   }
 
   async #foldSpace(ref: SpaceRef): Promise<FoldReport> {
@@ -127,16 +148,29 @@ export class Folding {
     return this.#deps.rooms.use(ref, async (room) => {
       const { head } = await room.record()
       const jobs: Job[] = []
+      let unread = nothing
       for (const document of documents) {
-        const rows = await this.#deps.store.documentRows(ref, document.number, head)
-        if (rows.length > 1) jobs.push({ document, rows })
+        const rows = await this.#rowsOf(ref, document, head)
+        if (rows === undefined) unread = add(unread, skippedOne)
+        else if (rows.length > 1) jobs.push({ document, rows })
       }
-      if (jobs.length === 0) return nothing
+      if (jobs.length === 0) return unread
       const folded = await this.#deps.folder.fold(
         jobs.map(({ rows }) => rows.map(({ encoding, bytes }) => ({ encoding, bytes }))),
       )
-      return this.#commit(room, jobs, folded)
+      return add(unread, await this.#commit(room, jobs, folded))
     })
+  }
+
+  /** Undefined if they cannot be read. */
+  async #rowsOf(ref: SpaceRef, document: DocumentRecord, head: number): Promise<readonly LogRow[] | undefined> {
+    try {
+      return await this.#deps.store.documentRows(ref, document.number, head)
+    } catch (cause) {
+      if (!(cause instanceof RejoinError)) throw cause
+      this.#skip(ref, document, cause.kind)
+      return undefined
+    }
   }
 
   async #commit(room: Room, jobs: readonly Job[], folded: readonly Folded[]): Promise<FoldReport> {
@@ -145,18 +179,19 @@ export class Folding {
       report = nothing
       for (const [i, job] of jobs.entries()) report = add(report, this.#place(room, plan, job, folded[i]))
     })
-    return result.ok ? report : { folded: 0, skipped: jobs.length, rows: 0 }
+    return result.ok ? report : { ...nothing, skipped: jobs.length }
   }
 
   #place(room: Room, plan: Plan, { document, rows }: Job, folded: Folded | undefined): FoldReport {
     const now = plan.document(document.key)
     const last = rows.at(-1)
-    const skipped: FoldReport = { folded: 0, skipped: 1, rows: 0 }
     if (now === undefined || last === undefined || folded === undefined || now.foldedTo !== document.foldedTo)
-      return skipped
+      return skippedOne
     if (!folded.ok || folded.value.bytes.length > this.#deps.limits.wire.snapshotBytesMax) {
-      this.#skip(room, plan, now, folded.ok ? 'too-large' : folded.error.kind)
-      return skipped
+      const reason = folded.ok ? 'too-large' : folded.error.kind
+      this.#skip(room.ref, now, reason)
+      if (reason === 'undecodable') plan.isolate(now)
+      return skippedOne
     }
     const tail = rows.filter((row) => row.kind !== 'snapshot')
     const stamp = rows.reduce((greatest, row) => Math.max(greatest, row.stamp), 0)
@@ -168,14 +203,12 @@ export class Folding {
         bytes: now.tailBytes - tail.reduce((sum, row) => sum + row.bytes.length, 0),
       },
     )
-    return { folded: 1, skipped: 0, rows: rows.length }
+    return { ...nothing, folded: 1, rows: rows.length }
   }
 
-  #skip(room: Room, plan: Plan, document: DocumentRecord, reason: string): void {
-    const { space } = room.ref
-    this.#deps.ports.log('warn', 'document-not-folded', { space, document: document.key, reason })
-    this.#skipped.set(`${spaceKey(room.ref)}/${document.number}`, document.tailEntries)
-    if (reason === 'undecodable') plan.isolate(document)
+  #skip(ref: SpaceRef, document: DocumentRecord, reason: string): void {
+    this.#deps.ports.log('warn', 'document-not-folded', { space: ref.space, document: document.key, reason })
+    this.#skipped.set(`${spaceKey(ref)}/${document.number}`, document.tailEntries)
   }
 }
 
@@ -186,7 +219,8 @@ function inCommit(
   decide: Work['decide'],
 ): Promise<Result<void, WorkFailure>> {
   const documents: DocumentKey[] = jobs.map(({ document }) => document.key)
-  return new Promise((done) => committer.add({ room, bytes: 0, needs: { ...noNeeds, documents }, decide, done }))
+  const needs = { ...noNeeds, documents }
+  return new Promise((done) => committer.add({ room, bytes: 0, entries: 0, needs, decide, done }))
 }
 
 /** Batches of bounded count and bytes; a document alone may be over. */
@@ -210,4 +244,5 @@ const add = (a: FoldReport, b: FoldReport): FoldReport => ({
   folded: a.folded + b.folded,
   skipped: a.skipped + b.skipped,
   rows: a.rows + b.rows,
+  spacesFailed: a.spacesFailed + b.spacesFailed,
 })

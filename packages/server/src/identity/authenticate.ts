@@ -6,5 +6,8 @@ export interface AuthFailure {
   readonly message: string
 }
 
-/** Says who a token speaks for. Called with whatever a client sent; never throws, never logs the token. */
+/**
+ * Says who a token speaks for. Called with whatever a client sent; never logs the token. If it throws or rejects, the
+ * connection ends with `unavailable`.
+ */
 export type Authenticate = (accessToken: string) => Promise<Result<Principal, AuthFailure>>

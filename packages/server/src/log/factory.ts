@@ -1,9 +1,10 @@
-import type { Random } from '@rejoin/base'
+import type { Log, Random } from '@rejoin/base'
 import type { LogStore } from './store.ts'
 
 /** How `createServer` gets its store. Opening fails with a `RejoinError` that says what to do. */
 export interface StoreFactory {
-  open(random: Random): Promise<OpenedStore>
+  /** `log` hears of what goes wrong without failing anything. */
+  open(random: Random, log?: Log): Promise<OpenedStore>
 }
 
 export interface OpenedStore {

@@ -1,11 +1,12 @@
 import { err, ok, toHex } from '@rejoin/base'
 import type { DocumentKey, Random, UserId, WriterId } from '@rejoin/base'
+import { PageDraft } from './page-draft.ts'
 import { emptySpace, isEntryRow, spaceKey } from './records.ts'
 import type { DeviceRecord, DocumentRecord, LogRow, Refusal, SpaceRecord, SpaceRef, WriterRecord } from './records.ts'
 import { foldedHashesMax } from './store.ts'
 import type { Fold, LogBatch, LogStore, Page, PageQuery, SpaceCommit, UnfoldedQuery } from './store.ts'
 import type { OpenedStore, StoreFactory } from './factory.ts'
-import { sameGroup, wants } from './wanted.ts'
+import { wants } from './wanted.ts'
 import { setBack } from './witness.ts'
 import type { Life } from './witness.ts'
 
@@ -173,21 +174,15 @@ class MemoryLog implements LogStore {
   async page(ref: SpaceRef, query: PageQuery): Promise<Page> {
     const { rows, documents } = this.#state(ref)
     const wanted = wants(query.wanted)
-    const page: LogRow[] = []
-    let bytes = 0
-    let last: LogRow | undefined
+    const page = new PageDraft(query)
     for (let i = firstAfter(rows, query.after); i < rows.length; i++) {
       const row = rows[i]
       if (row === undefined || row.seq > query.upTo) break
-      const full = bytes >= query.bytesMax || page.length >= query.rowsMax
-      if (full && last !== undefined && !sameGroup(last, row)) break
-      last = row
+      if (page.endsBefore(row)) break
       const key = documents.get(row.document)?.key
-      if (!isEntryRow(row.kind) || key === undefined || !wanted(key)) continue
-      page.push(row)
-      bytes += row.bytes.length
+      if (key !== undefined && wanted(key)) page.add(row)
     }
-    return { rows: page, to: last?.seq ?? query.after, hash: last?.chain ?? emptySpace.hash }
+    return page.finish()
   }
 
   async documentRows(ref: SpaceRef, document: number, upTo: number): Promise<readonly LogRow[]> {

@@ -100,6 +100,9 @@ export interface Refusal {
   readonly message: string
 }
 
+/** What one question reads of them at a time, so that it does not hold up the loop. */
+export const refusalsReadMax = 1024
+
 /** What a device is subscribed to, so that it need not say so again. */
 export interface DeviceRecord {
   readonly tenant: TenantId

@@ -1,3 +1,4 @@
+import { createConnection } from 'node:net'
 import { toHex } from '@rejoin/base'
 import { decodeServerFrame, encodeClientFrame } from '@rejoin/protocol'
 import type { ClientFrame, ServerFrame } from '@rejoin/protocol'
@@ -135,6 +136,16 @@ describe('listen', () => {
       expect(await upgradeStatus(`${url}/x`)).toBe(404)
     }))
 
+  test('[SE146] a request for anything at all is answered, and the server lives', () =>
+    serving(async (_, { port }) => {
+      for (const target of ['//', '/\\\\', 'http://[', '/%', '*', `/${'x'.repeat(4000)}`])
+        for (const headers of ['', 'Connection: Upgrade\r\nUpgrade: websocket\r\n'])
+          expect(await statusOf(port, `GET ${target} HTTP/1.1\r\nHost: x\r\n${headers}\r\n`), target).toMatch(
+            /^HTTP\/1.1 4\d\d/,
+          )
+      expect(await upgradeStatus(`ws://127.0.0.1:${port}/`)).toBe(101)
+    }))
+
   test('[SE144] a port that cannot be had is one sentence, and closing frees it', () =>
     serving(async (server, { port }) => {
       await expect(listen(server, { port })).rejects.toMatchObject({
@@ -147,3 +158,17 @@ describe('listen', () => {
       await again.close()
     }))
 })
+
+/** The first line of the answer to a request sent as it stands. */
+function statusOf(port: number, request: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = createConnection(port, '127.0.0.1', () => socket.write(request))
+    socket.setEncoding('utf8')
+    socket.once('data', (text) => {
+      resolve(String(text).split('\r\n')[0] ?? '')
+      socket.destroy()
+    })
+    socket.once('error', reject)
+    socket.once('close', () => reject(new Error('closed without an answer')))
+  })
+}

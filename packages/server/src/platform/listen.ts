@@ -11,7 +11,7 @@ export interface ListenOptions {
   readonly port?: number
   /** The loopback address if left out: the network is reached on purpose only. */
   readonly host?: string
-  /** Where the socket is; `/sync` if left out. */
+  /** Where the socket is, besides `/`; `/sync` if left out. */
   readonly path?: string
   /** Origins of web pages that may connect, `https://app.example`. Programs send none and are always let in. */
   readonly origins?: readonly string[]
@@ -62,16 +62,24 @@ interface Upgrading {
 }
 
 function answer(server: RejoinServer, path: string, request: IncomingMessage, response: ServerResponse): void {
-  const url = new URL(request.url ?? '/', 'http://localhost')
+  const { pathname } = targetOf(request)
   if (request.method !== 'GET' && request.method !== 'HEAD')
     return reply(response, 405, 'method not allowed', { allow: 'GET, HEAD' })
-  if (url.pathname === '/healthz') return reply(response, 200, 'ok')
-  if (url.pathname === '/readyz')
-    return server.isReady() ? reply(response, 200, 'ready') : reply(response, 503, 'closing')
-  if (url.pathname === path)
+  if (pathname === '/healthz') return reply(response, 200, 'ok')
+  if (pathname === '/readyz') return server.isReady() ? reply(response, 200, 'ready') : reply(response, 503, 'closing')
+  if (isSocketPath(pathname, path))
     return reply(response, 426, 'this is a WebSocket', { upgrade: 'websocket', connection: 'Upgrade' })
   reply(response, 404, 'not found')
 }
+
+/** The two parts of a request's target as they were sent: nothing here can fail, whatever a stranger sends. */
+function targetOf({ url = '/' }: IncomingMessage): { readonly pathname: string; readonly query: string } {
+  const at = url.indexOf('?')
+  return at < 0 ? { pathname: url, query: '' } : { pathname: url.slice(0, at), query: url.slice(at + 1) }
+}
+
+/** A bare `ws://host:port` finds the socket too. */
+const isSocketPath = (pathname: string, path: string): boolean => pathname === path || pathname === '/'
 
 function reply(response: ServerResponse, status: number, text: string, headers: Record<string, string> = {}): void {
   response.writeHead(status, {
@@ -89,11 +97,11 @@ function upgrade(
   head: Buffer,
 ): void {
   socket.on('error', () => socket.destroy())
-  const url = new URL(request.url ?? '/', 'http://localhost')
+  const { pathname, query } = targetOf(request)
   const { origin } = request.headers
-  if (url.pathname !== path) return refuse(socket, '404 Not Found')
+  if (!isSocketPath(pathname, path)) return refuse(socket, '404 Not Found')
   // A token in a URL ends up in logs and histories; it is not even looked at.
-  if (url.search !== '') return refuse(socket, '400 Bad Request')
+  if (query !== '') return refuse(socket, '400 Bad Request')
   if (origin !== undefined && !origins.includes(origin)) return refuse(socket, '403 Forbidden')
   if (!server.isReady()) return refuse(socket, '503 Service Unavailable')
   sockets.handleUpgrade(request, socket, head, (webSocket) => connect(server, webSocket))
@@ -128,6 +136,8 @@ function bound(http: HttpServer, port: number, host: string): Promise<void> {
     http.once('error', (cause) => reject(new RejoinError('bad-config', sentenceOf(cause, port, host), { cause })))
     http.listen(port, host, () => {
       http.removeAllListeners('error')
+      // A later one concerns a single connection (no more file handles, say); the others go on.
+      http.on('error', () => undefined)
       resolve()
     })
   })

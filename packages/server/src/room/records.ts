@@ -1,8 +1,7 @@
-import { documentKey, eachNumber, invariant, parseDocumentKey, rootKey } from '@rejoin/base'
+import { documentKey, eachNumber, firstNumbers, invariant, overlap, parseDocumentKey, rootKey } from '@rejoin/base'
 import type { DocumentKey, Entry, Intervals, UserId, WriterId } from '@rejoin/base'
 import type { AuthorFrame, DocumentDeclaration } from '@rejoin/protocol'
-import { overlap } from '../log/overlap.ts'
-import { isEntryRow } from '../log/records.ts'
+import { isEntryRow, refusalsReadMax } from '../log/records.ts'
 import type { DocumentRecord, LogRow, Refusal, SpaceRecord, SpaceRef, WriterRecord } from '../log/records.ts'
 import type { LogStore } from '../log/store.ts'
 import { Lru } from '../lru.ts'
@@ -213,7 +212,7 @@ export class Records {
     for (const { writer, intervals } of answers) {
       const record = writers.get(writer)
       if (record === undefined || record.refused.length === 0) continue
-      const numbers = [...eachNumber(overlap(record.refused, intervals))]
+      const numbers = [...eachNumber(firstNumbers(overlap(record.refused, intervals), refusalsReadMax))]
       if (numbers.length === 0) continue
       for (const refusal of await this.#store.refusals(this.#ref, record.number, numbers))
         found.set(`${record.number}/${refusal.n}`, refusal)

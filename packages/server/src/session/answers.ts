@@ -1,30 +1,36 @@
-import { addNumber, addRun, noIntervals } from '@rejoin/base'
+import { insertRun } from '@rejoin/base'
 import type { ErrorKind, Generation, Intervals } from '@rejoin/base'
 import type { Limits, ServerFrame, Token } from '@rejoin/protocol'
-import type { Answer, AskAnswer } from '../plan.ts'
+import type { Answer, AskAnswer } from '../answer.ts'
 import { sentence } from './failure.ts'
 
 interface Refused {
   readonly error: ErrorKind
   readonly message: string
   readonly generation: Generation | undefined
-  intervals: Intervals
+  readonly intervals: number[]
 }
 
 /** The answers to one writer of a connection that one commit brought, as few frames as possible. */
 export class Answers {
-  #accepted: Intervals = noIntervals
-  #unknown: Intervals = noIntervals
+  readonly #accepted: number[] = []
+  readonly #unknown: number[] = []
   readonly #refused = new Map<string, Refused>()
-  readonly #retry = new Map<ErrorKind, { intervals: Intervals; afterMs: number }>()
+  readonly #retry = new Map<ErrorKind, { readonly intervals: number[]; afterMs: number }>()
+  readonly #retryAfterMs: number
+
+  /** `retryAfterMs`: what to wait when it is the server that could not decide. */
+  constructor(retryAfterMs: number) {
+    this.#retryAfterMs = retryAfterMs
+  }
 
   add(answer: Answer): void {
     switch (answer.kind) {
       case 'accepted':
-        this.#accepted = addNumber(this.#accepted, answer.n)
+        insertRun(this.#accepted, answer.n, answer.n)
         break
       case 'retry':
-        this.retry(answer.n, answer.reason, 0)
+        this.retry(answer.n, answer.reason, answer.reason === 'gap' ? 0 : this.#retryAfterMs)
         break
       case 'refused':
         this.#refuse(answer)
@@ -32,14 +38,16 @@ export class Answers {
   }
 
   addAsked({ accepted, unknown, refused }: AskAnswer): void {
-    this.#accepted = join(this.#accepted, accepted)
-    this.#unknown = join(this.#unknown, unknown)
+    insertAll(this.#accepted, accepted)
+    insertAll(this.#unknown, unknown)
     for (const answer of refused) this.#refuse(answer)
   }
 
   retry(n: number, error: ErrorKind, afterMs: number): void {
-    const known = this.#retry.get(error)
-    this.#retry.set(error, { intervals: addNumber(known?.intervals ?? noIntervals, n), afterMs })
+    const known = this.#retry.get(error) ?? { intervals: [], afterMs }
+    known.afterMs = afterMs
+    insertRun(known.intervals, n, n)
+    this.#retry.set(error, known)
   }
 
   frames(writer: number, head: Token, limits: Limits): readonly ServerFrame[] {
@@ -60,16 +68,14 @@ export class Answers {
   #refuse({ n, refused, generation }: Answer & { readonly kind: 'refused' }): void {
     const key = `${refused.kind} ${generation?.id ?? ''} ${refused.message}`
     const known = this.#refused.get(key)
-    if (known !== undefined) known.intervals = addNumber(known.intervals, n)
+    if (known !== undefined) insertRun(known.intervals, n, n)
     else
       this.#refused.set(key, { error: refused.kind, message: sentence(refused.message), generation, intervals: [n, n] })
   }
 }
 
-function join(set: Intervals, more: Intervals): Intervals {
-  let joined = set
-  for (let i = 0; i < more.length; i += 2) joined = addRun(joined, more[i] ?? 0, more[i + 1] ?? 0)
-  return joined
+function insertAll(set: number[], more: Intervals): void {
+  for (let i = 0; i < more.length; i += 2) insertRun(set, more[i] ?? 0, more[i + 1] ?? 0)
 }
 
 function chunks(intervals: Intervals, limits: Limits): readonly Intervals[] {

@@ -3,13 +3,13 @@ import type { Committer, WorkFailure } from '../committer.ts'
 import type { Principal } from '../identity/principal.ts'
 import type { SpaceRef } from '../log/records.ts'
 import type { ServerLimits } from '../limits.ts'
-import type { Answer, AskAnswer } from '../plan.ts'
+import type { Answer, AskAnswer } from '../answer.ts'
 import { askWork, pushWork } from '../requests.ts'
 import type { Room } from '../room/room.ts'
 import type { Rooms } from '../rooms.ts'
 import { Answers } from './answers.ts'
 import type { StreamOutlet } from './outlet.ts'
-import type { WriterSlot } from './session.ts'
+import type { WriterSlot } from './writer-slot.ts'
 
 export interface InboxDeps {
   readonly limits: ServerLimits
@@ -18,8 +18,10 @@ export interface InboxDeps {
   readonly outlet: StreamOutlet
   principal(): Principal
   isClosed(): boolean
-  /** So many bytes of entries were answered. */
-  answered(bytes: number): void
+  /** Ends the connection, which asks for too much. */
+  fail(message: string): void
+  /** So many entries of so many bytes were answered. */
+  answered(entries: number, bytes: number): void
   /** `flush` is to be called when the commit is settled. */
   flushLater(): void
 }
@@ -40,7 +42,7 @@ export class Inbox {
     const room = rooms.hold(ref)
     const answered = (answers: readonly Answer[], failure: WorkFailure | undefined): void => {
       if (this.#deps.isClosed()) return
-      this.#deps.answered(bytes)
+      this.#deps.answered(entries.length, bytes)
       if (failure !== undefined) this.#retry(room, writer, entries, failure)
       else this.#keep(room, writer, clientIds, answers)
     }
@@ -76,6 +78,10 @@ export class Inbox {
     const own = this.#answersOf(room, writer)
     const number = room.records.writerNumber(writer.writer)
     for (const answer of answers) {
+      if (answer.kind === 'retry' && answer.reason === 'rate-limited') {
+        const { writerRunsMax } = this.#deps.limits
+        return this.#deps.fail(`The numbers of a writer have more holes than writerRunsMax (${writerRunsMax}) allows.`)
+      }
       own.add(answer)
       if (answer.kind === 'accepted' && number !== undefined) this.#deps.outlet.addOwn(writer.space, number, answer.n)
     }
@@ -87,7 +93,7 @@ export class Inbox {
   #answersOf(room: Room, writer: WriterSlot): Answers {
     const known = this.#answers.get(writer)
     if (known !== undefined) return known.answers
-    const answers = new Answers()
+    const answers = new Answers(this.#deps.limits.retryAfterMs)
     this.#answers.set(writer, { room, answers })
     this.#deps.flushLater()
     return answers

@@ -1,5 +1,5 @@
-import { addNumber, hasNumber, noIntervals } from '@rejoin/base'
-import type { Intervals, SpaceId } from '@rejoin/base'
+import { hasNumber, insertRun } from '@rejoin/base'
+import type { SpaceId } from '@rejoin/base'
 import { DeclaredSlots, encodeServerFrame } from '@rejoin/protocol'
 import type { ServerFrame, Token } from '@rejoin/protocol'
 import type { ServerLimits } from '../limits.ts'
@@ -29,7 +29,7 @@ export class StreamOutlet implements Outlet {
   /** Which of the client's streams a slot was given to, for ever. */
   readonly #streams = new Map<number, number>()
   readonly #declared = new Set<number>()
-  readonly #own = new Map<string, Intervals>()
+  readonly #own = new Map<string, number[]>()
   #isLagging = false
 
   constructor(line: Line, limits: ServerLimits, hooks: OutletHooks) {
@@ -93,7 +93,9 @@ export class StreamOutlet implements Outlet {
   /** The connection is about to be told that its entry is accepted. */
   addOwn(space: SpaceId, writer: number, n: number): void {
     const key = `${space}/${writer}`
-    this.#own.set(key, addNumber(this.#own.get(key) ?? noIntervals, n))
+    const own = this.#own.get(key) ?? []
+    this.#own.set(key, own)
+    insertRun(own, n, n)
   }
 
   /** A stream begins anew, behind entries that its client may have dropped: they are sent as all others. */

@@ -1,5 +1,5 @@
 import { invariant, unreachable } from '@rejoin/base'
-import type { DeviceId, Entry, Intervals, SpaceId, WriterId } from '@rejoin/base'
+import type { DeviceId, Entry, Intervals, SpaceId } from '@rejoin/base'
 import { protocolVersion, SlotTable } from '@rejoin/protocol'
 import type {
   ClientFrame,
@@ -12,11 +12,14 @@ import type {
   SubscribeFrame,
   WriterFrame,
 } from '@rejoin/protocol'
+import type { ServerLimits } from '../limits.ts'
 import { assemble } from './group.ts'
 import { Pace } from './pace.ts'
 import type { Failure } from './failure.ts'
 import { fail, isFailure } from './failure.ts'
 import type { Principal } from '../identity/principal.ts'
+import { mergeWriters } from './writer-slot.ts'
+import type { WriterSlot } from './writer-slot.ts'
 
 /** What a connection's shell does for its session, in this order. */
 export type Effect =
@@ -37,18 +40,6 @@ export type Effect =
   | { readonly kind: 'pong' }
   | { readonly kind: 'fail'; readonly failure: Failure }
 
-/** A writer as this connection declared it. */
-export interface WriterSlot {
-  readonly slot: number
-  readonly spaceSlot: number
-  readonly space: SpaceId
-  readonly writer: WriterId
-  /** Declared and not yet registered in the space: CRDT client ids. */
-  clientIds: readonly number[]
-  /** The entries so far of a group that is not complete. */
-  group: readonly Entry[]
-}
-
 export type Phase =
   | { readonly kind: 'new' }
   | { readonly kind: 'greeting'; readonly device: DeviceId }
@@ -61,18 +52,21 @@ export type Phase =
  */
 export class Session {
   readonly #limits: Limits
+  readonly #unansweredEntriesMax: number
   readonly #spaces: SlotTable<SpaceId>
   readonly #writers: SlotTable<WriterSlot>
   readonly #documents: SlotTable<DocumentDeclaration>
   readonly #streams = new Set<number>()
   readonly #pace: Pace
   readonly #presencePace: Pace
+  #unansweredEntries = 0
   #unansweredBytes = 0
   #phase: Phase = { kind: 'new' }
   #principal: Principal | undefined
 
-  constructor(limits: Limits, nowMs: number) {
+  constructor({ wire: limits, unansweredEntriesMax }: ServerLimits, nowMs: number) {
     this.#limits = limits
+    this.#unansweredEntriesMax = unansweredEntriesMax
     this.#spaces = new SlotTable(limits.spaceSlotsMax, 'space', (old, declared) => (old === declared ? old : undefined))
     this.#writers = new SlotTable(limits.writerSlotsMax, 'writer', mergeWriters)
     this.#documents = new SlotTable(limits.documentSlotsMax, 'document', (old, declared) =>
@@ -119,7 +113,8 @@ export class Session {
   }
 
   /** Entries were answered, whatever the answer. */
-  answered(bytes: number): void {
+  answered(entries: number, bytes: number): void {
+    this.#unansweredEntries -= entries
     this.#unansweredBytes -= bytes
   }
 
@@ -214,6 +209,9 @@ export class Session {
       const assembled = assemble(writer.group, entries, this.#limits.groupEntriesMax)
       if (!assembled.ok) return [fail('bad-frame', assembled.error)]
       writer.group = assembled.value.rest
+      this.#unansweredEntries += entries.length
+      if (this.#unansweredEntries > this.#unansweredEntriesMax)
+        return [fail('rate-limited', `unansweredEntriesMax is ${this.#unansweredEntriesMax}.`, 1000)]
       for (const { bytes } of entries) this.#unansweredBytes += bytes.length
       if (this.#unansweredBytes > this.#limits.unansweredBytesMax + this.#limits.frameBytesMax)
         return [fail('rate-limited', `unansweredBytesMax is ${this.#limits.unansweredBytesMax}.`, 1000)]
@@ -280,12 +278,6 @@ const clientIdsWaitingMax = 4096
 
 const failed = (error: FrameError): Fail =>
   fail(error.kind === 'unknown-type' ? 'bad-frame' : error.kind, error.message)
-
-function mergeWriters(old: WriterSlot, declared: WriterSlot): WriterSlot | undefined {
-  if (old.writer !== declared.writer || old.space !== declared.space) return undefined
-  old.clientIds = [...new Set([...old.clientIds, ...declared.clientIds])]
-  return old
-}
 
 const isSameDocument = (a: DocumentDeclaration, b: DocumentDeclaration): boolean =>
   a.generation.id === b.generation.id &&

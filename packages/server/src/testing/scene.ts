@@ -132,8 +132,8 @@ export function gate(inner: StoreFactory = memory()): Gate {
     })
   }
   return {
-    open: async (random): Promise<OpenedStore> => {
-      const opened = await inner.open(random)
+    open: async (random, log): Promise<OpenedStore> => {
+      const opened = await inner.open(random, log)
       return { ...opened, log: wrap(opened.log) }
     },
     shut: () => {

@@ -1,5 +1,5 @@
-import { RejoinError, toHex } from '@rejoin/base'
-import type { Random } from '@rejoin/base'
+import { RejoinError, silent, toHex } from '@rejoin/base'
+import type { Log, Random } from '@rejoin/base'
 import { openDurable } from '@rejoin/storage/sqlite'
 import type { DatabaseSync } from 'node:sqlite'
 import { join } from 'node:path'
@@ -24,10 +24,10 @@ export interface SqliteOptions {
  * database was restored. One process at a time.
  */
 export const sqlite = (folder: string, options: SqliteOptions = {}): StoreFactory => ({
-  open: async (random) => open(folder, options, random),
+  open: async (random, log = silent) => open(folder, options, random, log),
 })
 
-function open(folder: string, options: SqliteOptions, random: Random): OpenedStore {
+function open(folder: string, options: SqliteOptions, random: Random, log: Log): OpenedStore {
   const { cacheBytes } = options
   const database = openDurable(join(folder, 'log.sqlite'), {
     format: logFormat,
@@ -37,7 +37,7 @@ function open(folder: string, options: SqliteOptions, random: Random): OpenedSto
     const key = readKey(join(folder, 'token.key'), random)
     const witness = new WitnessFile(join(folder, 'witness.log'))
     startNewLives(database, witness, random)
-    return { log: new SqliteLog(database, witness), key, durability: 'disk' }
+    return { log: new SqliteLog(database, witness, log), key, durability: 'disk' }
   } catch (cause) {
     database.close()
     if (cause instanceof RejoinError) throw cause

@@ -1,5 +1,5 @@
 import { err, ok, RejoinError } from '@rejoin/base'
-import type { DocumentKey, Result, TenantId, UserId, WriterId } from '@rejoin/base'
+import type { DocumentKey, Log, Result, TenantId, UserId, WriterId } from '@rejoin/base'
 import type { DatabaseSync } from 'node:sqlite'
 import { emptySpace, isEntryRow, spaceKey } from '../../log/records.ts'
 import type {
@@ -46,13 +46,15 @@ export class SqliteLog implements LogStore {
   readonly #database: DatabaseSync
   readonly #statements: Statements
   readonly #witness: WitnessFile
+  readonly #log: Log
   readonly #numbers = new Lru<string, number>(numbersMax)
   #isClosed = false
 
-  constructor(database: DatabaseSync, witness: WitnessFile) {
+  constructor(database: DatabaseSync, witness: WitnessFile, log: Log) {
     this.#database = database
     this.#statements = new Statements(database)
     this.#witness = witness
+    this.#log = log
   }
 
   async space(ref: SpaceRef): Promise<SpaceRecord> {
@@ -189,12 +191,16 @@ export class SqliteLog implements LogStore {
     return undefined
   }
 
-  /** The witness may lag, so what goes wrong here fails nothing. */
+  /** The witness may lag, so what goes wrong here fails nothing; the next note makes up for it. */
   #note({ spaces }: LogBatch): void {
     if (spaces.length === 0) return
-    this.#witness.note(spaces.map(({ ref, record }) => ({ ref, epoch: record.epoch, head: record.head })))
-    if (this.#witness.isLong())
-      this.#witness.rewrite(this.#all('SELECT tenant, space, epoch, head FROM spaces').map(toLife))
+    try {
+      if (this.#witness.isDue())
+        this.#witness.rewrite(this.#all('SELECT tenant, space, epoch, head FROM spaces').map(toLife))
+      else this.#witness.note(spaces.map(({ ref, record }) => ({ ref, epoch: record.epoch, head: record.head })))
+    } catch (cause) {
+      this.#log('error', 'witness-not-written', { message: cause instanceof Error ? cause.message : 'unknown' })
+    }
   }
 
   #number(ref: SpaceRef): number | undefined {

@@ -1,9 +1,8 @@
-import type { LogRow } from '../../log/records.ts'
-import { isEntryRow, noHash } from '../../log/records.ts'
+import { PageDraft } from '../../log/page-draft.ts'
+import { isEntryRow } from '../../log/records.ts'
 import type { Page, PageQuery } from '../../log/store.ts'
-import { sameGroup, wants, wantsAll } from '../../log/wanted.ts'
+import { wants, wantsAll } from '../../log/wanted.ts'
 import { rowColumns, toPlace, toRow } from './columns.ts'
-import type { Place } from './columns.ts'
 import type { Statements } from './statements.ts'
 
 /** A filtered read looks at no more rows than this, so that it does not hold up the loop. */
@@ -20,38 +19,25 @@ export const readPage = (statements: Statements, space: number, query: PageQuery
   wantsAll(query.wanted) ? readAll(statements, space, query) : readWanted(statements, space, query)
 
 function readAll(statements: Statements, space: number, query: PageQuery): Page {
-  const rows: LogRow[] = []
-  let bytes = 0
-  let last: LogRow | undefined
+  const page = new PageDraft(query)
   for (const columns of statements.each(allRows, space, query.after, query.upTo)) {
     const row = toRow(columns)
-    const isFull = bytes >= query.bytesMax || rows.length >= query.rowsMax
-    if (isFull && last !== undefined && !sameGroup(last, row)) break
-    last = row
-    if (!isEntryRow(row.kind)) continue
-    rows.push(row)
-    bytes += row.bytes.length
+    if (page.endsBefore(row)) break
+    page.add(row)
   }
-  return { rows, to: last?.seq ?? query.after, hash: last?.chain ?? noHash }
+  return page.finish()
 }
 
 /** Looks at where rows are first, and reads the bytes of the wanted ones only. */
 function readWanted(statements: Statements, space: number, query: PageQuery): Page {
   const wanted = wants(query.wanted)
-  const rows: LogRow[] = []
-  let bytes = 0
-  let last: Place | undefined
+  const page = new PageDraft(query)
   for (const columns of statements.all(places, space, query.after, query.upTo)) {
     const place = toPlace(columns)
-    const isFull = bytes >= query.bytesMax || rows.length >= query.rowsMax
-    if (isFull && last !== undefined && !sameGroup(last, place)) break
-    last = place
+    if (page.endsBefore(place)) break
     if (!isEntryRow(place.kind) || place.key === undefined || !wanted(place.key)) continue
     const found = statements.one(rowAt, space, place.seq)
-    if (found === undefined) continue
-    const row = toRow(found)
-    rows.push(row)
-    bytes += row.bytes.length
+    if (found !== undefined) page.add(toRow(found))
   }
-  return { rows, to: last?.seq ?? query.after, hash: last?.chain ?? noHash }
+  return page.finish()
 }

@@ -1,4 +1,14 @@
-import { appendFileSync, copyFileSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { openDurable } from '@rejoin/storage/sqlite'
+import {
+  appendFileSync,
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -6,7 +16,10 @@ import { describe, expect, test } from 'vitest'
 import { commitOf, documentRecord, everything, keyOf, refOf, row } from '../../testing/samples.ts'
 import { logStoreLaws } from '../../testing/index.ts'
 import { createWorld } from '../../testing/world.ts'
+import { logFormat } from './format.ts'
 import { sqlite } from './index.ts'
+import { SqliteLog } from './log.ts'
+import { WitnessFile } from './witness-file.ts'
 
 const { random } = createWorld(3).ports
 const ref = refOf('one')
@@ -79,4 +92,28 @@ describe('sqlite', () => {
       await again.log.close()
       expect(readFileSync(path, 'utf8')).toBe(`acme/one ${'e'.repeat(32)} 50\n`)
     }))
+
+  test.skipIf(!existsSync('/dev/full'))(
+    '[SE18] a witness that cannot be written fails no commit, is reported, and is made up for at the next one',
+    () =>
+      inFolder(async (folder) => {
+        const path = join(folder, 'witness.log')
+        symlinkSync('/dev/full', path)
+        const events: string[] = []
+        const database = openDurable(join(folder, 'log.sqlite'), { format: logFormat })
+        const log = new SqliteLog(database, new WitnessFile(path), (level, event) => events.push(`${level} ${event}`))
+        const other = refOf('two')
+        expect((await log.commit({ spaces: [commitOf(other, 0, [row(1)], { documents })] })).ok).toBe(true)
+        expect(events).toEqual(['error witness-not-written'])
+        expect((await log.commit({ spaces: [commitOf(ref, 0, [row(1)], { documents })] })).ok).toBe(true)
+        expect((await log.commit({ spaces: [commitOf(ref, 1, [row(2)], { documents })] })).ok).toBe(true)
+        await log.close()
+        expect(events).toHaveLength(1)
+        const seen = new WitnessFile(path).read()
+        expect([...seen].map(([key, { head }]) => [key, head])).toEqual([
+          ['acme/two', 1],
+          ['acme/one', 2],
+        ])
+      }),
+  )
 })

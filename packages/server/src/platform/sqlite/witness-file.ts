@@ -17,6 +17,7 @@ export class WitnessFile {
   #descriptor: number
   #grownBytes = 0
   #heldBytes = 0
+  #isTorn = false
 
   constructor(path: string) {
     this.#path = path
@@ -32,23 +33,32 @@ export class WitnessFile {
     return lives
   }
 
+  /** Throws if the disk does not take it. */
   note(lives: readonly SpaceLife[]): void {
-    this.#grownBytes += writeSync(this.#descriptor, lives.map(format).join(''))
+    const text = lives.map(format).join('')
+    this.#isTorn = true
+    const written = writeSync(this.#descriptor, text)
+    this.#isTorn = written < text.length
+    this.#grownBytes += written
   }
 
-  isLong(): boolean {
-    return this.#grownBytes > Math.max(growthBytesMax, this.#heldBytes)
+  /** Whether it is to be rewritten, for its length or because a note is missing. */
+  isDue(): boolean {
+    return this.#isTorn || this.#grownBytes > Math.max(growthBytesMax, this.#heldBytes)
   }
 
   /** Replaces all that is in it. */
   rewrite(lives: readonly SpaceLife[]): void {
     const text = lives.map(format).join('')
     writeFileSync(`${this.#path}.new`, text)
-    closeSync(this.#descriptor)
+    this.#isTorn = true
     renameSync(`${this.#path}.new`, this.#path)
+    const old = this.#descriptor
     this.#descriptor = openSync(this.#path, 'a')
+    this.#isTorn = false
     this.#heldBytes = text.length
     this.#grownBytes = 0
+    closeSync(old)
   }
 
   close(): void {
