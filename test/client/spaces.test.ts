@@ -10,6 +10,8 @@ describe('spaces', () => {
     const note = await world.time.of(ana.notes.create({ title: 'sent' }))
     await world.level(ana)
     ana.goOffline()
+    // Offline by choice is no problem.
+    expect(ana.status.now).toMatchObject({ online: false, problem: undefined })
     const unsent = note.edit((n) => {
       n.title.set('unsent')
       n.body.insert(0, 'unsent')

@@ -73,9 +73,9 @@ export function wireLink(deps: LinkDeps): LinkParts {
             health().problem(undefined)
             exchange.up(usable, welcome)
           },
-          down: (kind, message) => {
+          down: (problem) => {
             counters.lostServer()
-            health().problem({ kind, message })
+            health().problem(problem)
             exchange.down()
           },
           frame: (usable, frame, size) => exchange.frame(usable, frame, size),

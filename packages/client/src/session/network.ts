@@ -22,7 +22,8 @@ export interface NetworkDeps {
   /** The hash over all cursors, or empty bytes. */
   readonly cursors: () => Uint8Array
   readonly up: (connection: Connection, welcome: WelcomeFrame) => void
-  readonly down: (error: ErrorKind, message: string) => void
+  /** Why, unless the owner wished it. */
+  readonly down: (problem: { readonly kind: ErrorKind; readonly message: string } | undefined) => void
   /** Every frame after `welcome`. Returns what is wrong with it, if anything. */
   readonly frame: (
     connection: Connection,
@@ -223,7 +224,8 @@ export class Network {
 
   #down(error: ErrorKind): void {
     const message = this.#lastError?.message ?? new RejoinError(error).message
-    this.#deps.down(error, message)
+    // Being offline by choice is no problem.
+    this.#deps.down(this.#session.state.kind === 'off' ? undefined : { kind: error, message })
   }
 
   #wake(at: number | undefined): void {

@@ -8,7 +8,7 @@ import type { ServerLimits } from '../limits.ts'
 import type { Loaded, Planned } from '../plan.ts'
 import type { ServerPorts } from '../ports.ts'
 import type { Tokens } from '../tokens.ts'
-import { Channel } from './channel.ts'
+import { Audience } from './audience.ts'
 import { judge } from './judge.ts'
 import type { Presented, Verdict } from './judge.ts'
 import type { Outlet } from './outlet.ts'
@@ -33,7 +33,7 @@ export class Room implements Source {
   readonly records: Records
   readonly limits: ServerLimits
   readonly #deps: RoomDeps
-  readonly #channels = new Map<string, Channel>()
+  readonly #audiences = new Map<string, Audience>()
   readonly #toFlush = new Set<Subscription>()
   #record: SpaceRecord | undefined
   #headToken: Token | undefined
@@ -62,7 +62,7 @@ export class Room implements Source {
   }
 
   isIdle(): boolean {
-    return this.#holds === 0 && this.#channels.size === 0
+    return this.#holds === 0 && this.#audiences.size === 0
   }
 
   async record(): Promise<SpaceRecord> {
@@ -91,7 +91,7 @@ export class Room implements Source {
     const names = this.records.named(rows, planned.documents, planned.writers)
     const batch = { from: planned.commit.expectHead, to: this.head(), token: this.headToken(), rows, names }
     if (batch.to === batch.from) return
-    for (const channel of this.#channels.values()) channel.offer(batch)
+    for (const audience of this.#audiences.values()) audience.offer(batch)
   }
 
   /** Reads everything anew before the next decision: what is in memory may be wrong. */
@@ -121,24 +121,24 @@ export class Room implements Source {
 
   subscribe(outlet: Outlet, stream: number, interest: Interest, cursor: number): Subscription {
     const key = interestKey(interest)
-    let channel = this.#channels.get(key)
-    if (channel === undefined) {
-      channel = new Channel(interest, this.#deps.slots.nextStream(), this.limits.wire)
-      this.#channels.set(key, channel)
+    let audience = this.#audiences.get(key)
+    if (audience === undefined) {
+      audience = new Audience(interest, this.#deps.slots.nextStream(), this.limits.wire)
+      this.#audiences.set(key, audience)
     }
-    return new Subscription(this, channel, outlet, stream, cursor)
+    return new Subscription(this, audience, outlet, stream, cursor)
   }
 
   unsubscribe(subscription: Subscription): void {
     subscription.close()
-    const { channel } = subscription
-    if (channel.subscriptions.size === 0) this.#channels.delete(interestKey(channel.interest))
+    const { audience } = subscription
+    if (audience.subscriptions.size === 0) this.#audiences.delete(interestKey(audience.interest))
   }
 
   /** Ends every stream: they subscribe again, and are judged anew. */
   endStreams(message: string): void {
-    for (const channel of this.#channels.values())
-      for (const { outlet, stream } of [...channel.subscriptions])
+    for (const audience of this.#audiences.values())
+      for (const { outlet, stream } of [...audience.subscriptions])
         outlet.endStream(stream, { error: 'unavailable', message, afterMs: 0 })
   }
 
@@ -147,9 +147,9 @@ export class Room implements Source {
     const declaration = await this.records.declarationOf(key)
     if (declaration === undefined) return
     const document = declaration.slot
-    for (const channel of this.#channels.values()) {
-      if (!channel.wants(key)) continue
-      for (const { outlet, stream, slot } of channel.subscriptions) {
+    for (const audience of this.#audiences.values()) {
+      if (!audience.wants(key)) continue
+      for (const { outlet, stream, slot } of audience.subscriptions) {
         if (outlet === from || outlet.isLagging()) continue
         const frame = encodeServerFrame({ kind: 'presence', stream: slot, document, session, user, bytes })
         outlet.sendPacked(stream, slot, { documents: [declaration], authors: [], bytes: frame })

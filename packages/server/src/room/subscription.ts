@@ -4,8 +4,8 @@ import type { DocumentDeclaration, Token } from '@rejoin/protocol'
 import type { LogRow } from '../log/records.ts'
 import type { Page, PageQuery } from '../log/store.ts'
 import type { ServerLimits } from '../limits.ts'
-import { packRange } from './channel.ts'
-import type { Batch, Channel } from './channel.ts'
+import { packRange } from './audience.ts'
+import type { Batch, Audience } from './audience.ts'
 import type { Outlet } from './outlet.ts'
 import { entryOf, pack } from './range.ts'
 import type { Names, Packed } from './range.ts'
@@ -30,7 +30,7 @@ export interface Source {
  */
 export class Subscription {
   readonly stream: number
-  readonly channel: Channel
+  readonly audience: Audience
   readonly #source: Source
   readonly #outlet: Outlet
   readonly #slot: number
@@ -44,16 +44,16 @@ export class Subscription {
   readonly #wanted = new Map<DocumentKey, DocumentDeclaration>()
   #isOpen = true
 
-  constructor(source: Source, channel: Channel, outlet: Outlet, stream: number, cursor: number) {
+  constructor(source: Source, audience: Audience, outlet: Outlet, stream: number, cursor: number) {
     this.#source = source
-    this.channel = channel
+    this.audience = audience
     this.#outlet = outlet
     this.stream = stream
-    this.#slot = outlet.slotFor(stream, channel.slot)
+    this.#slot = outlet.slotFor(stream, audience.slot)
     this.#sent = cursor
     this.#at = cursor
     this.#balance = source.limits.wire.creditBytes
-    channel.subscriptions.add(this)
+    audience.subscriptions.add(this)
   }
 
   get outlet(): Outlet {
@@ -66,7 +66,7 @@ export class Subscription {
 
   close(): void {
     this.#isOpen = false
-    this.channel.subscriptions.delete(this)
+    this.audience.subscriptions.delete(this)
   }
 
   credit(bytes: number): void {
@@ -82,7 +82,9 @@ export class Subscription {
     if (others.length === 0) return this.#cover(batch.to)
     if (!this.#maySend()) return
     const isShared = others.length === rows.length
-    const packed = isShared ? this.channel.packed(this.#slot, this.#sent) : this.#pack(batch.token, others, batch.names)
+    const packed = isShared
+      ? this.audience.packed(this.#slot, this.#sent)
+      : this.#pack(batch.token, others, batch.names)
     this.#at = batch.to
     this.#send(packed, batch.to)
   }
@@ -150,7 +152,7 @@ export class Subscription {
         const page = await this.#source.page({
           after: this.#at,
           upTo: this.#source.head(),
-          wanted: this.channel.interest,
+          wanted: this.audience.interest,
           bytesMax: Math.min(limits.pageBytesMax, Math.max(1, this.#balance)),
           rowsMax: limits.pageRowsMax,
         })

@@ -97,7 +97,7 @@ export class OpenStreams {
 
   async focus(stream: number, key: DocumentKey): Promise<void> {
     const opened = this.#streams.get(stream)?.opened
-    if (opened === undefined || !opened.subscription.channel.wants(key)) return
+    if (opened === undefined || !opened.subscription.audience.wants(key)) return
     const declaration = await opened.room.records.declarationOf(key)
     if (declaration !== undefined) await opened.subscription.focus(key, declaration)
   }

@@ -16,7 +16,7 @@ export interface Batch {
 }
 
 /** The streams of a space with one interest. They share the slot, and with it the encoded frames. */
-export class Channel {
+export class Audience {
   readonly interest: Interest
   readonly slot: number
   readonly subscriptions: Set<Subscription> = new Set<Subscription>()
