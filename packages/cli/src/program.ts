@@ -5,6 +5,7 @@ import type { TokenOptions } from './commands/token.ts'
 import type { Terminal } from './platform/terminal.ts'
 import { defaultFaults } from './replay/plan.ts'
 import { parseCount, parseDuration, parseFaults, parseId, parsePort, parsePositive, parseSpace } from './words.ts'
+import type { ExitStatus } from './exit-status.ts'
 
 /** What the command can do; each resolves to its exit status. */
 export interface Commands {
@@ -12,9 +13,6 @@ export interface Commands {
   serve(options: ServeOptions): Promise<ExitStatus>
   token(options: TokenOptions): Promise<ExitStatus>
 }
-
-/** 0 held, 1 failed or bad input, 2 wrong usage, 130 interrupted. */
-export type ExitStatus = 0 | 1 | 2 | 130
 
 export interface Environment {
   readonly version: string

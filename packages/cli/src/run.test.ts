@@ -7,7 +7,7 @@ import { hs256 } from '@rejoin/server'
 import type { Principal } from '@rejoin/server'
 import pc from 'picocolors'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { ExitStatus } from './program.ts'
+import type { ExitStatus } from './exit-status.ts'
 import { runCommand } from './run.ts'
 
 let folder: string

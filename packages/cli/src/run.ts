@@ -2,7 +2,8 @@ import { CommanderError } from 'commander'
 import { Failure, sentenceOf } from './failure.ts'
 import type { Terminal } from './platform/terminal.ts'
 import { createProgram } from './program.ts'
-import type { Commands, Environment, ExitStatus } from './program.ts'
+import type { Commands, Environment } from './program.ts'
+import type { ExitStatus } from './exit-status.ts'
 
 /** Runs one command line and answers with its exit status. What goes wrong is said in one sentence on `err`. */
 export async function runCommand(

@@ -6,7 +6,7 @@ import { emptyFolder, removeFolder, temporaryFolder } from '../platform/folder.t
 import { newSecret } from '../platform/secret.ts'
 import type { Terminal } from '../platform/terminal.ts'
 import { readTrace } from '../platform/trace-file.ts'
-import type { ExitStatus } from '../program.ts'
+import type { ExitStatus } from '../exit-status.ts'
 import { space, tenant } from '../replay/app.ts'
 import type { Figures } from '../replay/figures.ts'
 import { calm, drawPlan, seededDraw } from '../replay/plan.ts'

@@ -4,8 +4,9 @@ import { Failure } from '../failure.ts'
 import { writableFolder } from '../platform/folder.ts'
 import { stopSignal } from '../platform/signals.ts'
 import type { Terminal } from '../platform/terminal.ts'
-import type { ExitStatus } from '../program.ts'
+import type { ExitStatus } from '../exit-status.ts'
 import { letEveryoneIn } from './dev-identity.ts'
+import { keyOf } from './key.ts'
 import { createLogLines } from './log-lines.ts'
 
 export interface ServeOptions {
@@ -55,19 +56,7 @@ function hostOf({ dev, host }: ServeOptions): string {
   return host ?? (dev ? '127.0.0.1' : '0.0.0.0')
 }
 
-export const secretBytesMin = 32
-
 function identityOf({ dev, secret }: ServeOptions): AuthenticateFactory {
   if (dev) return letEveryoneIn
   return hs256(keyOf(secret, '; for development on this machine alone, use --dev'))
-}
-
-/** The key from the environment, or a sentence that says what is missing. */
-export function keyOf(secret: string | undefined, otherwise = ''): string {
-  if (secret === undefined || secret === '')
-    throw new Failure(`Set REJOIN_SECRET to the key for tokens, at least ${secretBytesMin} bytes${otherwise}.`)
-  const bytes = new TextEncoder().encode(secret).length
-  if (bytes < secretBytesMin)
-    throw new Failure(`REJOIN_SECRET has ${bytes} bytes, and a key for tokens needs at least 32 bytes${otherwise}.`)
-  return secret
 }

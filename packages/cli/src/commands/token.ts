@@ -3,8 +3,8 @@ import type { Role } from '@rejoin/server'
 import { Failure } from '../failure.ts'
 import { wallMs } from '../platform/clock.ts'
 import type { Terminal } from '../platform/terminal.ts'
-import type { ExitStatus } from '../program.ts'
-import { keyOf } from './serve.ts'
+import type { ExitStatus } from '../exit-status.ts'
+import { keyOf } from './key.ts'
 
 export interface TokenOptions {
   readonly tenant: string

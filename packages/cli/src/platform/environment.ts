@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
-import type { Environment, ExitStatus } from '../program.ts'
+import type { Environment } from '../program.ts'
+import type { ExitStatus } from '../exit-status.ts'
 
 /** What the command takes from the process around it. */
 export const processEnvironment = (): Environment => ({
