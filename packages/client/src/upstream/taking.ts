@@ -7,11 +7,14 @@ import { encodeBase } from '../replica/base-record.ts'
 import { BatchBuilder } from '../replica/committer.ts'
 import type { Committer } from '../replica/committer.ts'
 import { setAside } from '../replica/damage.ts'
-import { keys, numberOf, partsOf, under } from '../replica/keys.ts'
+import { keys, numberOf, partsOf, underEntity } from '../replica/keys.ts'
+import type { KeyRange } from '../replica/keys.ts'
 import { encodeQuarantine } from '../replica/quarantine-record.ts'
+import { documentOf } from '../replica/reading.ts'
 import { decodeRow, transactionsOf } from '../replica/row.ts'
-import type { LocalRow } from '../replica/row.ts'
 import type { Views } from '../views/views.ts'
+import { closureOf } from './closure.ts'
+import type { WaitingRow } from './closure.ts'
 import type { OwnWriters } from './own-writers.ts'
 import type { ReceiptBook } from './receipt-book.ts'
 
@@ -30,12 +33,6 @@ export interface TakingDeps {
   readonly quarantined: (writes: number) => void
   /** The closure is in quarantine, durably. */
   readonly taken: (take: Take, rows: readonly number[]) => void
-}
-
-interface TakenRow {
-  readonly row: number
-  readonly document: DocumentKey
-  readonly record: LocalRow
 }
 
 /**
@@ -76,7 +73,7 @@ export class Taking {
     }
     for (const { bases } of rebuilt)
       for (const [document, base] of bases) batch.put(keys.base(space, document), encodeBase(base))
-    for (const document of take.documents) views.touch(batch, space, document)
+    for (const document of documentsIn(take, rows)) views.touch(batch, space, document)
     const transactions = byWriter(rows)
     for (const [writer, numbers] of transactions) book.rejected(batch, writer, numbers)
     await committer.apply(batch)
@@ -90,28 +87,44 @@ export class Taking {
     for (const { live } of rebuilt) if (live !== undefined) entities.changed(live)
   }
 
-  /** The rows of the closure, and those that came to its documents since. Damaged ones are set aside. */
-  async #rows(take: Take, batch: BatchBuilder): Promise<readonly TakenRow[]> {
+  /** The rows of the closure, and those that came since and build on it. Damaged ones are set aside. */
+  async #rows(take: Take, batch: BatchBuilder): Promise<readonly WaitingRow[]> {
     const named = new Set(take.rows)
     const last = take.rows.at(-1) ?? Number.POSITIVE_INFINITY
-    const rows: TakenRow[] = []
-    for (const document of take.documents) {
-      for (const [key, bytes] of await this.#deps.store.scan(under('row', take.space, document))) {
-        const record = decodeRow(bytes)
-        const row = numberOf(partsOf(key)[3] ?? '')
-        if (!named.has(row) && row <= last) continue
-        if (!record.ok) setAside(batch, key, bytes)
-        else if (record.value.kind === 'local') rows.push({ row, document, record: record.value })
-      }
+    const held = new Set(take.documents)
+    const waiting: WaitingRow[] = []
+    for (const [key, bytes] of await this.#rowsOfEntities(take)) {
+      const record = decodeRow(bytes)
+      const document = documentOf(key)
+      const row = numberOf(partsOf(key)[3] ?? '')
+      if (!record.ok && held.has(document) && (named.has(row) || row > last)) setAside(batch, key, bytes)
+      if (record.ok && record.value.kind === 'local') waiting.push({ row, document, record: record.value })
     }
-    return rows.sort((a, b) => a.row - b.row)
+    const refused = waiting.filter(({ row }) => named.has(row))
+    const branch = refused.reduce((most, { record }) => Math.max(most, record.branch), 0)
+    // What was made after an earlier rebuild does not build on what is taken now.
+    const older = waiting.filter(({ record }) => record.branch <= branch)
+    const since = older.filter(({ row, document }) => held.has(document) && row > last)
+    return closureOf(older, new Set([...refused, ...since].map(({ row }) => row)))
   }
 
-  async #rebuild(take: Take, rows: readonly TakenRow[]): Promise<readonly Rebuilt[]> {
+  /** A transaction never reaches beyond one entity, so nor does what came since. */
+  async #rowsOfEntities({ space, documents }: Take): Promise<readonly (readonly [string, Uint8Array])[]> {
+    const ranges = new Map<string, KeyRange>()
+    for (const document of documents) {
+      const { collection, entity } = parseDocumentKey(document)
+      ranges.set(`${collection}/${entity}`, underEntity('row', space, collection, entity))
+    }
+    const rows: (readonly [string, Uint8Array])[] = []
+    for (const range of ranges.values()) rows.push(...(await this.#deps.store.scan(range)))
+    return rows
+  }
+
+  async #rebuild(take: Take, rows: readonly WaitingRow[]): Promise<readonly Rebuilt[]> {
     const taken = new Set(rows.map(({ row }) => row))
     const branch = rows.reduce((most, { record }) => Math.max(most, record.branch), 0) + 1
     const byEntity = new Map<string, DocumentKey[]>()
-    for (const document of take.documents) {
+    for (const document of documentsIn(take, rows)) {
       const { collection, entity } = parseDocumentKey(document)
       const name = `${collection}/${entity}`
       byEntity.set(name, [...(byEntity.get(name) ?? []), document])
@@ -123,7 +136,10 @@ export class Taking {
   }
 }
 
-function byWriter(rows: readonly TakenRow[]): Map<WriterId, number[]> {
+const documentsIn = (take: Take, rows: readonly WaitingRow[]): ReadonlySet<DocumentKey> =>
+  new Set([...take.documents, ...rows.map(({ document }) => document)])
+
+function byWriter(rows: readonly WaitingRow[]): Map<WriterId, number[]> {
   const transactions = new Map<WriterId, number[]>()
   for (const { record } of rows) {
     const numbers = transactions.get(record.writer) ?? []
