@@ -1,5 +1,7 @@
+import { MemoryDisk, memoryStore } from '@rejoin/storage/memory'
+import type { Store } from '@rejoin/storage'
 import { describe, expect, test } from 'vitest'
-import { createWorld } from './world.ts'
+import { createWorld, kindOf } from './world.ts'
 import type { World } from './world.ts'
 
 /** The next entry of the note's body is refused, and every other one accepted. */
@@ -42,5 +44,60 @@ describe('a refusal', () => {
     const later = again?.edit((n) => n.body.insert(6, 'later'))
     await world.time.of(later?.stored ?? Promise.reject(new Error('not open')))
     expect(ana.status.now).toMatchObject({ pending: 0, rejected: 1 })
+  })
+
+  test('[CL24] a crash after it leaves no half of a transaction that was being stored when it came', async () => {
+    const world = await createWorld()
+    const disk = new MemoryDisk()
+    const inner = memoryStore(disk)
+    let release: (() => void) | undefined
+    let isArmed = false
+    const store: Store = {
+      durability: inner.durability,
+      get: (keys) => inner.get(keys),
+      scan: (range) => inner.scan(range),
+      close: () => inner.close(),
+      [Symbol.asyncDispose]: () => inner.close(),
+      async commit(batch) {
+        const outcome = await inner.commit(batch)
+        const puts = (table: string): boolean => batch.put?.some(([key]) => key.startsWith(table)) === true
+        // The process dies once the first take is on disk.
+        if (puts('quarantine|')) await new Promise(() => undefined)
+        if (isArmed && puts('row|')) await new Promise<void>((resolve) => (release = resolve))
+        return outcome
+      },
+    }
+    const ana = await world.open({ store })
+    const note = await world.time.of(ana.notes.create({ title: 'Light', body: 'kept. ' }))
+    await world.level(ana)
+
+    refuseNextBody(world)
+    world.swallow = (from, frame) => from === 'server' && kindOf(from, frame) === 'reject'
+    await world.time.of(note.edit((n) => n.body.insert(6, 'refused')).device)
+    await world.time.pass(100)
+    isArmed = true
+    note.edit((n) => {
+      n.title.set('half')
+      n.body.insert(0, 'half ')
+    })
+    await world.time.until(() => release !== undefined)
+    isArmed = false
+    // The answer comes while that transaction is on disk, but not yet known to be.
+    let rejects = 0
+    world.swallow = () => false
+    world.seen = (from, frame) => void (from === 'server' && kindOf(from, frame) === 'reject' && rejects++)
+    world.cut()
+    expect(await world.time.until(() => rejects > 0)).toBe(true)
+    release?.()
+    await world.time.pass(1000)
+    ana.goOffline()
+    disk.crash()
+
+    const again = await world.open({ disk })
+    const bob = await world.open()
+    await world.level(again, bob)
+    const [seen] = await world.time.of(bob.notes.list())
+    expect(seen).toMatchObject({ title: 'Light', body: 'kept. ' })
+    expect(await world.time.of(again.quarantine.list())).toHaveLength(3)
   })
 })

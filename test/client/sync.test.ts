@@ -1,13 +1,8 @@
-import { decodeClientFrame, decodeServerFrame } from '@rejoin/protocol'
+import { decodeClientFrame } from '@rejoin/protocol'
 import { memory } from '@rejoin/server'
 import { MemoryDisk } from '@rejoin/storage/memory'
 import { describe, expect, test } from 'vitest'
-import { createWorld } from './world.ts'
-
-const kindOf = (from: 'client' | 'server', frame: Uint8Array): string | undefined => {
-  const decoded = from === 'client' ? decodeClientFrame(frame) : decodeServerFrame(frame)
-  return decoded.ok ? decoded.value.kind : undefined
-}
+import { createWorld, kindOf } from './world.ts'
 
 describe('on the way to the server', () => {
   test('[CL10] an entry is stored on disk before it is sent, and sent again with the same bytes', async () => {

@@ -1,3 +1,4 @@
+import { decodeClientFrame, decodeServerFrame } from '@rejoin/protocol'
 import { err, ok, silent, tenantId, userId } from '@rejoin/base'
 import type { Clock, Log, Random, Timers } from '@rejoin/base'
 import { openRejoin } from '@rejoin/client'
@@ -242,4 +243,10 @@ export async function createWorld(): Promise<World> {
   const world = new World()
   await world.start()
   return world
+}
+
+/** What a frame is. */
+export const kindOf = (from: 'client' | 'server', frame: Uint8Array): string | undefined => {
+  const decoded = from === 'client' ? decodeClientFrame(frame) : decodeServerFrame(frame)
+  return decoded.ok ? decoded.value.kind : undefined
 }
