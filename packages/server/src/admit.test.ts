@@ -150,6 +150,12 @@ describe('admit', () => {
     ])
   })
 
+  test.each([0, -1, Number.NaN])('[SE24] by a clock that says %s the first stamps are allowed, and no others', (now) => {
+    const stamped = (stamp: number): string =>
+      outcome(admit(submission([entry(5, { stamp })]), known, { ...options, nowMs: now }))
+    expect([stamped(0), stamped(1), stamped(stampAt(nowMs))]).toEqual(['accept', 'accept', 'clock'])
+  })
+
   test('[SE25] who may write a part: editors the shared one, the user its own, nobody but the server the server part', () => {
     const may = (part: Entry['document']['part'], more: Partial<Submission> = {}): string =>
       outcome(admit(submission([entry(5, { document: address('a', '', part) })], more), known, options))

@@ -6,6 +6,7 @@ import {
   rootKey,
   sameEntry,
   sameGeneration,
+  stampAt,
   wallOf,
 } from '@rejoin/base'
 import type { DocumentKey, Entry, ErrorKind, Generation, Part, UserId, WriterId } from '@rejoin/base'
@@ -138,7 +139,8 @@ function whetherAllowed(submission: Submission, known: Known, options: AdmitOpti
 }
 
 function clockRefusal({ stamp }: Entry, { nowMs, stampAheadMsMax }: AdmitOptions): Refused | undefined {
-  const aheadMs = wallOf(stamp) - nowMs
+  // A clock that is broken, or stands before the first stamp there is, allows the first ones.
+  const aheadMs = wallOf(stamp) - wallOf(stampAt(nowMs))
   if (aheadMs <= stampAheadMsMax) return undefined
   return {
     kind: 'clock',

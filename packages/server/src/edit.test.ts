@@ -152,6 +152,20 @@ describe('edit', () => {
     expect(readBy(ada)).toMatchObject({ views: 10 })
   })
 
+  test('[SE116] an edit is stored after the clock of the server was put back', async () => {
+    const world = createWorld()
+    let offsetMs = 0
+    const clock = { now: () => world.now + offsetMs }
+    const scene = await openNotes({ world: { ...world, ports: { ...world.ports, clock } } })
+    await edit(scene, (n) => n.grade.set(1))
+    offsetMs = -3_600_000
+    await edit(scene, (n) => n.grade.set(2))
+    const ada = await scene.peer('ada')
+    ada.send(subscribe())
+    await scene.world.settle()
+    expect(readBy(ada)).toMatchObject({ grade: 2 })
+  })
+
   test('[SE115] an entity that is not in the space is not found: nothing runs, and nothing is noted', async () => {
     const store = gate()
     const scene = await openScene({ store, collections })

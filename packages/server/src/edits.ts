@@ -5,6 +5,7 @@ import {
   newWriterId,
   nextStamp,
   noStamp,
+  observeStamp,
   RejoinError,
   rootKey,
 } from '@rejoin/base'
@@ -96,12 +97,20 @@ export class Edits {
       writer: this.#writer,
       clientIds: this.#clientIds,
       key: (document) => `${room.ref.tenant}/${room.ref.space}/${keyOf(collection, id, document)}`,
-      nextStamp: () => (this.#stamp = nextStamp(this.#stamp, this.#deps.ports.clock.now())),
+      nextStamp: () => this.#nextStamp(),
     })
     await room.record()
     for (const document of documentsOf(collection).filter(({ part }) => part === 'server'))
       entity.load(document, await room.documentRows(keyOf(collection, id, document)))
     return entity
+  }
+
+  /** A last stamp that this server would refuse by now comes from before its clock was put back. */
+  #nextStamp(): Stamp {
+    const now = this.#deps.ports.clock.now()
+    const last = observeStamp(noStamp, this.#stamp, now)
+    this.#stamp = nextStamp(last, now)
+    return this.#stamp
   }
 
   #entries(room: Room, collection: Collection, id: string, updates: readonly DocumentUpdate[]): readonly Entry[] {

@@ -90,8 +90,9 @@ export class Counters {
 
   /**
    * The server told its time: from now on stamps follow it instead of this device's clock. A last stamp far ahead
-   * of it comes from a clock that was wrong, and would have every write refused until that time has come; but what
-   * the server has taken stays below what is written next.
+   * of it comes from a clock that was wrong, and would have every write refused until that time has come. What the
+   * server has taken stays below what is written next, unless the wrong clock was the server's own: then too a
+   * write supersedes what it saw, since it takes its place.
    */
   heardServerTime(toldMs: number): void {
     const skewMs = toldMs - this.#clock.now()
@@ -99,8 +100,9 @@ export class Counters {
     this.#skewMs = Math.round(Math.max(-skewMsMax, Math.min(skewMs, skewMsMax)))
     const serverMs = this.#clock.now() + this.#skewMs
     this.#heard = { serverMs, elapsedMs: this.#elapsed() }
-    if (this.#lastStamp > stampAt(serverMs + skewAllowedMs))
-      this.#lastStamp = Math.max(stampAt(serverMs), this.#storedStamp)
+    const greatest = stampAt(serverMs + skewAllowedMs)
+    if (this.#storedStamp > greatest) this.#storedStamp = noStamp
+    if (this.#lastStamp > greatest) this.#lastStamp = Math.max(stampAt(serverMs), this.#storedStamp)
   }
 
   /** The server has a write of ours with this stamp; on disk with the next `write`. */

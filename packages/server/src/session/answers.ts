@@ -1,4 +1,4 @@
-import { insertRun } from '@rejoin/base'
+import { firstGeneration, insertRun, sameGeneration } from '@rejoin/base'
 import type { ErrorKind, Generation, Intervals } from '@rejoin/base'
 import type { Limits, ServerFrame, Token } from '@rejoin/protocol'
 import type { Answer, AskAnswer } from '../answer.ts'
@@ -66,11 +66,13 @@ export class Answers {
   }
 
   #refuse({ n, refused, generation }: Answer & { readonly kind: 'refused' }): void {
-    const key = `${refused.kind} ${generation?.id ?? ''} ${refused.message}`
+    // The first one has no id to be told by: a `generation` without one means it.
+    const later = generation && !sameGeneration(generation, firstGeneration) ? generation : undefined
+    const key = `${refused.kind} ${later?.id ?? ''} ${refused.message}`
     const known = this.#refused.get(key)
     if (known !== undefined) insertRun(known.intervals, n, n)
     else
-      this.#refused.set(key, { error: refused.kind, message: sentence(refused.message), generation, intervals: [n, n] })
+      this.#refused.set(key, { error: refused.kind, message: sentence(refused.message), generation: later, intervals: [n, n] })
   }
 }
 
