@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { runSeed } from './run.ts'
 import type { Outcome } from './run.ts'
-import { FaultCounts } from './world/faults.ts'
+import { FaultCounts } from './world/fault-counts.ts'
 
 const usage = 'usage: npm run simulate -- [--seeds N] [--from S] | [--seed S] [--show]'
 const seedsUnlessTold = 100
@@ -47,10 +47,10 @@ export async function main(words: readonly string[], out: Output): Promise<numbe
   return sums.failed === 0 ? 0 : 1
 }
 
-function report({ plan, wrong, edits, steps, trace }: Outcome): string {
+function report({ schedule, wrong, edits, steps, trace }: Outcome): string {
   const verdict = wrong.length === 0 ? 'held' : 'BROKEN'
-  const lines = [`seed ${plan.seed}: ${verdict}, ${edits} edits, ${steps} steps, trace ${trace}`]
-  return `${[...lines, ...wrong, JSON.stringify(plan)].join('\n  ')}\n`
+  const lines = [`seed ${schedule.seed}: ${verdict}, ${edits} edits, ${steps} steps, trace ${trace}`]
+  return `${[...lines, ...wrong].join('\n  ')}\n`
 }
 
 function read(words: readonly string[]): Asked | undefined {

@@ -2,34 +2,43 @@ import { checkEqual, checkShown } from './checks/converged.ts'
 import { checkLog, checkTape } from './checks/log.ts'
 import { readAll } from './checks/pages.ts'
 import type { Read } from './checks/pages.ts'
+import { checkConserved } from './checks/conservation.ts'
+import { checkLeftovers } from './checks/leftovers.ts'
 import { fatesOf } from './checks/receipts.ts'
-import { unleash } from './chaos.ts'
+import { checkStorms } from './checks/storms.ts'
+import type { Storms } from './checks/storms.ts'
+import { perform } from './acts/perform.ts'
 import { judge } from './oracle/judge.ts'
 import { onUnheardRejection } from './platform/rejections.ts'
-import { planOf } from './plan.ts'
-import type { Plan } from './plan.ts'
+import { scheduleOf } from './schedule/schedule.ts'
+import type { Schedule } from './schedule/types.ts'
 import { nameOf } from './world/app.ts'
 import type { Place } from './world/app.ts'
 import type { Page } from './world/entity.ts'
-import type { FaultCounts } from './world/faults.ts'
-import { calm } from './world/network.ts'
+import type { FaultCounts } from './world/fault-counts.ts'
 import type { Person } from './world/person.ts'
 import { World } from './world/world.ts'
 
 export interface Outcome {
-  readonly plan: Plan
+  /** The schedule that was run, with exactly the strikes that struck: it gives the same run again. */
+  readonly schedule: Schedule
   /** Each broken promise, as a sentence with its invariant. */
   readonly wrong: readonly string[]
   readonly edits: number
+  /** The marks of the edits that the server took. */
+  readonly accepted: readonly string[]
   readonly steps: number
   readonly virtualMs: number
   readonly counts: FaultCounts
-  /** A hash of everything that happened: equal for two runs of one plan. */
+  /** How often replicas asked for a connection while nobody was let in, and how often they might have. */
+  readonly storms: Storms
+  /** A hash of everything that happened: equal for two runs of one schedule. */
   readonly trace: string
 }
 
 export interface RunOptions {
-  readonly plan?: Plan
+  /** What every clock is wrong by from the beginning to the end, besides what the schedule does to it. */
+  readonly clockOffsetMs?: (machine: string) => number
   /** Told every event of the run in words. */
   readonly show?: (line: string) => void
 }
@@ -38,12 +47,13 @@ export interface RunOptions {
 const quiesceMs = 180_000
 /** Longer than a side takes to find out that it hears nothing. */
 const silenceMs = 100_000
-const noFaults = { delayMs: 0, crash: 0 }
+
+export const runSeed = (seed: number, options: RunOptions = {}): Promise<Outcome> =>
+  runSchedule(scheduleOf(seed), options)
 
 /** One world from its beginning to its end: chaos, healing, quiet, and then the reading of everything. */
-export async function runSeed(seed: number, options: RunOptions = {}): Promise<Outcome> {
-  const plan = options.plan ?? planOf(seed)
-  const world = new World(plan, options.show)
+export async function runSchedule(schedule: Schedule, options: RunOptions = {}): Promise<Outcome> {
+  const world = new World(schedule, options)
   const broke = (cause: unknown): void =>
     void world.wrong.push(`[I7] something broke: ${cause instanceof Error ? cause.stack : String(cause)}`)
   const stopListening = onUnheardRejection(broke)
@@ -51,48 +61,54 @@ export async function runSeed(seed: number, options: RunOptions = {}): Promise<O
     await rage(world)
     await heal(world)
     if (await quiet(world, world.people)) await readEverything(world)
+    await checkLeftovers(world)
   } catch (cause) {
     broke(cause)
   } finally {
     stopListening()
   }
-  const { time, counts, trace, oracle } = world
+  const storms = checkStorms(world)
+  const { time, counts, trace, oracle, strikes } = world
   const wrong = [...new Set(world.wrong)]
   trace.note(time.elapsed, `${time.steps} steps, ${String(counts)}, ${wrong.join('; ')}`)
   return {
-    plan,
+    schedule: { ...schedule, strikes: strikes.struck },
     wrong,
     edits: oracle.made.length,
+    accepted: oracle.made.filter(({ accepted }) => accepted).map(({ mark }) => mark),
     steps: time.steps,
     virtualMs: time.elapsed,
     counts,
+    storms,
     trace: String(trace),
   }
 }
 
 async function rage(world: World): Promise<void> {
+  const { time, schedule } = world
   await world.finish('the start of the server', world.server.start())
-  world.network.faults = world.plan.network
-  const end = unleash(world)
-  await world.time.runUntil(world.plan.chaosMs)
-  end()
+  for (const person of world.people) world.start(person)
+  for (const act of schedule.acts)
+    time.after(act.atMs, () => {
+      world.trace.note(time.elapsed, `${act.who} ${act.what} ${act.nth}`)
+      perform(world, act)
+    })
+  await time.runUntil(schedule.conditions.chaosMs)
 }
 
 /** All faults are off, and everybody is there. */
 async function heal(world: World): Promise<void> {
-  const { server, network, people, time } = world
-  network.faults = calm
-  server.faults = noFaults
-  for (const { replica } of people) replica.disk.faults = noFaults
+  const { server, network, people, time, strikes } = world
+  strikes.end()
   world.away = undefined
-  // What chaos has begun ends by itself: restarts, full disks, people offline, and connections of which one end is dead.
+  // What chaos has begun ends by itself: restarts, sleep, full disks, people offline, and connections of which one end is dead.
   await time.runUntil(time.elapsed + silenceMs)
-  server.isFull = false
-  server.setClock(0)
+  await time.runWhileNot(() => world.isAwake, 600_000)
+  network.calm()
+  server.heal()
   await world.finish('the start of the server', server.start())
   for (const person of people) {
-    person.replica.disk.isFull = false
-    person.replica.setClock(0)
+    person.replica.heal()
     await world.finish(`the start of ${person.replica.name}`, person.start())
     person.replica.life?.rejoin.goOnline()
   }
@@ -120,8 +136,12 @@ async function readEverything(world: World): Promise<void> {
   if (before === undefined) return
   checkTape(world, before)
   await world.finish('the comparison', checkEqual(world, people, before))
-  for (const person of people) await world.finish('the comparison of views', checkShown(world, person))
+  for (const person of people) {
+    await world.finish('the comparison of views', checkShown(world, person))
+    await world.finish('the conservation', checkConserved(world, person))
+  }
   const fates = (await world.finish('the receipts', fatesOf(world, people))) ?? new Map()
+  for (const made of oracle.made) made.accepted = fates.get(made.receipt) === 'stored'
   const pageOf = (place: Place): Page | undefined => before.get(nameOf(place))?.page
   wrong.push(...judge(oracle, pageOf, ({ receipt }) => fates.get(receipt)), ...grades.judge(pageOf))
 
@@ -131,7 +151,7 @@ async function readEverything(world: World): Promise<void> {
     replica.life?.rejoin.goOffline()
     replica.life?.rejoin.goOnline()
   }
-  const after = await join(world, 'late joiner')
+  const after = await join(world, 'late-joiner')
   if (after === undefined || !(await quiet(world, people))) return
   for (const [name, { hash }] of before)
     if (after.get(name)?.hash !== hash) wrong.push(`[I14] ${name} reads otherwise after folding`)
@@ -141,7 +161,7 @@ async function readEverything(world: World): Promise<void> {
 
 /** A new replica joins every space and reads it whole. */
 async function join(world: World, name: string): Promise<ReadonlyMap<string, Read> | undefined> {
-  const joiner = world.newPerson(name, noFaults)
+  const joiner = world.newPerson(name)
   await world.finish(`the start of the ${name}`, joiner.start())
   await world.finish(`the joining of the ${name}`, joiner.joinAll())
   const rejoin = joiner.replica.life?.rejoin

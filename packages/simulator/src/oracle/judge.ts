@@ -1,6 +1,7 @@
 import { nameOf } from '../world/app.ts'
 import type { Place } from '../world/app.ts'
 import type { Page } from '../world/entity.ts'
+import { marksIn, textOf } from './marks.ts'
 import type { Made, Oracle } from './oracle.ts'
 
 /** How a write ended, by its receipt. */
@@ -13,8 +14,8 @@ export function judge(
   fateOf: (made: Made) => Fate,
 ): readonly string[] {
   const wrong = oracle.made.flatMap((made) => {
-    const marks = pageOf(made.place)?.marks ?? []
-    return judgeFate(made, fateOf(made), marks.includes(made.mark))
+    const page = pageOf(made.place)
+    return judgeFate(made, fateOf(made), page !== undefined && marksIn(page).has(made.mark))
   })
   for (const place of oracle.places) {
     const page = pageOf(place)
@@ -34,11 +35,13 @@ function judgeFate({ mark, replica, place, device, loose }: Made, fate: Fate, is
 }
 
 /** A transaction is shown as a whole, once. */
-function judgePage(name: string, page: Page, oracle: Oracle): readonly string[] {
+export function judgePage(name: string, page: Page, oracle: Oracle): readonly string[] {
   const wrong: string[] = []
   const { title, count, body, steps } = page
   const marks = page.marks.map(String)
   const made = marks.flatMap((mark) => oracle.byMark(mark) ?? [])
+  const typed = [...textOf(page)]
+  const onlyTyped = typed.flatMap((mark) => oracle.byMark(mark) ?? []).filter(({ marked }) => !marked)
   const counted = made.length
   if (count !== counted) wrong.push(`[I4] ${name} counts ${count} edits and shows ${counted}`)
   if (made.length !== marks.length) wrong.push(`[I8] ${name} has marks that nobody made`)
@@ -47,8 +50,8 @@ function judgePage(name: string, page: Page, oracle: Oracle): readonly string[] 
       ...judgeMarks(
         name,
         'body',
-        [...body.replaceAll(/[a-z ]/g, '')],
-        made.filter(({ typed }) => typed),
+        typed,
+        [...made.filter(({ typed }) => typed), ...onlyTyped],
       ),
     )
   if (steps !== undefined)

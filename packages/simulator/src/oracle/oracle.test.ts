@@ -9,7 +9,7 @@ import { Oracle } from './oracle.ts'
 import { Reads } from './reads.ts'
 
 const place: Place = { space: 'earth', kind: 'notes', id: 'n1' }
-const all = { typed: true, stepped: true }
+const all = { marked: true, typed: true, stepped: true }
 
 /** Two edits by two replicas; the device has both. */
 async function books() {
@@ -18,7 +18,7 @@ async function books() {
   const marks = [oracle.nextMark(), oracle.nextMark()]
   const [one = '', two = ''] = marks
   oracle.edited('r0', place, one, all, receipt('a-1'))
-  oracle.edited('r1', place, two, { ...all, typed: false }, receipt('b-1'))
+  oracle.edited('r1', place, two, { ...all, marked: true, typed: false }, receipt('b-1'))
   await Promise.resolve()
   const page: Page = { title: `title ${two}`, marks, count: 2, body: `lorem ${one} ipsum`, steps: [5, one, two] }
   return { oracle, one, two, page }
@@ -49,6 +49,28 @@ test('[SI7] an edit that is stored and hidden, refused and shown, waiting or now
   expect(verdict(oracle, undefined, ['rejected', undefined])).toEqual(['[I2]'])
 })
 
+test('[SI7] an edit of the text alone is where the text has it, once', async () => {
+  const { oracle, one, page } = await books()
+  const three = oracle.nextMark()
+  oracle.edited('r0', place, three, { marked: false, typed: true, stepped: false }, receipt('c-1'))
+  const fates = new Map<string, Fate>([
+    ['a-1', 'stored'],
+    ['b-1', 'stored'],
+    ['c-1', 'stored'],
+  ])
+  const wrongWith = (body: string): readonly string[] =>
+    judge(
+      oracle,
+      () => ({ ...page, body }),
+      ({ receipt: id }) => fates.get(id),
+    ).map((sentence) => sentence.slice(0, 4))
+  expect(wrongWith(`${one} lorem ${three}`)).toEqual([])
+  expect(wrongWith(one)).toEqual(['[I1]'])
+  expect(wrongWith(`${one}${three}${three}`)).toEqual(['[I4]'])
+  fates.set('c-1', 'rejected')
+  expect(wrongWith(`${one}${three}`)).toEqual(['[I9]'])
+})
+
 test('[SI7] an edit whose space was left may have either end, but not none', async () => {
   const { oracle, page } = await books()
   oracle.left('r1', 'earth')
@@ -77,10 +99,10 @@ test('[SI7] a replica that stops showing what it has shown or has on its device 
   const reads = new Reads(oracle)
   expect(reads.read('r0', place, page)).toEqual({ wrong: [], missing: [] })
   expect(reads.read('r0', place, { ...page, marks: [one] }).wrong).toHaveLength(1)
-  expect(reads.read('r0', place, { ...page, marks: [two] })).toEqual({ wrong: [], missing: [oracle.byMark(one)] })
+  expect(reads.read('r0', place, { ...page, body: '', marks: [two] })).toEqual({ wrong: [], missing: [oracle.byMark(one)] })
   oracle.left('r0', 'earth')
   reads.forget('r0', 'earth')
-  expect(reads.read('r0', place, { ...page, marks: [] })).toEqual({ wrong: [], missing: [] })
+  expect(reads.read('r0', place, { ...page, body: '', marks: [] })).toEqual({ wrong: [], missing: [] })
 })
 
 test('[SI7] the last grade that was stored is shown, or a later one whose answer was lost', () => {

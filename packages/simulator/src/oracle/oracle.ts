@@ -13,6 +13,8 @@ export interface Made extends Touched {
   device: boolean
   /** Its space was left before its answer was known here: both ends are right. */
   loose: boolean
+  /** In the end its receipt says that the server has it. */
+  accepted: boolean
 }
 
 /** CJK ideographs: one UTF-16 unit each, none of them a filler. */
@@ -43,7 +45,7 @@ export class Oracle {
   }
 
   edited(replica: string, place: Place, mark: string, touched: Touched, receipt: Receipt): void {
-    const made: Made = { ...touched, replica, place, mark, receipt: receipt.id, device: false, loose: false }
+    const made: Made = { ...touched, replica, place, mark, receipt: receipt.id, device: false, loose: false, accepted: false }
     this.made.push(made)
     this.#byMark.set(mark, made)
     this.#byReceipt.set(made.receipt, made)

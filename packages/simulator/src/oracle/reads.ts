@@ -1,6 +1,7 @@
 import { nameOf } from '../world/app.ts'
 import type { Place } from '../world/app.ts'
 import type { Page } from '../world/entity.ts'
+import { marksIn } from './marks.ts'
 import type { Made, Oracle } from './oracle.ts'
 
 /**
@@ -21,7 +22,7 @@ export class Reads {
     place: Place,
     page: Page,
   ): { readonly wrong: readonly string[]; readonly missing: readonly Made[] } {
-    const marks = new Set(page.marks.map(String))
+    const marks = marksIn(page)
     const wrong: string[] = []
     const missing: Made[] = []
     const name = `${replica}|${nameOf(place)}`

@@ -44,3 +44,15 @@ export class Dice implements Random {
     return new Dice(this.below(2 ** 32))
   }
 }
+
+/** Dice for one named thing of a world: taking another thing out of it does not move them. */
+export function diceOf(seed: number, ...names: readonly (string | number)[]): Dice {
+  let hash = (0x811c9dc5 ^ seed) >>> 0
+  for (const name of names) {
+    const text = `${name}`
+    for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193)
+    hash = Math.imul(hash ^ 0x2f, 0x01000193)
+  }
+  // FNV-1a leaves neighbours close to each other; the dice mix what they begin with.
+  return new Dice(Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d))
+}

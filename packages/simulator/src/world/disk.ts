@@ -2,41 +2,37 @@ import { err } from '@rejoin/base'
 import type { Result } from '@rejoin/base'
 import type { Batch, Row, Scan, Store, StoreCall, StoreFailure } from '@rejoin/storage'
 import { MemoryDisk, memoryStore } from '@rejoin/storage/memory'
-import type { Dice } from './dice.ts'
-import type { FaultCounts } from './faults.ts'
+import { diceOf } from './dice.ts'
+import type { FaultCounts } from './fault-counts.ts'
+import type { Process } from './machine.ts'
+import type { Strikes } from './strikes.ts'
 import type { VirtualTime } from './time.ts'
 import type { Trace } from './trace.ts'
-
-export interface DiskFaults {
-  /** Longest time that each half of a store call takes, in milliseconds. */
-  readonly delayMs: number
-  /** The probability that the process dies in a half of a store call. */
-  readonly crash: number
-}
 
 export interface DiskDeps {
   readonly name: string
   readonly time: VirtualTime
-  readonly dice: Dice
   readonly counts: FaultCounts
   readonly trace: Trace
+  readonly strikes: Strikes
+  readonly conditions: { readonly seed: number; readonly storeDelayMs: number }
 }
 
 /** A replica's disk: outlives its processes, is slow, is full for a while. */
 export class SimDisk {
   readonly #deps: DiskDeps
   readonly #disk = new MemoryDisk()
-  faults: DiskFaults
+  #calls = 0
   isFull = false
 
-  constructor(deps: DiskDeps, faults: DiskFaults) {
+  constructor(deps: DiskDeps) {
     this.#deps = deps
-    this.faults = faults
   }
 
   /** The store of one process; `die` ends that process in the middle of a call. */
-  open(isAlive: () => boolean, die: () => void): Store {
-    const pause = (_moment: 'before' | 'after', call: StoreCall): Promise<void> => this.#pause(isAlive, die, call)
+  open(process: Process, die: () => void): Store {
+    const pause = (moment: 'before' | 'after', call: StoreCall): Promise<void> =>
+      this.#pause(process, die, moment, call)
     return new FullStore(memoryStore(this.#disk, { pause }), (batch) => this.#refusal(batch))
   }
 
@@ -44,20 +40,18 @@ export class SimDisk {
     this.#disk.crash()
   }
 
-  async #pause(isAlive: () => boolean, die: () => void, call: StoreCall): Promise<void> {
-    const { time, dice, counts } = this.#deps
-    const { delayMs, crash } = this.faults
-    if (delayMs > 0) {
+  async #pause(process: Process, die: () => void, moment: 'before' | 'after', call: StoreCall): Promise<void> {
+    const { name, counts, strikes, conditions } = this.#deps
+    this.#calls += 1
+    const { seed, storeDelayMs } = conditions
+    if (storeDelayMs > 0) {
       counts.add('store-delay')
-      await time.sleep(dice.between(0, delayMs))
+      await process.sleep(diceOf(seed, name, 'store', this.#calls).between(0, storeDelayMs))
     }
-    // Crashes in a commit are worth more than crashes while reading.
-    if (isAlive() && dice.chance(call === 'commit' ? crash : crash / 20)) {
-      counts.add('crash-in-store-call')
+    if (process.isAlive && call === 'commit' && strikes.at(`${name} store ${this.#calls}`, `crash-${moment}-store`))
       die()
-    }
     // A dead process waits for ever: nothing that it began goes on.
-    if (!isAlive()) await new Promise(() => undefined)
+    if (!process.isAlive) await new Promise(() => undefined)
   }
 
   #refusal({ put = [] }: Batch): StoreFailure | undefined {

@@ -20,14 +20,23 @@ export interface Page {
 
 /** What one edit left besides its mark in `marks` and perhaps a title. */
 export interface Touched {
+  /** In `marks` and `count`. */
+  readonly marked: boolean
   readonly typed: boolean
   readonly stepped: boolean
+}
+
+export interface Written {
+  readonly receipt: Receipt
+  readonly touched: Touched
 }
 
 /** An entity held open, of whichever kind. */
 export interface OpenEntity {
   readonly place: Place
-  write(mark: string, dice: Dice, lane: Lane): { readonly receipt: Receipt; readonly touched: Touched }
+  write(mark: string, dice: Dice, lane: Lane): Written
+  /** Text and nothing else, where the kind has text: at the cursor, which moves on. */
+  type(mark: string, dice: Dice, lane: Lane): Written
   /** An edit whose function throws half-way. */
   stumble(mark: string): void
   page(): Page
@@ -57,13 +66,24 @@ const ifAny = <T, U>(value: T | undefined, make: (value: T) => U): U | undefined
 
 function note(handle: EntityHandle<Notes>, place: Place): OpenEntity {
   const write: OpenEntity['write'] = (mark, dice, lane) => {
-    const touched = { typed: dice.chance(0.7), stepped: dice.chance(0.3) }
+    const touched = { marked: true, typed: dice.chance(0.7), stepped: dice.chance(0.3) }
     const change = (draft: Draft<Notes>): void => {
       writeRegisters(draft, mark, dice)
-      if (touched.typed) type(draft, mark, dice)
+      if (touched.typed) typeAnywhere(draft, mark, dice)
       if (touched.stepped) step(draft, mark, dice)
     }
     return { touched, receipt: handle.edit(change, { lane }) }
+  }
+  let cursor = 0
+  const type: OpenEntity['type'] = (mark, dice, lane) => {
+    const change = ({ body }: Draft<Notes>): void => {
+      const at = dice.chance(0.1) ? dice.below(body.length + 1) : Math.min(cursor, body.length)
+      const words = dice.chance(0.5) ? 'lorem ' : ''
+      body.insert(at, mark + words)
+      cursor = at + 1 + words.length
+      if (dice.chance(0.1)) deleteFillers(body, dice)
+    }
+    return { touched: { marked: false, typed: true, stepped: false }, receipt: handle.edit(change, { lane }) }
   }
   const stumble = (mark: string): void =>
     void handle.edit((draft) => {
@@ -71,20 +91,20 @@ function note(handle: EntityHandle<Notes>, place: Place): OpenEntity {
       draft.body.insert(0, mark)
       throw new Stumble()
     })
-  return { ...watched(handle, place), write, stumble: (mark) => stumbling(() => stumble(mark)) }
+  return { ...watched(handle, place), write, type, stumble: (mark) => stumbling(() => stumble(mark)) }
 }
 
 function task(handle: EntityHandle<Tasks>, place: Place): OpenEntity {
   const write: OpenEntity['write'] = (mark, dice, lane) => {
     const receipt = handle.edit((draft) => writeRegisters(draft, mark, dice), { lane })
-    return { touched: { typed: false, stepped: false }, receipt }
+    return { touched: { marked: true, typed: false, stepped: false }, receipt }
   }
   const stumble = (mark: string): void =>
     void handle.edit((draft) => {
       draft.marks.add(mark)
       throw new Stumble()
     })
-  return { ...watched(handle, place), write, stumble: (mark) => stumbling(() => stumble(mark)) }
+  return { ...watched(handle, place), write, type: write, stumble: (mark) => stumbling(() => stumble(mark)) }
 }
 
 interface Watched {
@@ -94,7 +114,7 @@ interface Watched {
   close(): Promise<void>
 }
 
-function watched(handle: Watched, place: Place): Omit<OpenEntity, 'write' | 'stumble'> {
+function watched(handle: Watched, place: Place): Omit<OpenEntity, 'write' | 'type' | 'stumble'> {
   let last: Page | undefined
   handle.watch((page) => (last = page))
   return {
@@ -128,11 +148,14 @@ function writeRegisters(draft: Draft<Tasks>, mark: string, dice: Dice): void {
 }
 
 /** A mark is one character, so that it cannot be split; only fillers are ever deleted. */
-function type({ body }: Draft<Notes>, mark: string, dice: Dice): void {
+function typeAnywhere({ body }: Draft<Notes>, mark: string, dice: Dice): void {
   const at = dice.below(body.length + 1)
   body.insert(at, mark)
   if (dice.chance(0.4)) body.insert(at + 1, 'lorem ipsum '.repeat(dice.chance(0.05) ? 200 : 1))
-  if (!dice.chance(0.3)) return
+  if (dice.chance(0.3)) deleteFillers(body, dice)
+}
+
+function deleteFillers(body: Draft<Notes>['body'], dice: Dice): void {
   const text = body.toString()
   const from = dice.below(text.length)
   const fillers = /^[a-z ]{0,9}/.exec(text.slice(from, from + 9))?.[0] ?? ''

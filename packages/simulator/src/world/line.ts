@@ -1,8 +1,16 @@
 import type { Link, LinkEvents } from '@rejoin/client'
-import type { Accept, NetworkDeps, NetworkFaults, Process, ServerEnd } from './network.ts'
+import { diceOf } from './dice.ts'
+import type { Dice } from './dice.ts'
+import type { Process } from './machine.ts'
+import type { Accept, NetworkDeps, ServerEnd } from './network.ts'
+import { Pipe } from './pipe.ts'
+import type { Weather } from './weather.ts'
 
 export interface LineDeps extends NetworkDeps {
-  readonly faults: () => NetworkFaults
+  /** `r0.2` is the second connection of r0. */
+  readonly id: string
+  readonly weather: () => Weather
+  readonly accept: () => Accept
   /** Nothing can arrive on it any more. */
   readonly ended: () => void
 }
@@ -18,32 +26,27 @@ export class Line implements Link {
   readonly process: Process
   readonly #events: LinkEvents
   readonly #deps: LineDeps
+  readonly #pipes: Readonly<Record<Direction, Pipe>>
+  readonly #frames = { up: 0, down: 0 }
+  readonly #holed = { up: false, down: false }
   #server: ServerEnd | undefined
   #clientOpen = true
   #serverOpen = true
-  /** When the last frame of each direction arrives: the next never arrives earlier. */
-  readonly #arrival = { up: 0, down: 0 }
-  readonly #holed = { up: false, down: false }
 
   constructor(process: Process, events: LinkEvents, deps: LineDeps) {
     this.process = process
     this.#events = events
     this.#deps = deps
+    const pipe = (direction: Direction): Pipe => new Pipe(deps.time, () => deps.weather()[direction])
+    this.#pipes = { up: pipe('up'), down: pipe('down') }
+    // A connection is there when it has gone to and fro.
+    this.#later('up', 0, () => this.#arrive())
   }
 
-  open(accept: Accept): void {
-    if (!this.#clientOpen) return this.#closeServer()
-    this.#server = accept({
-      send: (frame) => {
-        if (this.#serverOpen) this.#carry('down', frame, (bytes) => this.#toClient(bytes))
-      },
-      close: (code, reason) => this.#closedByServer(code, reason),
-      buffered: () => 0,
-    })
-    if (this.#server !== undefined) return this.#isHeard() ? this.#events.opened() : undefined
-    this.#serverOpen = false
-    this.#deps.counts.add('refused')
-    this.#closeClient(1006, 'refused')
+  /** The weather has changed. */
+  pump(): void {
+    this.#pipes.up.pump()
+    this.#pipes.down.pump()
   }
 
   send(frame: Uint8Array): void {
@@ -53,97 +56,109 @@ export class Line implements Link {
   close(): void {
     if (!this.#clientOpen) return
     this.#clientOpen = false
-    this.#later('up', () => this.#closeServer())
-    this.#deps.time.after(0, () => {
-      if (this.process.isAlive()) this.#events.closed(1000, 'closed here')
-    })
+    this.#later('up', 0, () => this.#closeServer())
+    this.#deps.time.after(0, () => this.process.run(() => this.#events.closed(1000, 'closed here')))
   }
 
   buffered(): number {
-    return 0
+    return this.#pipes.up.buffered
   }
 
   /** The operating system says goodbye for a killed process; a machine that lost its power says nothing. */
   clientDied(): void {
     this.#clientOpen = false
-    if (!this.#isPowerLoss()) this.#later('up', () => this.#closeServer())
+    if (!this.#diesSilently('client')) this.#later('up', 0, () => this.#closeServer())
   }
 
   serverDied(): void {
     this.#serverOpen = false
-    if (!this.#isPowerLoss()) this.#later('down', () => this.#closeClient(1006, 'broken'))
-  }
-
-  #isPowerLoss(): boolean {
-    const { dice, counts } = this.#deps
-    if (!dice.chance(0.2)) return false
-    counts.add('half-open')
-    return true
+    if (!this.#diesSilently('server')) this.#later('down', 0, () => this.#closeClient(1006, 'broken'))
   }
 
   /** Both directions end; each side hears of it in its own time. */
-  #breakOff(heardMs: number): void {
-    const { time, dice } = this.#deps
+  breakOff(heardMs: number, dice: Dice): void {
     this.#holed.up = true
     this.#holed.down = true
+    const { time } = this.#deps
     time.after(dice.between(0, heardMs), () => this.#closeClient(1006, 'broken'))
     time.after(dice.between(0, heardMs), () => this.#closeServer())
   }
 
-  #carry(direction: Direction, frame: Uint8Array, deliver: (bytes: Uint8Array) => void): void {
-    if (this.#holed[direction] || this.#harmed(direction)) return
-    const { dice, counts } = this.#deps
-    const { duplicate, flip } = this.#deps.faults()
-    const bytes = frame.slice()
-    if (dice.chance(flip)) {
-      counts.add('flip')
-      const at = dice.below(bytes.length)
-      bytes[at] = (bytes[at] ?? 0) ^ (1 << dice.below(8))
+  #arrive(): void {
+    if (!this.#clientOpen) return this.#closeServer()
+    if (!this.#deps.weather().refuses)
+      this.#server = this.#deps.accept()({
+        send: (frame) => {
+          if (this.#serverOpen) this.#carry('down', frame, (bytes) => this.#toClient(bytes))
+        },
+        close: (code, reason) => this.#closedByServer(code, reason),
+        buffered: () => this.#pipes.down.buffered,
+      })
+    const isAccepted = this.#server !== undefined
+    if (!isAccepted) {
+      this.#serverOpen = false
+      this.#deps.counts.add('refused')
     }
-    this.#later(direction, () => deliver(bytes))
-    if (!dice.chance(duplicate)) return
-    counts.add('duplicate')
-    this.#later(direction, () => deliver(bytes))
+    this.#later('down', 0, () => {
+      if (!isAccepted) this.#closeClient(1006, 'refused')
+      else if (this.#isHeard()) this.process.run(() => this.#events.opened())
+    })
+  }
+
+  #diesSilently(end: string): boolean {
+    return this.#deps.strikes.at(`${this.#deps.id} ${end}-death 1`, 'die-silently') !== undefined
+  }
+
+  #carry(direction: Direction, frame: Uint8Array, deliver: (bytes: Uint8Array) => void): void {
+    if (this.#holed[direction]) return
+    this.#frames[direction] += 1
+    const moment = `${this.#deps.id} ${direction} ${this.#frames[direction]}`
+    if (this.#harmed(direction, moment)) return
+    const { strikes } = this.#deps
+    const bytes = frame.slice()
+    const flip = strikes.at(moment, 'flip')
+    if (flip !== undefined) {
+      const at = flip.below(bytes.length)
+      bytes[at] = (bytes[at] ?? 0) ^ (1 << flip.below(8))
+    }
+    const delay = strikes.at(moment, 'delay')
+    this.#later(direction, bytes.length, () => deliver(bytes), delay?.between(1, this.#deps.conditions.stallMs))
+    if (strikes.at(moment, 'duplicate') !== undefined) this.#later(direction, bytes.length, () => deliver(bytes))
   }
 
   /** Whether the connection has just been harmed so that the frame is lost. */
-  #harmed(direction: Direction): boolean {
-    const { time, dice, counts } = this.#deps
-    const { drop, cut, halfOpen } = this.#deps.faults()
-    if (dice.chance(drop)) {
-      counts.add('drop')
+  #harmed(direction: Direction, moment: string): boolean {
+    const { time, strikes } = this.#deps
+    const drop = strikes.at(moment, 'drop')
+    if (drop !== undefined) {
       this.#holed[direction] = true
-      time.after(dice.between(100, 30_000), () => this.#breakOff(2_000))
+      time.after(drop.between(100, 30_000), () => this.breakOff(2_000, drop))
       return true
     }
-    if (dice.chance(cut)) {
-      counts.add('cut')
-      this.#breakOff(3_000)
+    const cut = strikes.at(moment, 'cut')
+    if (cut !== undefined) {
+      this.breakOff(3_000, cut)
       return true
     }
-    if (!dice.chance(halfOpen)) return false
+    if (strikes.at(moment, 'half-open') === undefined) return false
     // Nobody is told: each side must find out by the silence.
-    counts.add('half-open')
     this.#holed.up = true
     this.#holed.down = true
     return true
   }
 
-  #later(direction: Direction, act: () => void): void {
-    const { time, dice, counts } = this.#deps
-    const { delayMs, stall, stallMs } = this.#deps.faults()
-    const isStalled = dice.chance(stall)
-    if (isStalled) counts.add('delay')
-    const delay = dice.between(1, isStalled ? stallMs : delayMs)
-    const at = Math.max(this.#arrival[direction], time.elapsed + delay)
-    this.#arrival[direction] = at
-    time.after(at - time.elapsed, act)
+  #later(direction: Direction, size: number, act: () => void, stallMs = 0): void {
+    const { conditions, id } = this.#deps
+    const delayMs = diceOf(conditions.seed, id, direction, this.#frames[direction]).between(1, conditions.delayMs)
+    this.#pipes[direction].put(size, Math.max(delayMs, stallMs), act)
   }
 
   #toClient(bytes: Uint8Array): void {
     if (!this.#isHeard()) return
     this.#note('down', bytes)
-    this.#events.received(bytes)
+    this.process.run(() => {
+      if (this.#clientOpen) this.#events.received(bytes)
+    })
   }
 
   #toServer(bytes: Uint8Array): void {
@@ -154,23 +169,23 @@ export class Line implements Link {
   }
 
   #note(direction: Direction, bytes: Uint8Array): void {
-    this.#deps.trace.note(this.#deps.time.elapsed, `${this.process.name} ${direction}`, bytes)
+    this.#deps.trace.note(this.#deps.time.elapsed, `${this.#deps.id} ${direction}`, bytes)
   }
 
   #isHeard(): boolean {
-    return this.#clientOpen && this.process.isAlive()
+    return this.#clientOpen && this.process.isAlive
   }
 
   #closedByServer(code: number, reason: string): void {
     this.#serverOpen = false
-    this.#later('down', () => this.#closeClient(code, reason))
+    this.#later('down', 0, () => this.#closeClient(code, reason))
   }
 
   #closeClient(code: number, reason: string): void {
     const wasHeard = this.#isHeard()
     this.#clientOpen = false
     this.#settle()
-    if (wasHeard) this.#events.closed(code, reason)
+    if (wasHeard) this.process.run(() => this.#events.closed(code, reason))
   }
 
   #closeServer(): void {

@@ -1,9 +1,11 @@
 import type { LinkEvents } from '@rejoin/client'
 import { expect, test } from 'vitest'
-import { Dice } from './dice.ts'
-import { FaultCounts } from './faults.ts'
-import { calm, VirtualNetwork } from './network.ts'
-import type { NetworkFaults } from './network.ts'
+import type { StrikeKind } from '../schedule/faults.ts'
+import { scheduleOf } from '../schedule/schedule.ts'
+import { FaultCounts } from './fault-counts.ts'
+import { Machine } from './machine.ts'
+import { VirtualNetwork } from './network.ts'
+import { Strikes } from './strikes.ts'
 import { VirtualTime } from './time.ts'
 import { Trace } from './trace.ts'
 
@@ -14,17 +16,21 @@ interface Ends {
 }
 
 /** A replica and a server that count what they hear of each other. */
-function connect(faults: Partial<NetworkFaults>, seed = 1) {
+function connect(odds: Readonly<Partial<Record<StrikeKind, number>>>, seed = 1) {
   const time = new VirtualTime()
   const counts = new FaultCounts()
   const trace = new Trace()
-  const network = new VirtualNetwork({ time, counts, trace, dice: new Dice(seed) })
-  network.faults = { ...calm, delayMs: 100, ...faults }
+  const strikes = new Strikes({ ...scheduleOf(seed), odds }, counts)
+  const conditions = { seed, delayMs: 100, stallMs: 5_000 }
+  const network = new VirtualNetwork({ time, counts, trace, strikes, conditions })
   const ends: Ends = { up: [], down: [], said: [] }
-  let isAlive = true
+  const machine = new Machine('r', time, counts)
+  const process = machine.boot()
   let answer: (frame: Uint8Array) => void = () => undefined
+  let buffered: () => number = () => 0
   network.accept = (line) => {
     answer = (frame) => line.send(frame)
+    buffered = () => line.buffered()
     return {
       receive: (frame) => ends.up.push(frame[0] ?? -1),
       closed: () => ends.said.push('server heard the end'),
@@ -35,12 +41,23 @@ function connect(faults: Partial<NetworkFaults>, seed = 1) {
     received: (frame) => ends.down.push(frame[0] ?? -1),
     closed: (code) => ends.said.push(`closed ${code}`),
   }
-  const link = network.transportOf({ name: 'r', isAlive: () => isAlive }).connect('sim://', events)
+  const link = network.transportOf(process).connect('sim://', events)
   const die = (): void => {
-    isAlive = false
-    network.clientDied('r')
+    process.die()
+    network.clientDied(process)
   }
-  return { time, counts, trace, network, ends, link, die, answer: (frame: Uint8Array) => answer(frame) }
+  return {
+    time,
+    counts,
+    trace,
+    network,
+    machine,
+    ends,
+    link,
+    die,
+    answer: (frame: Uint8Array) => answer(frame),
+    buffered: () => buffered(),
+  }
 }
 
 const frames = Array.from({ length: 50 }, (_, n) => Uint8Array.of(n))
@@ -49,7 +66,7 @@ const isPrefix = (heard: readonly number[]): boolean => heard.every((n, index) =
 
 test('[SI3] a calm connection brings every frame once, in order, in both directions', async () => {
   const { time, ends, link, answer } = connect({})
-  await time.runUntil(200)
+  await time.runUntil(300)
   for (const frame of frames) {
     link.send(frame)
     answer(frame)
@@ -59,8 +76,8 @@ test('[SI3] a calm connection brings every frame once, in order, in both directi
 })
 
 test('[SI3] frames do not overtake each other, however long each of them takes', async () => {
-  const { time, ends, link, counts } = connect({ stall: 0.3, stallMs: 5_000 })
-  await time.runUntil(200)
+  const { time, ends, link, counts } = connect({ delay: 0.3 })
+  await time.runUntil(300)
   for (const frame of frames) {
     link.send(frame)
     await time.runUntil(time.elapsed + 10)
@@ -72,7 +89,7 @@ test('[SI3] frames do not overtake each other, however long each of them takes',
 
 test('[SI3] a dropped frame is a hole: nothing behind it arrives, and the connection breaks', async () => {
   const { time, ends, link, counts } = connect({ drop: 0.05 })
-  await time.runUntil(200)
+  await time.runUntil(300)
   for (const frame of frames) link.send(frame)
   await time.runUntil(60_000)
   expect(counts.of('drop')).toBe(1)
@@ -83,7 +100,7 @@ test('[SI3] a dropped frame is a hole: nothing behind it arrives, and the connec
 
 test('[SI3] a cut ends both directions, and each side hears of it', async () => {
   const { time, ends, link, answer } = connect({ cut: 0.05 })
-  await time.runUntil(200)
+  await time.runUntil(300)
   for (const frame of frames) {
     link.send(frame)
     answer(frame)
@@ -94,8 +111,8 @@ test('[SI3] a cut ends both directions, and each side hears of it', async () => 
 })
 
 test('[SI3] nobody hears of a connection that is half open', async () => {
-  const { time, ends, link } = connect({ halfOpen: 1 })
-  await time.runUntil(200)
+  const { time, ends, link } = connect({ 'half-open': 1 })
+  await time.runUntil(300)
   for (const frame of frames) link.send(frame)
   await time.runUntil(600_000)
   expect(ends).toEqual({ up: [], down: [], said: ['opened'] })
@@ -103,13 +120,13 @@ test('[SI3] nobody hears of a connection that is half open', async () => {
 
 test('[SI3] a duplicate comes behind its frame, and a flipped bit is one bit', async () => {
   const twice = connect({ duplicate: 1 })
-  await twice.time.runUntil(200)
+  await twice.time.runUntil(300)
   twice.link.send(Uint8Array.of(1))
   twice.link.send(Uint8Array.of(2))
   await twice.time.runUntil(5_000)
   expect(twice.ends.up).toEqual([1, 1, 2, 2])
   const flipped = connect({ flip: 1 })
-  await flipped.time.runUntil(200)
+  await flipped.time.runUntil(300)
   flipped.link.send(Uint8Array.of(0))
   await flipped.time.runUntil(5_000)
   expect([1, 2, 4, 8, 16, 32, 64, 128]).toContain(flipped.ends.up[0])
@@ -117,7 +134,7 @@ test('[SI3] a duplicate comes behind its frame, and a flipped bit is one bit', a
 
 test('[SI3] what a dead replica had sent still arrives; it hears nothing any more', async () => {
   const { time, ends, link, die, answer, counts } = connect({}, 3)
-  await time.runUntil(200)
+  await time.runUntil(300)
   for (const frame of frames) link.send(frame)
   answer(Uint8Array.of(9))
   die()
@@ -130,7 +147,7 @@ test('[SI3] what a dead replica had sent still arrives; it hears nothing any mor
 
 test('[SI3] a server that is down refuses', async () => {
   const { time, ends, network, counts } = connect({})
-  network.serverDied()
+  network.accept = () => undefined
   await time.runUntil(1_000)
   expect(ends.said).toEqual(['closed 1006'])
   expect(counts.of('refused')).toBe(1)
@@ -144,7 +161,66 @@ test('[SI1] the trace has every frame that arrived, with its bytes and its time'
     await time.runUntil(5_000)
     return String(trace)
   }
-  expect(await traceOf(1, 200)).toBe(await traceOf(1, 200))
-  expect(await traceOf(2, 200)).not.toBe(await traceOf(1, 200))
-  expect(await traceOf(1, 201)).not.toBe(await traceOf(1, 200))
+  expect(await traceOf(1, 300)).toBe(await traceOf(1, 300))
+  expect(await traceOf(2, 300)).not.toBe(await traceOf(1, 300))
+  expect(await traceOf(1, 301)).not.toBe(await traceOf(1, 300))
+})
+
+test('[SI3] where the weather stops one direction, frames wait and then arrive in order; a connection is made later', async () => {
+  const { time, ends, link, answer, network } = connect({})
+  await time.runUntil(300)
+  const fair = network.trouble(['r'], { up: 0 })
+  for (const frame of frames) {
+    link.send(frame)
+    answer(frame)
+  }
+  await time.runUntil(20_000)
+  expect(ends).toMatchObject({ up: [], down: numbers })
+  fair()
+  await time.runUntil(30_000)
+  expect(ends.up).toEqual(numbers)
+})
+
+test('[SI3] a slow link takes its time for each byte, and what it has not taken is buffered', async () => {
+  const { time, ends, answer, network, buffered } = connect({})
+  await time.runUntil(300)
+  network.trouble(['r'], { down: 1 })
+  answer(new Uint8Array(5_000))
+  answer(Uint8Array.of(7))
+  expect(buffered()).toBe(5_001)
+  await time.runUntil(5_200)
+  expect(ends.down).toEqual([])
+  await time.runUntil(5_500)
+  expect(ends.down).toEqual([0, 7])
+  expect(buffered()).toBe(0)
+})
+
+test('[SI3] a machine that sleeps hears everything when it wakes, in order', async () => {
+  const { time, ends, answer, machine, counts } = connect({})
+  await time.runUntil(300)
+  machine.sleep(10_000, true)
+  for (const frame of frames) answer(frame)
+  await time.runUntil(10_200)
+  expect(ends.down).toEqual([])
+  await time.runUntil(10_400)
+  expect(ends.down).toEqual(numbers)
+  expect(machine.elapsed).toBe(400)
+  expect(counts.of('clock-parted')).toBe(1)
+})
+
+test('[SI3] a network that refuses lets nobody in, and calm weather lets everybody in', async () => {
+  const { time, ends, network, counts, machine } = connect({})
+  network.trouble(['r'], { refuses: true })
+  await time.runUntil(1_000)
+  expect(ends.said).toEqual(['closed 1006'])
+  network.calm()
+  network.transportOf(machine.boot()).connect('sim://', {
+    opened: () => ends.said.push('opened again'),
+    received: () => undefined,
+    closed: () => undefined,
+  })
+  await time.runUntil(2_000)
+  expect(ends.said).toEqual(['closed 1006', 'opened again'])
+  expect(counts.of('refused')).toBe(1)
+  expect(network.attempts).toHaveLength(2)
 })

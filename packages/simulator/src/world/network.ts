@@ -1,9 +1,13 @@
-import type { Link, LinkEvents, Transport } from '@rejoin/client'
+import type { LinkEvents, Transport } from '@rejoin/client'
 import type { Dice } from './dice.ts'
-import type { FaultCounts } from './faults.ts'
+import type { FaultCounts } from './fault-counts.ts'
 import { Line } from './line.ts'
+import type { Process } from './machine.ts'
+import type { Strikes } from './strikes.ts'
 import type { VirtualTime } from './time.ts'
 import type { Trace } from './trace.ts'
+import { worst } from './weather.ts'
+import type { Weather } from './weather.ts'
 
 /** The server's end of a connection. */
 export interface ServerEnd {
@@ -21,62 +25,42 @@ export interface ServerLine {
 /** What the network calls for each connection that reaches the server; undefined while it is down. */
 export type Accept = (line: ServerLine) => ServerEnd | undefined
 
-export interface NetworkFaults {
-  /** Each of these is a probability for each frame. */
-  readonly drop: number
-  readonly duplicate: number
-  readonly flip: number
-  readonly cut: number
-  readonly halfOpen: number
-  readonly stall: number
-  /** Longest ordinary delay of a frame, and longest delay of one that stalls, in milliseconds. */
-  readonly delayMs: number
-  readonly stallMs: number
-}
-
-export const calm: NetworkFaults = {
-  drop: 0,
-  duplicate: 0,
-  flip: 0,
-  cut: 0,
-  halfOpen: 0,
-  stall: 0,
-  delayMs: 20,
-  stallMs: 0,
-}
-
 export interface NetworkDeps {
   readonly time: VirtualTime
-  readonly dice: Dice
   readonly counts: FaultCounts
   readonly trace: Trace
+  readonly strikes: Strikes
+  /** Longest ordinary delay of a frame, and longest delay of one that is held up, in milliseconds. */
+  readonly conditions: { readonly seed: number; readonly delayMs: number; readonly stallMs: number }
 }
 
-/** A process as the network knows it. */
-export interface Process {
+/** A connection that somebody asked for. */
+export interface Attempt {
   readonly name: string
-  readonly isAlive: () => boolean
+  readonly at: number
 }
 
 /** All connections of a world. */
 export class VirtualNetwork {
   readonly #deps: NetworkDeps
   readonly #lines = new Set<Line>()
+  readonly #connections = new Map<string, number>()
+  readonly #troubles = new Map<string, Set<Partial<Weather>>>()
+  readonly attempts: Attempt[] = []
   accept: Accept = () => undefined
-  faults: NetworkFaults = calm
 
   constructor(deps: NetworkDeps) {
     this.#deps = deps
   }
 
-  /** The network as one replica's process sees it. */
+  /** The network as one process sees it. */
   transportOf(process: Process): Transport {
     return { connect: (_url, events) => this.#connect(process, events) }
   }
 
-  /** A replica's process has died. */
-  clientDied(name: string): void {
-    for (const line of this.#lines) if (line.process.name === name) line.clientDied()
+  /** A process has died. */
+  clientDied(process: Process): void {
+    for (const line of this.#lines) if (line.process === process) line.clientDied()
   }
 
   serverDied(): void {
@@ -84,15 +68,44 @@ export class VirtualNetwork {
     for (const line of this.#lines) line.serverDied()
   }
 
-  #connect(process: Process, events: LinkEvents): Link {
-    const { time, dice } = this.#deps
+  /** Breaks each connection, or those of one machine; `dice` say how soon each side hears of it. */
+  breakOff(dice: Dice, heardMs: number, name?: string): void {
+    for (const line of this.#lines) if (name === undefined || line.process.machine.name === name) line.breakOff(heardMs, dice)
+  }
+
+  /** Bad weather for some machines, until the returned function is called. */
+  trouble(names: readonly string[], weather: Partial<Weather>): () => void {
+    const change = (apply: (troubles: Set<Partial<Weather>>) => void): void => {
+      for (const name of names) {
+        const troubles = this.#troubles.get(name) ?? new Set()
+        this.#troubles.set(name, troubles)
+        apply(troubles)
+      }
+      for (const line of this.#lines) if (names.includes(line.process.machine.name)) line.pump()
+    }
+    change((troubles) => troubles.add(weather))
+    return () => change((troubles) => troubles.delete(weather))
+  }
+
+  /** Good weather for everybody from now on. */
+  calm(): void {
+    this.#troubles.clear()
+    for (const line of this.#lines) line.pump()
+  }
+
+  #connect(process: Process, events: LinkEvents): Line {
+    const { name } = process.machine
+    const nth = (this.#connections.get(name) ?? 0) + 1
+    this.#connections.set(name, nth)
+    this.attempts.push({ name, at: this.#deps.time.elapsed })
     const line: Line = new Line(process, events, {
       ...this.#deps,
-      faults: () => this.faults,
+      id: `${name}.${nth}`,
+      weather: () => worst(this.#troubles.get(name) ?? []),
+      accept: () => this.accept,
       ended: () => this.#lines.delete(line),
     })
     this.#lines.add(line)
-    time.after(dice.between(1, this.faults.delayMs), () => line.open(this.accept))
     return line
   }
 }

@@ -1,19 +1,20 @@
 import { lanes } from '@rejoin/base'
 import type { Lane } from '@rejoin/base'
 import type { InterestOption, Status } from '@rejoin/client'
+import { judgePage } from '../oracle/judge.ts'
+import { marksIn } from '../oracle/marks.ts'
 import type { Oracle } from '../oracle/oracle.ts'
 import type { Reads } from '../oracle/reads.ts'
 import { home, kinds, nameOf, spaceKind, spaces } from './app.ts'
 import type { Place } from './app.ts'
 import type { Dice } from './dice.ts'
 import { createEntity, openEntity } from './entity.ts'
-import type { OpenEntity } from './entity.ts'
-import type { FaultCounts } from './faults.ts'
+import type { OpenEntity, Written } from './entity.ts'
+import type { FaultCounts } from './fault-counts.ts'
 import { isExpected } from './replica.ts'
 import type { SimReplica } from './replica.ts'
 
 export interface PersonDeps {
-  readonly dice: Dice
   readonly oracle: Oracle
   readonly reads: Reads
   readonly counts: FaultCounts
@@ -47,9 +48,32 @@ export class Person {
     for (const [space, wish] of this.#wishes) if (space !== home) await this.#carryOut(space, wish)
   }
 
+  /** Another process takes over the store: the one that has it ends in order. While it has it, nobody else does. */
+  async handOver(dice: Dice): Promise<void> {
+    const { replica } = this
+    if (replica.life === undefined) return
+    if (dice.chance(0.3)) await replica.intrude()
+    if ((await replica.close()) === undefined) return
+    this.#deps.counts.add('hand-over')
+    await this.start()
+  }
+
   /** One burst of edits on one entity. */
-  async edit(): Promise<void> {
-    const { dice, oracle } = this.#deps
+  edit(dice: Dice): Promise<void> {
+    return this.#work(dice, (opened, lane) => {
+      for (let left = 1 + dice.below(4); left > 0; left--) this.#write(opened, dice, lane)
+    })
+  }
+
+  /** Typing, key by key. */
+  write(dice: Dice): Promise<void> {
+    return this.#work(dice, (opened, lane) => {
+      for (let left = 3 + dice.below(25); left > 0; left--) this.#noted(opened, (mark) => opened.type(mark, dice, lane))
+    })
+  }
+
+  async #work(dice: Dice, act: (opened: OpenEntity, lane: Lane) => void): Promise<void> {
+    const { oracle } = this.#deps
     const life = this.replica.life
     if (life === undefined) return
     const lane: Lane = dice.chance(0.7) ? 'normal' : dice.pick(lanes)
@@ -62,14 +86,14 @@ export class Person {
     if (opened === undefined) return
     if (isNew) oracle.created(opened.place)
     // The space may have been left while the entity was opened.
-    if (this.joined.includes(space) && life.alive) {
-      if (!this.#burst(opened, lane)) {
+    if (this.joined.includes(space) && life.isAlive) {
+      if (!worked(() => act(opened, lane))) {
         life.kept.delete(nameOf(opened.place))
         return opened.close()
       }
       if (!isNew) await this.#read(opened)
     }
-    await this.#keepOrClose(opened)
+    await this.#keepOrClose(opened, dice)
   }
 
   /** The status has changed. What it says of the writes must be so at that moment. */
@@ -82,8 +106,8 @@ export class Person {
   }
 
   /** Looks at the status, and at one entity. */
-  async look(): Promise<void> {
-    const { dice, oracle } = this.#deps
+  async look(dice: Dice): Promise<void> {
+    const { oracle } = this.#deps
     const life = this.replica.life
     if (life === undefined) return
     this.heard(life.rejoin.status.now)
@@ -91,20 +115,20 @@ export class Person {
     if (places.length === 0) return
     const opened = await this.#open(dice.pick(places))
     if (opened === undefined) return
-    if (this.joined.includes(opened.place.space) && life.alive) await this.#read(opened)
-    await this.#keepOrClose(opened)
+    if (this.joined.includes(opened.place.space) && life.isAlive) await this.#read(opened)
+    await this.#keepOrClose(opened, dice)
   }
 
   /** Joins a space in whole or in part, widens what was joined in part, or leaves. Never home. */
-  async move(): Promise<void> {
-    const { dice, oracle, counts } = this.#deps
+  async move(dice: Dice): Promise<void> {
+    const { oracle, counts } = this.#deps
     if (this.replica.life === undefined) return
     const space = dice.pick(spaces.filter((name) => name !== home))
     const wish = this.#wishes.get(space) ?? 'none'
     if (wish === 'none') {
       const places = oracle.places.filter((place) => place.space === space)
       counts.add('join')
-      await this.#carryOut(space, this.#somePart(places))
+      await this.#carryOut(space, this.#somePart(places, dice))
     } else if (wish !== 'whole' && dice.chance(0.6)) {
       counts.add('widen')
       await this.#carryOut(space, 'whole')
@@ -126,8 +150,7 @@ export class Person {
     for (const space of spaces) await this.#carryOut(space, 'whole')
   }
 
-  #somePart(places: readonly Place[]): Wish {
-    const { dice } = this.#deps
+  #somePart(places: readonly Place[], dice: Dice): Wish {
     if (places.length === 0 || dice.chance(0.5)) return 'whole'
     if (dice.chance(0.5)) return { collections: [dice.pick(kinds)] }
     const { kind, id } = dice.pick(places)
@@ -163,34 +186,28 @@ export class Person {
     return kept ?? (life === undefined ? undefined : openEntity(life.rejoin, place))
   }
 
-  /** False if there is nothing to edit any more: the making of the entity was refused while the app kept it open. */
-  #burst(opened: OpenEntity, lane: Lane): boolean {
-    try {
-      for (let left = 1 + this.#deps.dice.below(4); left > 0; left--) this.#write(opened, lane)
-      return true
-    } catch (cause) {
-      if (!isExpected(cause)) throw cause
-      return false
-    }
+  #write(opened: OpenEntity, dice: Dice, lane: Lane): void {
+    if (dice.chance(0.03)) opened.stumble(this.#deps.oracle.nextMark())
+    else this.#noted(opened, (mark) => opened.write(mark, dice, lane))
   }
 
-  #write(opened: OpenEntity, lane: Lane): void {
-    const { dice, oracle } = this.#deps
+  #noted(opened: OpenEntity, write: (mark: string) => Written): void {
+    const { oracle, wrong } = this.#deps
     const mark = oracle.nextMark()
-    if (dice.chance(0.03)) return opened.stumble(mark)
-    const { receipt, touched } = opened.write(mark, dice, lane)
+    const { receipt, touched } = write(mark)
     oracle.edited(this.replica.name, opened.place, mark, touched, receipt)
     this.replica.life?.unsettled.push(receipt)
-    if (!opened.page().marks.includes(mark))
-      this.#deps.wrong(`[I7] ${this.replica.name} does not show the edit ${mark} that it made`)
+    if (!marksIn(opened.page()).has(mark)) wrong(`[I7] ${this.replica.name} does not show the edit ${mark} that it made`)
   }
 
   async #read(opened: OpenEntity): Promise<void> {
-    const { reads, wrong } = this.#deps
+    const { reads, oracle, wrong } = this.#deps
     const { name } = this.replica
     const rejoin = this.replica.life?.rejoin
-    const found = reads.read(name, opened.place, opened.page())
+    const page = opened.page()
+    const found = reads.read(name, opened.place, page)
     for (const sentence of found.wrong) wrong(sentence)
+    for (const sentence of judgePage(`${name}: ${nameOf(opened.place)}`, page, oracle)) wrong(sentence)
     for (const made of found.missing) {
       const fate = await rejoin?.receipts.find(made.receipt)
       if (fate !== 'rejected' && !made.loose && this.replica.life?.rejoin === rejoin)
@@ -200,8 +217,7 @@ export class Person {
     }
   }
 
-  async #keepOrClose(opened: OpenEntity): Promise<void> {
-    const { dice } = this.#deps
+  async #keepOrClose(opened: OpenEntity, dice: Dice): Promise<void> {
     const { place } = opened
     const kept = this.replica.life?.kept
     if (kept?.has(nameOf(place))) return
@@ -210,5 +226,16 @@ export class Person {
       return
     }
     await opened.close()
+  }
+}
+
+/** False if there is nothing to edit any more: the making of the entity was refused while the app kept it open. */
+function worked(act: () => void): boolean {
+  try {
+    act()
+    return true
+  } catch (cause) {
+    if (!isExpected(cause)) throw cause
+    return false
   }
 }

@@ -3,32 +3,30 @@ import { openRejoin } from '@rejoin/client'
 import type { Receipt, ReplicaLimits, Status } from '@rejoin/client'
 import { yjs } from '@rejoin/documents/yjs'
 import { collections, home, spaceKind } from './app.ts'
+import { diceOf } from './dice.ts'
 import type { Dice } from './dice.ts'
 import { SimDisk } from './disk.ts'
-import type { DiskFaults } from './disk.ts'
+import type { DiskDeps } from './disk.ts'
 import type { OpenEntity, Page, Replica } from './entity.ts'
-import type { FaultCounts } from './faults.ts'
+import { Machine } from './machine.ts'
+import type { Process } from './machine.ts'
 import type { VirtualNetwork } from './network.ts'
-import type { VirtualTime } from './time.ts'
-import type { Trace } from './trace.ts'
 
-export interface ReplicaDeps {
-  readonly time: VirtualTime
-  readonly dice: Dice
+export interface ReplicaDeps extends Omit<DiskDeps, 'name'> {
   readonly network: VirtualNetwork
-  readonly counts: FaultCounts
-  readonly trace: Trace
+  /** What its clock is wrong by at best. */
+  readonly clockOffsetMs: number
   readonly limits: Partial<ReplicaLimits>
   readonly acknowledged: (entry: { readonly space: string; readonly writer: string; readonly n: number }) => void
   /** The app was told of a new status. */
   readonly said: (status: Status) => void
   /** The process died in the middle of something. */
-  readonly died: (replica: SimReplica) => void
+  readonly died: () => void
 }
 
-/** One life of the process: what belongs to a dead one never happens. */
+/** One life of the app: what belongs to a dead one never happens. */
 export class Life {
-  alive = true
+  readonly process: Process
   rejoin: Replica | undefined
   /** Entities that the app keeps open, by name. */
   readonly kept = new Map<string, OpenEntity>()
@@ -36,20 +34,31 @@ export class Life {
   list: readonly (Page & { readonly id: string })[] | undefined
   /** Receipts of this life whose end is not known. */
   unsettled: Receipt[] = []
+
+  constructor(process: Process) {
+    this.process = process
+  }
+
+  get isAlive(): boolean {
+    return this.process.isAlive
+  }
 }
 
 /** A device: its disk outlives its processes. */
 export class SimReplica {
-  readonly name: string
+  readonly machine: Machine
   readonly disk: SimDisk
   readonly #deps: ReplicaDeps
   #life: Life | undefined
-  #clockOffsetMs = 0
 
-  constructor(name: string, deps: ReplicaDeps, faults: DiskFaults) {
-    this.name = name
+  constructor(name: string, deps: ReplicaDeps) {
     this.#deps = deps
-    this.disk = new SimDisk({ ...deps, name, dice: deps.dice.fork() }, faults)
+    this.machine = new Machine(name, deps.time, deps.counts, deps.clockOffsetMs)
+    this.disk = new SimDisk({ ...deps, name })
+  }
+
+  get name(): string {
+    return this.machine.name
   }
 
   /** The process that is alive and has opened its store. */
@@ -60,33 +69,32 @@ export class SimReplica {
   /** Starts a process, unless one is alive. It fails if the disk is full when it matters. */
   async start(): Promise<void> {
     if (this.#life !== undefined) return
-    const { time, dice, network, limits, acknowledged, said } = this.#deps
-    const life = new Life()
+    const { network, limits, acknowledged, said, conditions } = this.#deps
+    const { machine } = this
+    const process = machine.boot()
+    const life = new Life(process)
     this.#life = life
-    const isAlive = (): boolean => life.alive
-    const store = this.disk.open(isAlive, () => this.#die(life))
     const ports = {
-      clock: time.clock(() => this.#clockOffsetMs),
-      elapsed: () => time.elapsed,
-      timers: time.timersOf(isAlive),
-      random: dice.fork(),
-      transport: network.transportOf({ name: this.name, isAlive }),
+      clock: machine.clock,
+      elapsed: () => machine.elapsed,
+      timers: process.timers,
+      random: diceOf(conditions.seed, this.name, 'process', process.nth),
+      transport: network.transportOf(process),
       engine: yjs,
     }
-    const spaces = { [spaceKind]: home }
-    const options = {
-      collections,
-      spaces,
-      server: 'sim://server',
-      user: 'somebody',
-      store,
-      log: silent,
-      limits,
-      ports,
-      acknowledged,
-    }
     try {
-      const rejoin = await openRejoin(options)
+      const rejoin = await openRejoin({
+        collections,
+        spaces: { [spaceKind]: home },
+        server: 'sim://server',
+        user: this.name,
+        token: this.name,
+        store: this.disk.open(process, () => this.#die(life)),
+        log: silent,
+        limits,
+        ports,
+        acknowledged,
+      })
       rejoin.notes.watch({}, (views) => (life.list = views))
       life.rejoin = rejoin
       rejoin.status.watch(said)
@@ -97,31 +105,61 @@ export class SimReplica {
   }
 
   /** The process dies here and now: memory is gone, what the disk has stays. */
-  crash(): boolean {
+  kill(_powerCut?: Dice): boolean {
     if (this.#life === undefined) return false
     this.#end(this.#life)
-    this.#deps.counts.add('replica-crash')
     return true
   }
 
-  setClock(offsetMs: number): void {
-    this.#clockOffsetMs = offsetMs
+  /** Nothing is wrong with the machine any more. */
+  heal(): void {
+    this.disk.isFull = false
+    this.machine.clock.putRight()
+  }
+
+  /** The process ends in order. Returns it. */
+  async close(): Promise<Process | undefined> {
+    const life = this.#life
+    if (life?.rejoin === undefined) return undefined
+    try {
+      await life.rejoin.close()
+      // What it had put off to the next turn of its loop.
+      await life.process.sleep(1)
+    } finally {
+      // Whatever it said: the process is gone then.
+      if (this.#life === life) this.#end(life)
+    }
+    return life.process
+  }
+
+  /** A second process tries to open the store that one has open. It must be refused, and harm nothing. */
+  async intrude(): Promise<void> {
+    const process = this.machine.boot()
+    try {
+      const store = this.disk.open(process, () => undefined)
+      await store.close()
+    } catch (cause) {
+      if (cause instanceof RejoinError && cause.kind === 'storage-unavailable') return
+      throw cause
+    }
+    throw new Error(`${this.name} has a store that two processes opened`)
   }
 
   #die(life: Life): void {
     this.#end(life)
-    this.#deps.died(this)
+    this.#deps.died()
   }
 
   #end(life: Life): void {
-    life.alive = false
+    life.process.die()
     if (this.#life === life) this.#life = undefined
     this.disk.crash()
-    this.#deps.network.clientDied(this.name)
+    this.#deps.network.clientDied(life.process)
     this.#deps.trace.note(this.#deps.time.elapsed, `${this.name} dies`)
   }
 }
 
-/** Whether an action of the app failed as it may: the disk is full, or the space was left meanwhile. */
+/** Whether an action of the app failed as it may: the disk fails, or the space was left meanwhile. */
 export const isExpected = (cause: unknown): boolean =>
-  cause instanceof RejoinError && ['storage-full', 'not-found', 'closed'].includes(cause.kind)
+  cause instanceof RejoinError &&
+  ['storage-full', 'storage-unavailable', 'not-found', 'closed'].includes(cause.kind)

@@ -2,93 +2,176 @@ import { err, ok, RejoinError, silent, tenantId, userId } from '@rejoin/base'
 import type { Result } from '@rejoin/base'
 import { yjs } from '@rejoin/documents/yjs'
 import { createServer, hashes, inlineFolder, memory } from '@rejoin/server'
-import type { LogBatch, LogFailure, PartialLimits, RejoinServer, Rule, StoreFactory } from '@rejoin/server'
+import type { Folder, LogBatch, LogFailure, PartialLimits, RejoinServer, Rule, StoreFactory } from '@rejoin/server'
 import type { Tape } from '../oracle/tape.ts'
+import type { StrikeKind } from '../schedule/faults.ts'
 import { collections } from './app.ts'
-import type { Dice } from './dice.ts'
-import type { FaultCounts } from './faults.ts'
-import type { VirtualNetwork } from './network.ts'
+import { diceOf } from './dice.ts'
+import type { FaultCounts } from './fault-counts.ts'
+import { Machine } from './machine.ts'
+import type { Process } from './machine.ts'
+import type { ServerEnd, ServerLine, VirtualNetwork } from './network.ts'
 import { slowLog } from './slow-log.ts'
+import type { Strikes } from './strikes.ts'
 import type { VirtualTime } from './time.ts'
 import type { Trace } from './trace.ts'
 
-export interface LogFaults {
-  /** Longest time that each half of a call of the log takes, in milliseconds. */
-  readonly delayMs: number
-  /** The probability that the server dies in a half of a commit. */
-  readonly crash: number
-}
-
 export interface SimServerDeps {
   readonly time: VirtualTime
-  readonly dice: Dice
   readonly network: VirtualNetwork
+  /** What its clock is wrong by at best. */
+  readonly clockOffsetMs: number
   readonly counts: FaultCounts
   readonly trace: Trace
+  readonly strikes: Strikes
   readonly tape: Tape
   readonly rule: Rule
   readonly limits: PartialLimits
-  /** The process died in the middle of a commit. */
+  readonly conditions: { readonly seed: number; readonly logDelayMs: number }
+  /** The process died in the middle of something. */
   readonly died: () => void
+  readonly wrong: (sentences: readonly string[]) => void
 }
 
 interface Life {
-  alive: boolean
+  readonly process: Process
   server: RejoinServer<typeof collections> | undefined
 }
 
 /** The server's machine: the log outlives its processes. */
 export class SimServer {
+  readonly machine: Machine
   readonly #deps: SimServerDeps
   readonly #store = memory()
   #life: Life | undefined
-  faults: LogFaults
+  /** How often each step was taken, over all lives. */
+  readonly #steps = new Map<string, number>()
+  /** Since the last commit, an ack has left. */
+  #sentSinceCommit = true
   isFull = false
-  #clockOffsetMs = 0
 
-  constructor(deps: SimServerDeps, faults: LogFaults) {
+  constructor(deps: SimServerDeps) {
     this.#deps = deps
-    this.faults = faults
+    this.machine = new Machine('server', deps.time, deps.counts, deps.clockOffsetMs)
   }
 
   get server(): RejoinServer<typeof collections> | undefined {
     return this.#life?.server
   }
 
+  get process(): Process | undefined {
+    return this.#life?.process
+  }
+
   /** Starts a process, unless one is alive. */
   async start(): Promise<void> {
     if (this.#life !== undefined) return
-    const { time, dice, network, rule, limits } = this.#deps
-    const life: Life = { alive: true, server: undefined }
+    const { network, limits, conditions } = this.#deps
+    const process = this.machine.boot()
+    const life: Life = { process, server: undefined }
     this.#life = life
-    const timers = time.timersOf(() => life.alive)
-    const clock = time.clock(() => this.#clockOffsetMs)
+    const { timers } = process
     const soon = (fire: () => void): void => void timers.after(0, fire)
-    const ports = { clock, timers, random: dice.fork(), log: silent, hashes, soon }
-    const store = this.#storeOf(life)
-    const folder = inlineFolder(yjs)
-    const server = await createServer({ store, authenticate, ports, rules: rule, limits, collections, folder })
+    const random = diceOf(conditions.seed, 'server', 'process', process.nth)
+    const ports = { clock: this.machine.clock, timers, random, log: silent, hashes, soon }
+    const server = await createServer({
+      store: this.#storeOf(life),
+      authenticate,
+      ports,
+      rules: this.#ruleOf(life),
+      limits,
+      collections,
+      folder: this.#folderOf(life),
+    })
     life.server = server
-    network.accept = (line) => (life.alive ? server.accept(line) : undefined)
+    network.accept = (line) => (process.isAlive ? this.#accept(life, server, line) : undefined)
   }
 
-  crash(): boolean {
+  /** The process dies here and now. */
+  kill(): boolean {
     if (this.#life === undefined) return false
     this.#end(this.#life)
-    this.#deps.counts.add('server-crash')
     return true
   }
 
-  setClock(offsetMs: number): void {
-    this.#clockOffsetMs = offsetMs
+  /** Nothing is wrong with the machine any more. */
+  heal(): void {
+    this.isFull = false
+    this.machine.clock.putRight()
+  }
+
+  /** The process ends in order. */
+  async close(): Promise<void> {
+    const life = this.#life
+    if (life?.server === undefined) return
+    this.#deps.network.accept = () => undefined
+    await life.server.close()
+    if (this.#life === life) this.#life = undefined
   }
 
   #end(life: Life): void {
     const { network, trace, time } = this.#deps
-    life.alive = false
+    life.process.die()
     if (this.#life === life) this.#life = undefined
     network.serverDied()
     trace.note(time.elapsed, 'server dies')
+  }
+
+  /** Whether the process dies at this step. What it still does in this turn of its loop has no effect. */
+  #diesAt(life: Life, step: string, fault: StrikeKind): boolean {
+    const nth = (this.#steps.get(step) ?? 0) + 1
+    this.#steps.set(step, nth)
+    if (!life.process.isAlive || this.#deps.strikes.at(`server ${step} ${nth}`, fault) === undefined) return false
+    this.#end(life)
+    this.#deps.died()
+    return true
+  }
+
+  #accept(life: Life, server: RejoinServer<typeof collections>, line: ServerLine): ServerEnd {
+    let end: ServerEnd | undefined
+    const ours: ServerLine = {
+      send: (frame) => {
+        if (!this.#diesSending(life)) line.send(frame)
+      },
+      close: (code, reason) => line.close(code, reason),
+      buffered: () => line.buffered(),
+    }
+    life.process.run(() => (end = server.accept(ours)))
+    return {
+      receive: (frame) =>
+        life.process.run(() => {
+          if (!this.#diesAt(life, 'receive', 'crash-receive')) end?.receive(frame)
+        }),
+      closed: () => life.process.run(() => end?.closed()),
+    }
+  }
+
+  /** What is sent first after a commit is its ack; what follows goes to others. */
+  #diesSending(life: Life): boolean {
+    const isAck = !this.#sentSinceCommit
+    this.#sentSinceCommit = true
+    const dies = isAck ? this.#diesAt(life, 'ack', 'crash-ack') : this.#diesAt(life, 'broadcast', 'crash-broadcast')
+    return dies || !life.process.isAlive
+  }
+
+  #ruleOf(life: Life): Rule {
+    return (entry, context) => {
+      this.#diesAt(life, 'validate', 'crash-validate')
+      return this.#deps.rule(entry, context)
+    }
+  }
+
+  #folderOf(life: Life): Folder {
+    const folder = inlineFolder(yjs)
+    return {
+      fold: async (documents) => {
+        await this.#perhapsDie(life, 'fold', 'crash-folding')
+        const folded = await folder.fold(documents)
+        await this.#perhapsDie(life, 'fold', 'crash-folding')
+        return folded
+      },
+      close: () => folder.close(),
+    }
   }
 
   #storeOf(life: Life): StoreFactory {
@@ -107,36 +190,46 @@ export class SimServer {
     run: () => Promise<Result<void, LogFailure>>,
   ): Promise<Result<void, LogFailure>> {
     const { time, counts, trace, tape } = this.#deps
+    const folds = batch.spaces.some(({ folds = [] }) => folds.length > 0)
     await this.#pause(life)
-    await this.#perhapsDie(life, 'crash-before-commit')
+    await this.#perhapsDie(life, 'begin', folds ? 'crash-folding' : 'crash-begin')
     if (this.isFull) {
       counts.add('log-full')
       return err({ kind: 'storage-full', message: 'The log of this world is full.' })
     }
     const outcome = await run()
-    if (outcome.ok) tape.record(batch)
+    if (outcome.ok) this.#deps.wrong(tape.record(batch))
     const heads = batch.spaces.map(({ ref, record, expectHead }) => `${ref.space} ${expectHead}-${record.head}`)
     trace.note(time.elapsed, `server commits ${heads.join()} ${outcome.ok}`)
-    await this.#perhapsDie(life, 'crash-after-commit')
+    await this.#perhapsDie(life, 'sync', folds ? 'crash-folding' : 'crash-sync')
     await this.#pause(life)
+    this.#sentSinceCommit = false
+    this.#perhapsLoseAnswers()
     return outcome
   }
 
-  async #pause(life: Life): Promise<void> {
-    const { time, dice, counts } = this.#deps
-    if (this.faults.delayMs === 0) return
-    counts.add('log-delay')
-    await time.sleep(dice.between(0, this.faults.delayMs))
-    if (!life.alive) await never()
+  /** A proxy gives up on every connection at once: what the server says now is heard by nobody. */
+  #perhapsLoseAnswers(): void {
+    const { strikes, network } = this.#deps
+    const nth = (this.#steps.get('answer') ?? 0) + 1
+    this.#steps.set('answer', nth)
+    const dice = strikes.at(`server answer ${nth}`, 'answer-lost')
+    if (dice !== undefined) network.breakOff(dice, 2_000)
   }
 
-  async #perhapsDie(life: Life, fault: 'crash-before-commit' | 'crash-after-commit'): Promise<void> {
-    if (!life.alive) await never()
-    if (!this.#deps.dice.chance(this.faults.crash)) return
-    this.#deps.counts.add(fault)
-    this.#end(life)
-    this.#deps.died()
-    await never()
+  async #pause(life: Life): Promise<void> {
+    const { counts, conditions } = this.#deps
+    if (conditions.logDelayMs > 0) {
+      counts.add('log-delay')
+      const nth = (this.#steps.get('pause') ?? 0) + 1
+      this.#steps.set('pause', nth)
+      await life.process.sleep(diceOf(conditions.seed, 'server', 'pause', nth).between(0, conditions.logDelayMs))
+    }
+    if (!life.process.isAlive) await never()
+  }
+
+  async #perhapsDie(life: Life, step: string, fault: StrikeKind): Promise<void> {
+    if (!life.process.isAlive || this.#diesAt(life, step, fault)) await never()
   }
 }
 
@@ -156,4 +249,4 @@ export const isNotFound = (cause: unknown): boolean => cause instanceof RejoinEr
 
 /** Whether the server's answer to its app is one of a store that fails. */
 export const isStoreFailure = (cause: unknown): boolean =>
-  cause instanceof RejoinError && ['storage-full', 'unavailable'].includes(cause.kind)
+  cause instanceof RejoinError && ['storage-full', 'unavailable', 'closed'].includes(cause.kind)

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
 import { Dice } from './dice.ts'
+import { FaultCounts } from './fault-counts.ts'
+import { Machine } from './machine.ts'
 import { VirtualTime } from './time.ts'
 
 test('[SI2] alarms go off in the order of their times, and of their setting where the times are equal', async () => {
@@ -19,11 +21,11 @@ test('[SI2] alarms go off in the order of their times, and of their setting wher
 test('[SI2] nothing goes off late, early, cancelled or of a dead process', async () => {
   const time = new VirtualTime()
   const heard: string[] = []
-  let isAlive = true
-  const timers = time.timersOf(() => isAlive)
+  const process = new Machine('r', time, new FaultCounts()).boot()
+  const { timers } = process
   timers.after(10, () => heard.push(`process at ${time.elapsed}`))
   timers.after(30, () => heard.push('dead'))
-  time.after(20, () => (isAlive = false))
+  time.after(20, () => process.die())
   const cancel = time.after(15, () => heard.push('cancelled'))
   time.after(12, cancel)
   time.after(51, () => heard.push('too early'))
@@ -44,16 +46,6 @@ test('[SI2] between two alarms every promise that can go on has gone on', async 
   time.after(1, () => heard.push('next'))
   await time.runUntil(10)
   expect(heard).toEqual(['work', 'next', 'slept until 6'])
-})
-
-test('[SI2] a wall clock is wrong by what it is told, and timers do not mind', async () => {
-  const time = new VirtualTime()
-  let offset = 0
-  const clock = time.clock(() => offset)
-  const before = clock.now()
-  offset = -5_000
-  await time.runUntil(1_000)
-  expect(clock.now() - before).toBe(-4_000)
 })
 
 test('[SI2] waiting ends when what is waited for holds, or when its time is over', async () => {

@@ -1,9 +1,6 @@
-import type { Clock, Timers } from '@rejoin/base'
+import type { Timers } from '@rejoin/base'
 import { drained } from '../platform/drained.ts'
 import { Alarms } from './alarms.ts'
-
-/** 2026-01-01Z in milliseconds since 1970: any moment after the epoch of stamps does. */
-const beginning = 1_767_225_600_000
 
 /** The one time of a simulated world. Nothing moves but by `runUntil`. */
 export class VirtualTime implements Timers {
@@ -28,21 +25,6 @@ export class VirtualTime implements Timers {
 
   sleep(delayMs: number): Promise<void> {
     return new Promise((resolve) => this.after(delayMs, resolve))
-  }
-
-  /** A machine's wall clock: wrong by `offsetMs()`, which may change. */
-  clock(offsetMs: () => number): Clock {
-    return { now: () => beginning + this.#elapsed + offsetMs() }
-  }
-
-  /** Timers of one process: none of them goes off once it is dead. */
-  timersOf(isAlive: () => boolean): Timers {
-    return {
-      after: (delayMs, fire) =>
-        this.after(delayMs, () => {
-          if (isAlive()) fire()
-        }),
-    }
   }
 
   /** Lets time pass. Between two alarms everything that can go on without time has gone on. */

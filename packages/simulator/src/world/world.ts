@@ -3,15 +3,17 @@ import { Grades } from '../oracle/grades.ts'
 import { Oracle } from '../oracle/oracle.ts'
 import { Reads } from '../oracle/reads.ts'
 import { Tape } from '../oracle/tape.ts'
-import type { Plan } from '../plan.ts'
-import { Dice } from './dice.ts'
-import type { DiskFaults } from './disk.ts'
-import { FaultCounts } from './faults.ts'
+import type { Act, Schedule } from '../schedule/types.ts'
+import { diceOf } from './dice.ts'
+import type { Dice } from './dice.ts'
+import { FaultCounts } from './fault-counts.ts'
 import { tinyReplica, tinyServer } from './limits.ts'
 import { VirtualNetwork } from './network.ts'
+import type { Attempt } from './network.ts'
 import { Person } from './person.ts'
 import { isExpected, SimReplica } from './replica.ts'
 import { SimServer } from './server.ts'
+import { Strikes } from './strikes.ts'
 import { VirtualTime } from './time.ts'
 import { Trace } from './trace.ts'
 
@@ -23,12 +25,18 @@ export interface Acknowledged {
   readonly n: number
 }
 
-/** Everything that one seed makes: machines, people, and the books that are kept of them. */
+export interface WorldOptions {
+  readonly show?: (line: string) => void
+  /** What every clock is wrong by from the beginning. */
+  readonly clockOffsetMs?: (machine: string) => number
+}
+
+/** Everything that one schedule makes: machines, people, and the books that are kept of them. */
 export class World {
-  readonly plan: Plan
-  readonly dice: Dice
+  readonly schedule: Schedule
   readonly time = new VirtualTime()
   readonly counts = new FaultCounts()
+  readonly strikes: Strikes
   readonly oracle = new Oracle()
   readonly reads: Reads = new Reads(this.oracle)
   readonly grades = new Grades()
@@ -38,55 +46,92 @@ export class World {
   readonly server: SimServer
   readonly people: readonly Person[]
   readonly acknowledged: Acknowledged[] = []
+  readonly outages: { readonly from: number; readonly to: number }[] = []
+  readonly returns: Attempt[] = []
   /** Every broken promise so far, as a sentence with its invariant. */
   readonly wrong: string[] = []
   /** Stays away until the faults are over. */
   away: Person | undefined
+  readonly #clockOffsetMs: (machine: string) => number
+  readonly #restarts = new Map<string, number>()
 
-  constructor(plan: Plan, show?: (line: string) => void) {
-    const { time, counts } = this
-    this.plan = plan
-    this.dice = new Dice(plan.seed ^ 0x5eed)
+  constructor(schedule: Schedule, { show, clockOffsetMs = () => 0 }: WorldOptions) {
+    const { time, counts, tape } = this
+    this.schedule = schedule
+    this.#clockOffsetMs = clockOffsetMs
+    this.strikes = new Strikes(schedule, counts)
     this.trace = new Trace(show)
-    const { trace } = this
-    this.network = new VirtualNetwork({ time, counts, trace, dice: this.dice.fork() })
-    const limits = plan.tiny ? tinyServer : {}
-    const machine = { time, counts, trace, network: this.network, tape: this.tape, limits }
-    const died = (): void => this.restartServer()
-    this.server = new SimServer({ ...machine, dice: this.dice.fork(), rule: this.#rule(), died }, plan.log)
-    this.people = Array.from({ length: plan.replicas }, (_, index) => this.newPerson(`r${index}`, plan.disk))
+    const { strikes, trace } = this
+    const conditions = { ...schedule.conditions, seed: schedule.seed }
+    this.network = new VirtualNetwork({ time, counts, trace, strikes, conditions })
+    const { network } = this
+    this.server = new SimServer({
+      time,
+      counts,
+      trace,
+      strikes,
+      network,
+      tape,
+      conditions,
+      limits: conditions.tiny > 0 ? tinyServer : {},
+      rule: this.#rule(),
+      died: () => this.restartServer(),
+      wrong: (sentences) => this.wrong.push(...sentences),
+      clockOffsetMs: clockOffsetMs('server'),
+    })
+    this.people = Array.from({ length: conditions.replicas }, (_, index) => this.newPerson(`r${index}`))
   }
 
-  newPerson(name: string, faults: DiskFaults): Person {
-    const { time, counts, trace, network, oracle, reads } = this
-    const replica = new SimReplica(
-      name,
-      {
-        time,
-        counts,
-        trace,
-        network,
-        dice: this.dice.fork(),
-        limits: this.plan.tiny ? tinyReplica : {},
-        acknowledged: (entry) => this.acknowledged.push({ ...entry, replica: name }),
-        said: (status) => person.heard(status),
-        died: () => this.restart(person),
-      },
-      faults,
-    )
+  get isAwake(): boolean {
+    return !this.server.machine.isAsleep && this.people.every(({ replica }) => !replica.machine.isAsleep)
+  }
+
+  /** Dice for what an act chooses. */
+  diceOf({ who, what, nth }: Act): Dice {
+    return diceOf(this.schedule.seed, 'act', who, what, nth)
+  }
+
+  newPerson(name: string): Person {
+    const { time, counts, trace, strikes, network, oracle, reads, schedule } = this
+    const conditions = { ...schedule.conditions, seed: schedule.seed }
+    const replica = new SimReplica(name, {
+      time,
+      counts,
+      trace,
+      strikes,
+      network,
+      conditions,
+      clockOffsetMs: this.#clockOffsetMs(name),
+      limits: conditions.tiny > 0 ? tinyReplica : {},
+      acknowledged: (entry) => this.acknowledged.push({ ...entry, replica: name }),
+      said: (status) => person.heard(status),
+      died: () => this.restart(person),
+    })
     const wrong = (sentence: string): void => void this.wrong.push(sentence)
-    const person: Person = new Person(replica, { dice: this.dice.fork(), oracle, reads, counts, wrong })
+    const person: Person = new Person(replica, { oracle, reads, counts, wrong })
     return person
+  }
+
+  /** From now on nobody is let in for so long. */
+  outage(ms: number): void {
+    const { elapsed } = this.time
+    this.outages.push({ from: elapsed, to: elapsed + ms })
+  }
+
+  /** Somebody has a reason to try a connection at once. */
+  comesBack(name: string): void {
+    this.returns.push({ name, at: this.time.elapsed })
   }
 
   /** Starts a dead replica after a while, and again if its disk is full. */
   restart(person: Person): void {
-    this.time.after(this.dice.between(10, 4_000), () => {
+    this.#soon(person.replica.name, () => {
       if (person !== this.away) this.start(person)
     })
   }
 
   start(person: Person): void {
+    this.comesBack(person.replica.name)
     person.start().catch((cause: unknown) => {
       if (isExpected(cause)) this.restart(person)
       else this.wrong.push(`[I17] ${person.replica.name} cannot be started: ${told(cause)}`)
@@ -94,7 +139,7 @@ export class World {
   }
 
   restartServer(): void {
-    this.time.after(this.dice.between(10, 4_000), () => this.attend(this.server.start()))
+    this.#soon('server', () => this.attend(this.server.start()))
   }
 
   /** Something that goes on by itself, and must not fail but in the ways that an app expects. */
@@ -113,8 +158,14 @@ export class World {
     return result?.value
   }
 
+  #soon(name: string, act: () => void): void {
+    const nth = (this.#restarts.get(name) ?? 0) + 1
+    this.#restarts.set(name, nth)
+    this.time.after(diceOf(this.schedule.seed, 'restart', name, nth).between(10, 4_000), act)
+  }
+
   #rule(): Rule {
-    const { refuseOneIn } = this.plan
+    const { refuseOneIn } = this.schedule.conditions
     return ({ id }) => {
       if (refuseOneIn === 0 || (Number.parseInt(id.writer.slice(0, 6), 16) + id.n) % refuseOneIn > 0) return undefined
       this.counts.add('refusal')

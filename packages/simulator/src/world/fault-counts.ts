@@ -1,36 +1,5 @@
-/** What a world does to the system. The counters of a campaign say whether each really happened. */
-export const faultKinds = [
-  // The network
-  'drop',
-  'duplicate',
-  'flip',
-  'cut',
-  'delay',
-  'reorder',
-  'half-open',
-  'refused',
-  // A replica's process and disk
-  'replica-crash',
-  'crash-in-store-call',
-  'store-delay',
-  'store-full',
-  'offline',
-  'away',
-  'clock-jump',
-  // The server's process and log
-  'server-crash',
-  'crash-before-commit',
-  'crash-after-commit',
-  'log-delay',
-  'log-full',
-  // What people and rules do at a bad time
-  'refusal',
-  'fold',
-  'join',
-  'leave',
-  'widen',
-] as const
-export type FaultKind = (typeof faultKinds)[number]
+import { faultKinds } from '../schedule/faults.ts'
+import type { FaultKind } from '../schedule/faults.ts'
 
 /** How often each fault really happened: a campaign in which one never did proves nothing about it. */
 export class FaultCounts {
@@ -51,6 +20,11 @@ export class FaultCounts {
 
   merge(other: FaultCounts): void {
     for (const kind of faultKinds) this.#counts.set(kind, this.of(kind) + other.of(kind))
+  }
+
+  /** Kinds that happened, with how often. */
+  toJSON(): Readonly<Record<string, number>> {
+    return Object.fromEntries(this.#counts)
   }
 
   toString(): string {

@@ -1,0 +1,35 @@
+import type { Act, ActKind } from '../schedule/types.ts'
+import type { Dice } from '../world/dice.ts'
+import type { Person } from '../world/person.ts'
+import type { World } from '../world/world.ts'
+import { clockActs } from './clocks.ts'
+import { machineActs } from './machines.ts'
+import { networkActs } from './network.ts'
+import { peopleActs } from './people.ts'
+import { serverActs } from './server.ts'
+import { storageActs } from './storage.ts'
+
+/** What happens in an act of one replica. */
+export type PersonAct = (world: World, person: Person, dice: Dice) => void
+/** What happens in an act of the server or the network. */
+export type WorldAct = (world: World, dice: Dice) => void
+
+const ofPersons: Readonly<Partial<Record<ActKind, PersonAct>>> = {
+  ...peopleActs,
+  ...machineActs,
+  ...storageActs,
+  ...clockActs,
+  ...networkActs.ofPersons,
+}
+const ofWorld: Readonly<Partial<Record<ActKind, WorldAct>>> = {
+  ...serverActs,
+  ...networkActs.ofWorld,
+}
+
+/** Does what the schedule says. What a machine is not able to do, asleep or dead, does not happen. */
+export function perform(world: World, act: Act): void {
+  const dice = world.diceOf(act)
+  const person = world.people.find(({ replica }) => replica.name === act.who)
+  if (person === undefined) return ofWorld[act.what]?.(world, dice)
+  if (!person.replica.machine.isAsleep) ofPersons[act.what]?.(world, person, dice)
+}

@@ -1,0 +1,54 @@
+import { spaces } from '../world/app.ts'
+import type { Dice } from '../world/dice.ts'
+import { isNotFound, isStoreFailure } from '../world/server.ts'
+import type { World } from '../world/world.ts'
+import type { WorldAct } from './perform.ts'
+
+/** What the server's app does, and what becomes of its machine. */
+export const serverActs = {
+  fold: (world, dice) => world.attend(fold(world, dice)),
+  grade: (world, dice) => world.attend(grade(world, dice)),
+  'server-kill': (world) => {
+    if (!world.server.kill()) return
+    world.counts.add('server-kill')
+    world.restartServer()
+  },
+  'server-pause': (world, dice) => {
+    world.counts.add('server-pause')
+    world.server.machine.sleep(dice.between(5_000, 30_000), false)
+  },
+  'server-close': (world) => {
+    if (world.server.server === undefined) return
+    world.counts.add('server-close')
+    world.attend(world.server.close().then(() => world.restartServer()))
+  },
+  'log-full': (world, dice) => {
+    world.server.isFull = true
+    world.time.after(dice.between(100, 3_000), () => (world.server.isFull = false))
+  },
+} as const satisfies Record<string, WorldAct>
+
+async function fold({ server, counts }: World, dice: Dice): Promise<void> {
+  const report = await server.server?.fold(dice.pick(spaces)).catch((cause: unknown) => {
+    if (!isStoreFailure(cause)) throw cause
+    return undefined
+  })
+  counts.add('fold', report?.folded ?? 0)
+}
+
+async function grade({ oracle, grades, server, tape }: World, dice: Dice): Promise<void> {
+  const notes = oracle.places.filter(({ kind }) => kind === 'notes')
+  const running = server.server
+  if (notes.length === 0 || running === undefined) return
+  const place = dice.pick(notes)
+  const wasMade = tape.isMade(place)
+  const graded = grades.begin(place)
+  try {
+    await running.edit(place.space, 'notes', place.id, (draft) => draft.grade.set(graded.grade))
+    graded.end = 'stored'
+  } catch (cause) {
+    // A note is known here as soon as somebody has begun it; the server may not have it yet, or never.
+    if (!isStoreFailure(cause) && (wasMade || !isNotFound(cause))) throw cause
+    graded.end = 'refused'
+  }
+}

@@ -1,0 +1,27 @@
+import type { Outcome, RunOptions } from '../run.ts'
+import { clockActs } from '../acts/clocks.ts'
+import type { Schedule } from '../schedule/types.ts'
+import { diceOf } from '../world/dice.ts'
+
+const yearMs = 365 * 24 * 3_600_000
+/** Less than the skew that everybody allows. */
+const apartMs = 120_000
+
+type Run = (schedule: Schedule, options: RunOptions) => Promise<Outcome>
+
+/**
+ * Runs a schedule again with other clocks: all of them years away, and each apart from the others. What is accepted
+ * must be the same. What the schedule itself does to clocks is left out, since it may have writes refused.
+ */
+export async function checkClocks(run: Run, schedule: Schedule): Promise<readonly string[]> {
+  const acts = schedule.acts.filter(({ what }) => !(what in clockActs))
+  const plain = await run({ ...schedule, acts }, {})
+  const apart = (name: string): number => 3 * yearMs + diceOf(schedule.seed, 'clock', name).between(-apartMs, apartMs)
+  const other = await run({ ...schedule, acts }, { clockOffsetMs: apart })
+  const wrong = [...plain.wrong, ...other.wrong.map((sentence) => `with other clocks: ${sentence}`)]
+  if (wrong.length === 0 && plain.accepted.join('') !== other.accepted.join(''))
+    wrong.push(
+      `[I24] with other clocks the server took ${other.accepted.length} of ${other.edits} edits, not ${plain.accepted.length} of ${plain.edits}`,
+    )
+  return wrong
+}
