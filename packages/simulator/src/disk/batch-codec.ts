@@ -1,31 +1,44 @@
 import { ByteReader, ByteWriter } from '@rejoin/base'
 import type { Batch } from '@rejoin/storage'
 
-/** A batch as the bytes of a journal. Its expectations are part of it: doing it again decides as it did then. */
+/**
+ * A batch as the bytes of a journal: how many there are of each, all keys as one text, then the values. Its
+ * expectations are part of it, so that doing it again decides as it did then.
+ */
 export function encodeBatch({ expect = [], remove = [], removeRange = [], put = [] }: Batch): Uint8Array {
-  const out = new ByteWriter()
-  out.number(expect.length)
-  for (const [key, value] of expect) {
-    out.text(key).byte(value === undefined ? 0 : 1)
+  const keys: string[] = []
+  for (const [key] of expect) keys.push(key)
+  for (const key of remove) keys.push(key)
+  for (const { from, to } of removeRange) keys.push(from, to)
+  for (const [key] of put) keys.push(key)
+  const text = keys.join(separator)
+  const out = new ByteWriter(put.reduce((sum, [, value]) => sum + value.length + 4, text.length + 64))
+  out.number(expect.length).number(remove.length).number(removeRange.length).number(put.length).text(text)
+  for (const [, value] of expect) {
+    out.byte(value === undefined ? 0 : 1)
     if (value !== undefined) out.bytes(value)
   }
-  out.number(remove.length)
-  for (const key of remove) out.text(key)
-  out.number(removeRange.length)
-  for (const { from, to } of removeRange) out.text(from).text(to)
-  out.number(put.length)
-  for (const [key, value] of put) out.text(key).bytes(value)
-  return out.finish()
+  for (const [, value] of put) out.bytes(value)
+  return out.view()
 }
 
+/** What was encoded, not a copy: values are views into `bytes`. */
 export function decodeBatch(bytes: Uint8Array): Batch {
   const input = new ByteReader(bytes)
-  const list = <T>(item: () => T): T[] => Array.from({ length: input.number() }, item)
-  const key = (): string => input.text()
-  const expect = list(() => [key(), input.byte() === 0 ? undefined : input.bytes()] as const)
-  const remove = list(key)
-  const removeRange = list(() => ({ from: key(), to: key() }))
-  const put = list(() => [key(), input.bytes()] as const)
+  const [expected, removed, ranges, rows] = [input.number(), input.number(), input.number(), input.number()]
+  const keys = input.text().split(separator)
+  let at = 0
+  const key = (): string => keys[at++] ?? ''
+  const list = <T>(length: number, item: () => T): T[] => Array.from({ length }, item)
+  const batch = {
+    expect: list(expected, () => [key(), input.byte() === 0 ? undefined : input.bytes()] as const),
+    remove: list(removed, key),
+    removeRange: list(ranges, () => ({ from: key(), to: key() })),
+    put: list(rows, () => [key(), input.bytes()] as const),
+  }
   input.end()
-  return { expect, remove, removeRange, put }
+  return batch
 }
+
+/** In no key and no bound. */
+const separator = '\n'

@@ -16,6 +16,7 @@ import { failed, never, opening } from './fate.ts'
 import type { Fate, FateOf } from './fate.ts'
 import { Journal } from './journal.ts'
 import type { JournalOptions, JournalState } from './journal.ts'
+import { decodeLogBatch, encodeLogBatch } from './log-codec.ts'
 import type { DiskPause, Mount } from './mount.ts'
 import type { VirtualDisk } from './virtual-disk.ts'
 import { replaceFile, WitnessLines } from './witness-lines.ts'
@@ -76,7 +77,7 @@ const journaled = (store: MemoryStore, log: LogStore): JournalState => ({
   snapshot: async () => encodeStructured(store.backup()),
   // Only this file writes them.
   restore: async (snapshot) => store.restore(decodeStructured(snapshot) as MemoryBackup),
-  replay: async (record) => void (await log.commit(decodeStructured(record) as LogBatch)),
+  replay: async (record) => void (await log.commit(decodeLogBatch(record))),
 })
 
 async function readKey(mount: Mount, random: Random): Promise<Uint8Array> {
@@ -100,7 +101,7 @@ async function startNewLives(log: LogStore, journal: Journal, witness: WitnessLi
     now.push({ ref, epoch, head: record.head })
     if (!isSetBack) continue
     const batch = { spaces: [{ ref, expectHead: record.head, record: { ...record, epoch } }] }
-    const written = await journal.append(encodeStructured(batch), () => log.commit(batch))
+    const written = await journal.append(encodeLogBatch(batch), () => log.commit(batch))
     if (!written.ok) throw new RejoinError(written.error.kind === 'conflict' ? 'unavailable' : written.error.kind)
   }
   await witness.rewrite(now)
@@ -110,7 +111,7 @@ function journalLogOf(mount: Mount, log: LogStore, journal: Journal, witness: Wi
   let isClosed = false
   const commit = async (batch: LogBatch): Promise<Result<void, LogFailure>> => {
     if (isClosed) return err({ kind: 'storage-unavailable', message: 'The log was closed.' })
-    const written = await journal.append(encodeStructured(batch), async () => {
+    const written = await journal.append(encodeLogBatch(batch), async () => {
       const done = await log.commit(batch)
       if (done.ok) await note(witness, batch)
       return done

@@ -1,4 +1,4 @@
-import { ByteReader, ByteWriter, err, ok, RejoinError } from '@rejoin/base'
+import { err, ok, RejoinError } from '@rejoin/base'
 import type { Result } from '@rejoin/base'
 import type { StoreFailure } from '@rejoin/storage'
 import { encodeFrame, frameAt, isFollowed } from './frame.ts'
@@ -47,7 +47,8 @@ export class Journal {
   /** Of the last frame. */
   #number = 0
   #end = 0
-  #snapshotBytes = 0
+  /** Where the end is too far from the snapshot. */
+  #compactAt = 0
   /** Something is in the file that was never said to be durable; it is written anew before anything else is. */
   #isSoiled = false
 
@@ -99,16 +100,17 @@ export class Journal {
   async #load(bytes: Uint8Array | undefined): Promise<void> {
     if (bytes === undefined) return this.#rewrite()
     const first = frameAt(bytes, 0)
-    if (first === undefined) throw this.#damaged()
-    await this.#state.restore(first.payload)
+    const snapshot = first?.records[0]
+    if (first === undefined || snapshot === undefined) throw this.#damaged()
+    await this.#state.restore(snapshot)
     let frame = first
     for (let next = frameAt(bytes, frame.end); next?.number === frame.number + 1; next = frameAt(bytes, frame.end)) {
       frame = next
-      for (const record of recordsOf(frame.payload)) await this.#state.replay(record)
+      for (const record of frame.records) await this.#state.replay(record)
     }
     this.#number = frame.number
     this.#end = frame.end
-    this.#snapshotBytes = first.end
+    this.#compactAt = this.#limitAfter(first.end)
     if (this.#end >= bytes.length) return this.#mount.sync(this.#file)
     if (this.#options.damage !== 'cut' && isFollowed(bytes, frame.end, frame.number)) throw this.#damaged()
     return this.#rewrite()
@@ -145,6 +147,7 @@ export class Journal {
       for (const answer of answers) answer()
     } catch (cause) {
       for (const call of group) call.fail(cause)
+      return
     }
     await this.#compactIfDue()
   }
@@ -153,7 +156,7 @@ export class Journal {
     const records = group.flatMap(({ record }) => (record === undefined ? [] : [record]))
     if (records.length === 0) return this.#mount.pass('read')
     if (this.#isSoiled) await this.#rewrite()
-    const frame = encodeFrame(this.#number + 1, payloadOf(records))
+    const frame = encodeFrame(this.#number + 1, records)
     await this.#mount.write(this.#file, this.#end, frame)
     this.#isSoiled = true
     await this.#mount.sync(this.#file)
@@ -163,27 +166,32 @@ export class Journal {
   }
 
   async #compactIfDue(): Promise<void> {
-    const { compactBytes = compactBytesDefault } = this.#options
-    if (this.#end - this.#snapshotBytes <= Math.max(compactBytes, 2 * this.#snapshotBytes)) return
+    if (this.#end <= this.#compactAt) return
     try {
       await this.#rewrite()
     } catch (cause) {
-      // The old file is as good as it was; the next append tries again.
       if (failureOf(cause) === undefined) throw cause
+      // The old file is as good as it was; a later append tries again.
+      this.#compactAt = this.#limitAfter(this.#end)
     }
   }
 
   /** The whole file anew: a new one is written and synced, then takes the name of the old one. */
   async #rewrite(): Promise<void> {
     const fresh = `${this.#file}.new`
-    const frame = encodeFrame(this.#number, await this.#state.snapshot())
+    const frame = encodeFrame(this.#number, [await this.#state.snapshot()])
     this.#mount.create(fresh)
     await this.#mount.write(fresh, 0, frame)
     await this.#mount.sync(fresh)
     await this.#mount.rename(fresh, this.#file)
-    this.#end = this.#snapshotBytes = frame.length
+    this.#end = frame.length
+    this.#compactAt = this.#limitAfter(frame.length)
     this.#isSoiled = false
     await this.#mount.sync(this.#file)
+  }
+
+  #limitAfter(bytes: number): number {
+    return bytes + Math.max(this.#options.compactBytes ?? compactBytesDefault, 2 * bytes)
   }
 }
 
@@ -192,17 +200,6 @@ function groupAt(calls: readonly Call[], from: number): readonly Call[] {
   let to = from + 1
   if (calls[from]?.record !== undefined) while (to < calls.length && calls[to]?.record !== undefined) to++
   return calls.slice(from, to)
-}
-
-function payloadOf(records: readonly Uint8Array[]): Uint8Array {
-  const out = new ByteWriter(records.reduce((sum, record) => sum + record.length + 8, 0))
-  for (const record of records) out.bytes(record)
-  return out.view()
-}
-
-function* recordsOf(payload: Uint8Array): Generator<Uint8Array> {
-  const input = new ByteReader(payload)
-  while (input.remaining > 0) yield input.bytes()
 }
 
 type DeviceKind = Exclude<StoreFailure['kind'], 'conflict'>

@@ -4,7 +4,7 @@ import { Mount } from './mount.ts'
 import type { DiskPause, Flight } from './mount.ts'
 import type { Cut, CutOptions, DiskDice } from './sectors.ts'
 
-const noCut: Cut = { kept: 0, lost: 0, torn: 0, flipped: 0 }
+const noCut: Readonly<Cut> = { kept: 0, lost: 0, torn: 0, flipped: 0 }
 
 /**
  * A disk that outlives processes and power cuts. What is written is read at once and is durable after its file's
@@ -54,9 +54,9 @@ export class VirtualDisk {
    * Every process that has something open here dies. With it goes, if the power does, what was not synced: each
    * sector is kept or lost, and one of a file perhaps torn. Tells how many.
    */
-  crash(what: 'process'): Cut
-  crash(what: 'power', dice: DiskDice, options?: CutOptions): Cut
-  crash(what: 'process' | 'power', dice?: DiskDice, options: CutOptions = {}): Cut {
+  crash(what: 'process'): Readonly<Cut>
+  crash(what: 'power', dice: DiskDice, options?: CutOptions): Readonly<Cut>
+  crash(what: 'process' | 'power', dice?: DiskDice, options: CutOptions = {}): Readonly<Cut> {
     for (const mount of this.#mounts.values()) mount.die()
     this.#mounts.clear()
     const flights = [...this.#flights]

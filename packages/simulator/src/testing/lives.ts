@@ -6,9 +6,13 @@ import { Dice } from '../world/dice.ts'
 
 export const diceOf = (seed: number): DiskDice => new Dice(seed)
 
-/** Data as text to compare: long bytes by their checksum. */
+/** Data as text to compare: fields by name, long bytes by their checksum. */
 export const textOf = (value: unknown): string =>
-  JSON.stringify(value, (_, part: unknown) => (part instanceof Uint8Array ? `${part.length}:${crc32(part)}` : part))
+  JSON.stringify(value, (_, part: unknown) => {
+    if (part instanceof Uint8Array) return `${part.length}:${crc32(part)}`
+    if (part === null || typeof part !== 'object' || Array.isArray(part)) return part
+    return Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+  })
 
 /** How a life of a process ends: at a step of its disk, counted from 1, or, if it takes no such step, by itself. */
 export interface End {
