@@ -1,0 +1,43 @@
+import { RejoinError } from '@rejoin/base'
+import type { StoreFailureKind } from '@rejoin/storage'
+import type { DiskDice } from './sectors.ts'
+
+/** What becomes of a call before it reaches the store. */
+export type Fate =
+  /** It fails, and nothing was done. */
+  | { readonly kind: 'fail'; readonly failure: DeviceFailureKind }
+  /** It is never answered, and neither is any that comes after it: calls take their turns. */
+  | { readonly kind: 'hang' }
+  /** A bit of one of the values that it reads is not what was written. */
+  | { readonly kind: 'flip'; readonly dice: DiskDice }
+
+type DeviceFailureKind = Exclude<StoreFailureKind, 'conflict'>
+
+/** Asked before each call; `nth` counts the calls of a kind from 1 over the life of the disk. */
+export type FateOf<Call extends string> = (call: Call, nth: number) => Fate | undefined
+
+/** The failure of a call, or undefined if it goes on. */
+export const failed = (
+  fate: Fate | undefined,
+  call: string,
+): { kind: DeviceFailureKind; message: string } | undefined =>
+  fate?.kind === 'fail' ? { kind: fate.failure, message: `The disk of this world fails this ${call}.` } : undefined
+
+/** The fate of an open: it is left alone, fails, or is never done. */
+export async function opening(fate: Fate | undefined): Promise<void> {
+  const failure = failed(fate, 'open')
+  if (failure !== undefined) throw new RejoinError(failure.kind, failure.message)
+  if (fate?.kind === 'hang') await never()
+}
+
+/** Something that is never answered. */
+export const never = (): Promise<never> => new Promise(() => undefined)
+
+/** Flips a bit of one of these values in place; none if all are empty. */
+export function flipOne(values: readonly Uint8Array[], dice: DiskDice): void {
+  const value = values.filter(({ length }) => length > 0)
+  const chosen = value[dice.below(value.length)]
+  if (chosen === undefined) return
+  const at = dice.below(chosen.length)
+  chosen[at] = (chosen[at] ?? 0) ^ (1 << dice.below(8))
+}
