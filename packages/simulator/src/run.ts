@@ -86,7 +86,7 @@ export async function runSchedule(schedule: Schedule, options: RunOptions = {}):
 
 async function rage(world: World): Promise<void> {
   const { time, schedule } = world
-  await world.finish('the start of the server', world.server.start())
+  world.startServer()
   for (const person of world.people) world.start(person)
   for (const act of schedule.acts)
     time.after(act.atMs, () => {

@@ -22,11 +22,20 @@ export const serverActs = {
     world.counts.add('server-close')
     world.attend(world.server.close().then(() => world.restartServer()))
   },
-  'log-full': (world, dice) => {
-    world.server.isFull = true
-    world.time.after(dice.between(100, 3_000), () => (world.server.isFull = false))
+  'server-power-cut': (world, dice) => {
+    if (!world.server.kill(dice)) return
+    world.counts.add('server-power-cut')
+    world.restartServer()
   },
+  'log-full': (world, dice) => fail(world, 'log-full', dice),
+  'log-error': (world, dice) => fail(world, 'log-error', dice),
 } as const satisfies Record<string, WorldAct>
+
+function fail({ server, time }: World, trouble: 'log-full' | 'log-error', dice: Dice): void {
+  if (server.trouble !== undefined) return
+  server.trouble = trouble
+  time.after(dice.between(100, 3_000), () => (server.trouble = undefined))
+}
 
 async function fold({ server, counts }: World, dice: Dice): Promise<void> {
   const report = await server.server?.fold(dice.pick(spaces)).catch((cause: unknown) => {

@@ -31,6 +31,11 @@ export class Tape {
     return this.#rows.get(space) ?? []
   }
 
+  /** The number of the last row of a space. */
+  head(space: string): number {
+    return this.rows(space).length
+  }
+
   /** Whether the log has the entity: an entry of its shared registers. */
   isMade({ space, kind, id }: Place): boolean {
     return this.rows(space).some(({ document }) => document === `${kind}/${id}/shared/`)

@@ -1,8 +1,11 @@
-import { err } from '@rejoin/base'
-import type { Result } from '@rejoin/base'
-import type { Batch, Row, Scan, Store, StoreCall, StoreFailure } from '@rejoin/storage'
-import { MemoryDisk, memoryStore } from '@rejoin/storage/memory'
+import type { Store } from '@rejoin/storage'
+import { journalStore } from '../disk/journal-store.ts'
+import type { Fate } from '../disk/fate.ts'
+import type { DiskStep } from '../disk/mount.ts'
+import { VirtualDisk } from '../disk/virtual-disk.ts'
+import type { FaultKind } from '../schedule/faults.ts'
 import { diceOf } from './dice.ts'
+import type { Dice } from './dice.ts'
 import type { FaultCounts } from './fault-counts.ts'
 import type { Process } from './machine.ts'
 import type { Strikes } from './strikes.ts'
@@ -15,83 +18,103 @@ export interface DiskDeps {
   readonly counts: FaultCounts
   readonly trace: Trace
   readonly strikes: Strikes
-  readonly conditions: { readonly seed: number; readonly storeDelayMs: number }
+  readonly conditions: { readonly seed: number; readonly storeDelayMs: number; readonly tiny: number }
 }
 
-/** A replica's disk: outlives its processes, is slow, is full for a while. */
+/** What calls of a store do for a while. */
+export type Trouble = Extract<FaultKind, 'store-full' | 'store-error' | 'store-hang' | 'rot'>
+
+const never = (): Promise<never> => new Promise(() => undefined)
+
+/** A replica's disk: outlives its processes, is slow, and fails in the ways that disks do. */
 export class SimDisk {
   readonly #deps: DiskDeps
-  readonly #disk = new MemoryDisk()
-  #calls = 0
-  isFull = false
+  readonly #disk = new VirtualDisk()
+  trouble: Trouble | undefined
+  /** The process that has it open is cut off from it. */
+  isLost = false
 
   constructor(deps: DiskDeps) {
     this.#deps = deps
   }
 
   /** The store of one process; `die` ends that process in the middle of a call. */
-  open(process: Process, die: () => void): Store {
-    const pause = (moment: 'before' | 'after', call: StoreCall): Promise<void> =>
-      this.#pause(process, die, moment, call)
-    return new FullStore(memoryStore(this.#disk, { pause }), (batch) => this.#refusal(batch))
+  open(process: Process, die: () => void): Promise<Store> {
+    this.isLost = false
+    return journalStore(this.#disk, {
+      pause: (step, nth) => this.#pause(process, die, step, nth),
+      fateOf: (call, nth) => this.#fate(call, nth),
+      compactBytes: this.#deps.conditions.tiny > 0 ? 16 * 1024 : 128 * 1024,
+    })
   }
 
-  crash(): void {
-    this.#disk.crash()
+  /** The process dies; with the power goes what was not synced. */
+  crash(powerCut?: Dice): void {
+    if (powerCut === undefined) this.#disk.crash('process')
+    else this.#disk.crash('power', powerCut, { flip: 0.05 })
   }
 
-  async #pause(process: Process, die: () => void, moment: 'before' | 'after', call: StoreCall): Promise<void> {
-    const { name, counts, strikes, conditions } = this.#deps
-    this.#calls += 1
+  /** The process lives on, and every call of its store fails until it is opened again. */
+  lose(): void {
+    this.isLost = true
+    this.#disk.lose()
+  }
+
+  wipe(): void {
+    this.#disk.wipe()
+  }
+
+  /** From now on a sync does nothing, and says that it has. */
+  lie(): void {
+    this.#disk.liesAbout = () => true
+  }
+
+  copy(): VirtualDisk {
+    return this.#disk.copy()
+  }
+
+  restore(copy: VirtualDisk): void {
+    this.#disk.restore(copy)
+  }
+
+  heal(): void {
+    this.trouble = undefined
+    this.#disk.liesAbout = undefined
+  }
+
+  #pause(process: Process, die: () => void, step: DiskStep, nth: number): Promise<void> | undefined {
+    const { name, counts, strikes, conditions, time, trace } = this.#deps
     const { seed, storeDelayMs } = conditions
-    if (storeDelayMs > 0) {
-      counts.add('store-delay')
-      await process.sleep(diceOf(seed, name, 'store', this.#calls).between(0, storeDelayMs))
-    }
-    if (process.isAlive && call === 'commit' && strikes.at(`${name} store ${this.#calls}`, `crash-${moment}-store`))
-      die()
+    if (step !== 'read') trace.note(time.elapsed, `${name} ${step}`)
+    const fault = step === 'answer' ? 'crash-after-store' : 'crash-before-store'
+    if (step !== 'read' && process.isAlive && strikes.at(`${name} ${step} ${nth}`, fault) !== undefined) die()
     // A dead process waits for ever: nothing that it began goes on.
-    if (!process.isAlive) await new Promise(() => undefined)
+    if (!process.isAlive) return never()
+    if (storeDelayMs === 0) return undefined
+    counts.add('store-delay')
+    return process.sleep(diceOf(seed, name, step, nth).between(0, storeDelayMs))
   }
 
-  #refusal({ put = [] }: Batch): StoreFailure | undefined {
-    const { name, time, counts, trace } = this.#deps
-    trace.note(time.elapsed, `${name} commits ${put.length}${this.isFull ? ', full' : ''}`)
-    if (!this.isFull) return undefined
-    counts.add('store-full')
-    return { kind: 'storage-full', message: 'The disk of this world is full.' }
+  #fate(call: string, nth: number): Fate | undefined {
+    const { trouble } = this
+    if (trouble === undefined) return undefined
+    const { name, counts, conditions } = this.#deps
+    const dice = diceOf(conditions.seed, name, trouble, call, nth)
+    const fate = fateIn(trouble, call, dice)
+    if (fate !== undefined) counts.add(trouble)
+    return fate
   }
 }
 
-/** A store that refuses commits while its disk is full. */
-class FullStore implements Store {
-  readonly durability = 'memory'
-  readonly #store: Store
-  readonly #refusal: (batch: Batch) => StoreFailure | undefined
-
-  constructor(store: Store, refusal: (batch: Batch) => StoreFailure | undefined) {
-    this.#store = store
-    this.#refusal = refusal
-  }
-
-  get(keys: readonly string[]): Promise<readonly (Uint8Array | undefined)[]> {
-    return this.#store.get(keys)
-  }
-
-  scan(range: Scan): Promise<readonly Row[]> {
-    return this.#store.scan(range)
-  }
-
-  async commit(batch: Batch): Promise<Result<void, StoreFailure>> {
-    const refusal = this.#refusal(batch)
-    return refusal === undefined ? this.#store.commit(batch) : err(refusal)
-  }
-
-  close(): Promise<void> {
-    return this.#store.close()
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.close()
+function fateIn(trouble: Trouble, call: string, dice: Dice): Fate | undefined {
+  switch (trouble) {
+    case 'store-full':
+      return call === 'commit' ? { kind: 'fail', failure: 'storage-full' } : undefined
+    case 'store-error':
+      return dice.chance(0.5) ? { kind: 'fail', failure: 'storage-unavailable' } : undefined
+    case 'store-hang':
+      return dice.chance(0.2) ? { kind: 'hang' } : undefined
+    case 'rot':
+      return call !== 'commit' && dice.chance(0.2) ? { kind: 'flip', dice } : undefined
   }
 }

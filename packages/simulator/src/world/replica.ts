@@ -104,16 +104,16 @@ export class SimReplica {
     }
   }
 
-  /** The process dies here and now: memory is gone, what the disk has stays. */
-  kill(_powerCut?: Dice): boolean {
+  /** The process dies here and now: memory is gone, what the disk has stays; with the power goes what was not synced. */
+  kill(powerCut?: Dice): boolean {
     if (this.#life === undefined) return false
-    this.#end(this.#life)
+    this.#end(this.#life, powerCut)
     return true
   }
 
   /** Nothing is wrong with the machine any more. */
   heal(): void {
-    this.disk.isFull = false
+    this.disk.heal()
     this.machine.clock.putRight()
   }
 
@@ -134,9 +134,10 @@ export class SimReplica {
 
   /** A second process tries to open the store that one has open. It must be refused, and harm nothing. */
   async intrude(): Promise<void> {
+    if (this.disk.isLost) return
     const process = this.machine.boot()
     try {
-      const store = this.disk.open(process, () => undefined)
+      const store = await this.disk.open(process, () => undefined)
       await store.close()
     } catch (cause) {
       if (cause instanceof RejoinError && cause.kind === 'storage-unavailable') return
@@ -150,10 +151,10 @@ export class SimReplica {
     this.#deps.died()
   }
 
-  #end(life: Life): void {
+  #end(life: Life, powerCut?: Dice): void {
     life.process.die()
     if (this.#life === life) this.#life = undefined
-    this.disk.crash()
+    this.disk.crash(powerCut)
     this.#deps.network.clientDied(life.process)
     this.#deps.trace.note(this.#deps.time.elapsed, `${this.name} dies`)
   }

@@ -1,17 +1,22 @@
-import { err, ok, RejoinError, silent, tenantId, userId } from '@rejoin/base'
+import { ok, RejoinError, silent, tenantId, userId } from '@rejoin/base'
 import type { Result } from '@rejoin/base'
 import { yjs } from '@rejoin/documents/yjs'
-import { createServer, hashes, inlineFolder, memory } from '@rejoin/server'
-import type { Folder, LogBatch, LogFailure, PartialLimits, RejoinServer, Rule, StoreFactory } from '@rejoin/server'
+import { createServer, hashes, inlineFolder } from '@rejoin/server'
+import type { Folder, LogBatch, LogFailure, LogStore, PartialLimits, RejoinServer, Rule, StoreFactory } from '@rejoin/server'
+import type { Fate } from '../disk/fate.ts'
+import { journalLog } from '../disk/journal-log.ts'
+import type { DiskStep } from '../disk/mount.ts'
+import { aroundLog } from '../disk/around-log.ts'
+import { VirtualDisk } from '../disk/virtual-disk.ts'
 import type { Tape } from '../oracle/tape.ts'
 import type { StrikeKind } from '../schedule/faults.ts'
 import { collections } from './app.ts'
 import { diceOf } from './dice.ts'
+import type { Dice } from './dice.ts'
 import type { FaultCounts } from './fault-counts.ts'
 import { Machine } from './machine.ts'
 import type { Process } from './machine.ts'
 import type { ServerEnd, ServerLine, VirtualNetwork } from './network.ts'
-import { slowLog } from './slow-log.ts'
 import type { Strikes } from './strikes.ts'
 import type { VirtualTime } from './time.ts'
 import type { Trace } from './trace.ts'
@@ -42,13 +47,17 @@ interface Life {
 export class SimServer {
   readonly machine: Machine
   readonly #deps: SimServerDeps
-  readonly #store = memory()
+  readonly #disk = new VirtualDisk()
+  /** Commits that were begun and not answered, in their order: the log may have them all the same. */
+  readonly #unanswered: LogBatch[] = []
   #life: Life | undefined
   /** How often each step was taken, over all lives. */
   readonly #steps = new Map<string, number>()
   /** Since the last commit, an ack has left. */
   #sentSinceCommit = true
-  isFull = false
+  #isFolding = false
+  /** How commits of the log fail for now. */
+  trouble: 'log-full' | 'log-error' | undefined
 
   constructor(deps: SimServerDeps) {
     this.#deps = deps
@@ -74,29 +83,31 @@ export class SimServer {
     const soon = (fire: () => void): void => void timers.after(0, fire)
     const random = diceOf(conditions.seed, 'server', 'process', process.nth)
     const ports = { clock: this.machine.clock, timers, random, log: silent, hashes, soon }
+    const options = { authenticate, ports, limits, collections }
+    const store = this.#storeOf(life)
     const server = await createServer({
-      store: this.#storeOf(life),
-      authenticate,
-      ports,
+      ...options,
+      store,
       rules: this.#ruleOf(life),
-      limits,
-      collections,
       folder: this.#folderOf(life),
+    }).catch((cause: unknown) => {
+      this.#end(life)
+      throw cause
     })
     life.server = server
     network.accept = (line) => (process.isAlive ? this.#accept(life, server, line) : undefined)
   }
 
-  /** The process dies here and now. */
-  kill(): boolean {
+  /** The process dies here and now; with the power goes what was not synced. */
+  kill(powerCut?: Dice): boolean {
     if (this.#life === undefined) return false
-    this.#end(this.#life)
+    this.#end(this.#life, powerCut)
     return true
   }
 
   /** Nothing is wrong with the machine any more. */
   heal(): void {
-    this.isFull = false
+    this.trouble = undefined
     this.machine.clock.putRight()
   }
 
@@ -109,9 +120,11 @@ export class SimServer {
     if (this.#life === life) this.#life = undefined
   }
 
-  #end(life: Life): void {
+  #end(life: Life, powerCut?: Dice): void {
     const { network, trace, time } = this.#deps
     life.process.die()
+    if (powerCut === undefined) this.#disk.crash('process')
+    else this.#disk.crash('power', powerCut)
     if (this.#life === life) this.#life = undefined
     network.serverDied()
     trace.note(time.elapsed, 'server dies')
@@ -121,8 +134,9 @@ export class SimServer {
   #diesAt(life: Life, step: string, fault: StrikeKind): boolean {
     const nth = (this.#steps.get(step) ?? 0) + 1
     this.#steps.set(step, nth)
-    if (!life.process.isAlive || this.#deps.strikes.at(`server ${step} ${nth}`, fault) === undefined) return false
-    this.#end(life)
+    const dice = life.process.isAlive ? this.#deps.strikes.at(`server ${step} ${nth}`, fault) : undefined
+    if (dice === undefined) return false
+    this.#end(life, dice.chance(0.5) ? dice : undefined)
     this.#deps.died()
     return true
   }
@@ -175,37 +189,76 @@ export class SimServer {
   }
 
   #storeOf(life: Life): StoreFactory {
+    const factory = journalLog(this.#disk, {
+      pause: (step) => this.#pause(life, step),
+      fateOf: (call, nth) => this.#fate(call, nth),
+    })
     return {
       open: async (random) => {
-        const opened = await this.#store.open(random)
-        const read = (): Promise<void> => this.#pause(life)
-        return { ...opened, log: slowLog(opened.log, { read, commit: (batch, run) => this.#commit(life, batch, run) }) }
+        const opened = await factory.open(random)
+        await this.#reconcile(opened.log)
+        const read = <T>(run: () => Promise<T>): Promise<T> => run()
+        const commit: LogStore['commit'] = (batch) => this.#commit(batch, () => opened.log.commit(batch))
+        return { ...opened, log: aroundLog(opened.log, { read, commit, close: () => opened.log.close() }) }
       },
     }
   }
 
+  /** What was not answered before the process died is in the log or not; what was answered must be. */
+  async #reconcile(log: LogStore): Promise<void> {
+    const { tape, wrong } = this.#deps
+    for (const batch of this.#unanswered.splice(0)) {
+      const [first] = batch.spaces
+      if (first === undefined) continue
+      const { head } = await log.space(first.ref)
+      if (head >= first.record.head && tape.head(first.ref.space) === first.expectHead) wrong(tape.record(batch))
+    }
+    for (const ref of await log.spaces()) {
+      const [{ head }, acked] = [await log.space(ref), tape.head(ref.space)]
+      if (head !== acked) wrong([`[I1] the log of ${ref.space} ends at ${head} after a start, and had come to ${acked}`])
+    }
+  }
+
   async #commit(
-    life: Life,
     batch: LogBatch,
     run: () => Promise<Result<void, LogFailure>>,
   ): Promise<Result<void, LogFailure>> {
-    const { time, counts, trace, tape } = this.#deps
-    const folds = batch.spaces.some(({ folds = [] }) => folds.length > 0)
-    await this.#pause(life)
-    await this.#perhapsDie(life, 'begin', folds ? 'crash-folding' : 'crash-begin')
-    if (this.isFull) {
-      counts.add('log-full')
-      return err({ kind: 'storage-full', message: 'The log of this world is full.' })
-    }
+    const { time, trace, tape } = this.#deps
+    this.#isFolding = batch.spaces.some(({ folds = [] }) => folds.length > 0)
+    this.#unanswered.push(batch)
     const outcome = await run()
+    this.#unanswered.splice(this.#unanswered.indexOf(batch), 1)
+    this.#isFolding = false
     if (outcome.ok) this.#deps.wrong(tape.record(batch))
     const heads = batch.spaces.map(({ ref, record, expectHead }) => `${ref.space} ${expectHead}-${record.head}`)
     trace.note(time.elapsed, `server commits ${heads.join()} ${outcome.ok}`)
-    await this.#perhapsDie(life, 'sync', folds ? 'crash-folding' : 'crash-sync')
-    await this.#pause(life)
     this.#sentSinceCommit = false
     this.#perhapsLoseAnswers()
     return outcome
+  }
+
+  #pause(life: Life, step: DiskStep): Promise<void> | undefined {
+    const { counts, conditions } = this.#deps
+    const fault = this.#isFolding && step !== 'read' ? 'crash-folding' : crashes[step]
+    if (fault !== undefined) this.#diesAt(life, step, fault)
+    if (!life.process.isAlive) return never()
+    if (conditions.logDelayMs === 0) return undefined
+    counts.add('log-delay')
+    const nth = (this.#steps.get('pause') ?? 0) + 1
+    this.#steps.set('pause', nth)
+    return life.process.sleep(diceOf(conditions.seed, 'server', 'pause', nth).between(0, conditions.logDelayMs))
+  }
+
+  #fate(call: string, nth: number): Fate | undefined {
+    const { trouble } = this
+    if (trouble === undefined || call === 'open') return undefined
+    const isStruck =
+      trouble === 'log-full'
+        ? call === 'commit'
+        : diceOf(this.#deps.conditions.seed, 'server', trouble, call, nth).chance(0.3)
+    if (!isStruck) return undefined
+    this.#deps.counts.add(trouble)
+    return { kind: 'fail', failure: trouble === 'log-full' ? 'storage-full' : 'storage-unavailable' }
   }
 
   /** A proxy gives up on every connection at once: what the server says now is heard by nobody. */
@@ -217,20 +270,16 @@ export class SimServer {
     if (dice !== undefined) network.breakOff(dice, 2_000)
   }
 
-  async #pause(life: Life): Promise<void> {
-    const { counts, conditions } = this.#deps
-    if (conditions.logDelayMs > 0) {
-      counts.add('log-delay')
-      const nth = (this.#steps.get('pause') ?? 0) + 1
-      this.#steps.set('pause', nth)
-      await life.process.sleep(diceOf(conditions.seed, 'server', 'pause', nth).between(0, conditions.logDelayMs))
-    }
-    if (!life.process.isAlive) await never()
-  }
-
   async #perhapsDie(life: Life, step: string, fault: StrikeKind): Promise<void> {
     if (!life.process.isAlive || this.#diesAt(life, step, fault)) await never()
   }
+}
+
+/** Before each step of its disk the server may die. */
+const crashes: Readonly<Partial<Record<DiskStep, StrikeKind>>> = {
+  write: 'crash-begin',
+  sync: 'crash-insert',
+  answer: 'crash-sync',
 }
 
 /** Nothing that a dead process began goes on. */

@@ -138,8 +138,16 @@ export class World {
     })
   }
 
+  /** Starts the server, again and again if its disk fails. */
+  startServer(): void {
+    this.server.start().catch((cause: unknown) => {
+      if (isExpected(cause)) this.restartServer()
+      else this.wrong.push(`[I17] the server cannot be started: ${told(cause)}`)
+    })
+  }
+
   restartServer(): void {
-    this.#soon('server', () => this.attend(this.server.start()))
+    this.#soon('server', () => this.startServer())
   }
 
   /** Something that goes on by itself, and must not fail but in the ways that an app expects. */
