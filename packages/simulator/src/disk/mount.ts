@@ -54,6 +54,8 @@ export class Mount {
 
   async write(file: string, offset: number, bytes: Uint8Array): Promise<void> {
     const { folder, flights } = this.#deps
+    // What a dead process still tries never begins.
+    if (this.#state !== 'open') return this.#stopped()
     const flight = { file, offset, bytes }
     flights.add(flight)
     try {

@@ -265,3 +265,17 @@ test('[SI23] a wiped disk has nothing, and no write that had begun', async () =>
   disk.crash('power', diceOf(1))
   expect(disk.size('f')).toBe(0)
 })
+
+test('[SI22] what a dead process still tries to write is not on its way when the power goes', async () => {
+  for (let seed = 0; seed < 20; seed++) {
+    const disk = new VirtualDisk()
+    const dead = disk.mount('m')
+    disk.crash('process')
+    void dead.write('f', 0, bytes(sectorBytes, 9))
+    const next = disk.mount('m')
+    await next.write('f', 0, bytes(sectorBytes, 1))
+    await next.sync('f')
+    disk.crash('power', diceOf(seed))
+    expect(await readOn(disk, 'f')).toEqual(bytes(sectorBytes, 1))
+  }
+})
