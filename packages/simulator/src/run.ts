@@ -9,6 +9,8 @@ import { checkStorms } from './checks/storms.ts'
 import type { Storms } from './checks/storms.ts'
 import { perform } from './acts/perform.ts'
 import { judge } from './oracle/judge.ts'
+import type { Fate } from './oracle/judge.ts'
+import type { Made } from './oracle/oracle.ts'
 import { onUnheardRejection } from './platform/rejections.ts'
 import { scheduleOf } from './schedule/schedule.ts'
 import type { Schedule } from './schedule/types.ts'
@@ -143,7 +145,12 @@ async function readEverything(world: World): Promise<void> {
   const fates = (await world.finish('the receipts', fatesOf(world, people))) ?? new Map()
   for (const made of oracle.made) made.accepted = fates.get(made.receipt) === 'stored'
   const pageOf = (place: Place): Page | undefined => before.get(nameOf(place))?.page
-  wrong.push(...judge(oracle, pageOf, ({ receipt }) => fates.get(receipt)), ...grades.judge(pageOf))
+  const saysLost = (name: string): boolean => {
+    const person = people.find(({ replica }) => replica.name === name)
+    return (person?.replica.life?.rejoin.status.now.lost ?? 0) > 0
+  }
+  const fateOf = ({ receipt }: Made): Fate => fates.get(receipt)
+  wrong.push(...judge(oracle, pageOf, fateOf, saysLost), ...grades.judge(pageOf))
 
   const report = await world.finish('the folding', server.server?.fold() ?? Promise.resolve(undefined))
   world.counts.add('fold', report?.folded ?? 0)

@@ -2,7 +2,7 @@ import type { PersonAct } from './perform.ts'
 
 /** What becomes of the processes of a replica. */
 export const machineActs = {
-  kill: (world, person) => {
+  'kill': (world, person) => {
     if (!person.replica.kill()) return
     world.counts.add('kill')
     world.restart(person)
@@ -13,8 +13,11 @@ export const machineActs = {
     world.restart(person)
   },
   'hand-over': (world, person, dice) => world.attend(person.handOver(dice)),
-  sleep: (world, { replica }, dice) => {
+  'sleep': (world, { replica }, dice) => {
     world.counts.add('sleep')
-    replica.machine.sleep(dice.chance(0.2) ? dice.between(60_000, 600_000) : dice.between(500, 20_000), dice.chance(0.5))
+    replica.machine.sleep(
+      dice.chance(0.2) ? dice.between(60_000, 600_000) : dice.between(500, 20_000),
+      dice.chance(0.5),
+    )
   },
 } as const satisfies Record<string, PersonAct>

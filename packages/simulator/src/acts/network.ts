@@ -17,12 +17,12 @@ function during(world: World, names: readonly string[], weather: Partial<Weather
 }
 
 const ofPersons = {
-  partition: (world, { replica }, dice) => {
+  'partition': (world, { replica }, dice) => {
     world.counts.add('partition')
     const weather = dice.pick([{ up: 0 }, { down: 0 }, { up: 0, down: 0 }])
     during(world, [replica.name], weather, dice.between(500, dice.chance(0.3) ? 90_000 : 10_000))
   },
-  flap: (world, { replica }, dice) => {
+  'flap': (world, { replica }, dice) => {
     world.counts.add('flap')
     for (let atMs = 0, left = 2 + dice.below(8); left > 0; left--) {
       atMs += dice.between(50, 5_000)
@@ -50,7 +50,9 @@ const ofWorld = {
   clog: (world, dice) => {
     world.counts.add('clog')
     for (const name of namesIn(world))
-      world.time.after(dice.between(0, 3_000), () => during(world, [name], { up: 0, down: 0 }, dice.between(500, 9_000)))
+      world.time.after(dice.between(0, 3_000), () =>
+        during(world, [name], { up: 0, down: 0 }, dice.between(500, 9_000)),
+      )
   },
 } as const satisfies Record<string, WorldAct>
 

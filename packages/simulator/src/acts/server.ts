@@ -6,8 +6,8 @@ import type { WorldAct } from './perform.ts'
 
 /** What the server's app does, and what becomes of its machine. */
 export const serverActs = {
-  fold: (world, dice) => world.attend(fold(world, dice)),
-  grade: (world, dice) => world.attend(grade(world, dice)),
+  'fold': (world, dice) => world.attend(fold(world, dice)),
+  'grade': (world, dice) => world.attend(grade(world, dice)),
   'server-kill': (world) => {
     if (!world.server.kill()) return
     world.counts.add('server-kill')

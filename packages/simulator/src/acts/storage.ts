@@ -28,4 +28,51 @@ export const storageActs = {
       if (person.replica.kill()) world.restart(person)
     })
   },
+  'evict': (world, person) => {
+    if (!person.replica.kill()) return
+    world.counts.add('evict')
+    person.replica.disk.wipe()
+    world.forgets(person, new Set())
+    world.restart(person)
+  },
+  'rollback': (world, person, dice) => {
+    const { disk, name } = person.replica
+    const { age } = disk
+    const copy = disk.copy()
+    const kept = world.oracle.onDeviceOf(name)
+    world.time.after(dice.between(200, 10_000), () => {
+      // A store that was wiped, or set back further, in the meantime is not what the copy is of.
+      if (disk.age !== age || !person.replica.kill()) return
+      world.counts.add('rollback')
+      disk.restore(copy)
+      world.forgets(person, kept)
+      world.restart(person)
+    })
+  },
+  'disk-lie': (world, person, dice) => {
+    const { disk, name } = person.replica
+    if (disk.isLying) return
+    disk.lie()
+    const kept = world.oracle.onDeviceOf(name)
+    world.time.after(dice.between(200, 6_000), () => {
+      disk.tellTheTruth()
+      if (!person.replica.kill(dice)) return
+      world.counts.add('disk-lie')
+      world.forgets(person, kept)
+      world.restart(person)
+    })
+  },
+  'rot': (world, person, dice) => {
+    const { disk, name } = person.replica
+    if (disk.trouble !== undefined) return
+    disk.trouble = 'rot'
+    world.time.after(dice.between(100, 4_000), () => {
+      disk.trouble = undefined
+      // What was damaged is fetched again; what only this device had is lost, and it says so.
+      world.oracle.forgotten(name, new Set(), 'said')
+      person.isForgetful = true
+    })
+    person.isForgetful = true
+  },
+  'clone': (world, person, dice) => world.clone(person, dice),
 } as const satisfies Record<string, PersonAct>

@@ -10,7 +10,7 @@ export async function checkConserved({ oracle, wrong }: World, { replica }: Pers
   if (rejoin === undefined) return
   const quarantined = new Set((await rejoin.quarantine.list()).map(({ id }) => id))
   for (const made of oracle.made) {
-    if (made.replica !== replica.name || !made.device || made.loose) continue
+    if (made.replica !== replica.name || !made.device || made.loose || made.lost !== undefined) continue
     const fate = await rejoin.receipts.find(made.receipt)
     if (replica.life?.rejoin !== rejoin) return
     if (made.loose || oracle.byReceipt(made.receipt) === undefined) continue

@@ -9,9 +9,11 @@ export async function checkLeftovers(world: World): Promise<void> {
   for (const { replica } of people) {
     const process = replica.life?.process
     if (process === undefined) continue
-    if (process.waiting > alarmsMax) wrong.push(`[I17] ${replica.name} has ${process.waiting} alarms while all is quiet`)
+    if (process.waiting > alarmsMax)
+      wrong.push(`[I17] ${replica.name} has ${process.waiting} alarms while all is quiet`)
     await world.finish(`the closing of ${replica.name}`, replica.close())
-    if (process.waiting > 0) wrong.push(`[I17] ${replica.name} left ${process.waiting} alarms behind when it was closed`)
+    if (process.waiting > 0)
+      wrong.push(`[I17] ${replica.name} left ${process.waiting} alarms behind when it was closed`)
   }
   const { process } = server
   await world.finish('the closing of the server', server.close())

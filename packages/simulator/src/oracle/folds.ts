@@ -7,8 +7,7 @@ import type { TapeFold, TapeRow } from './tape.ts'
  */
 export function wrongFold(rows: readonly TapeRow[], { document, seq, encoding, bytes }: TapeFold): string | undefined {
   const naive = new Y.Doc({ guid: document })
-  for (const row of rows)
-    if (row.document === document && row.seq <= seq && row.kind === 'update') apply(naive, row)
+  for (const row of rows) if (row.document === document && row.seq <= seq && row.kind === 'update') apply(naive, row)
   const folded = new Y.Doc({ guid: document })
   apply(folded, { encoding, bytes })
   const [expected, found] = [contentOf(naive), contentOf(folded)]

@@ -12,10 +12,12 @@ export function judge(
   oracle: Oracle,
   pageOf: (place: Place) => Page | undefined,
   fateOf: (made: Made) => Fate,
+  saysLost: (replica: string) => boolean = () => false,
 ): readonly string[] {
   const wrong = oracle.made.flatMap((made) => {
     const page = pageOf(made.place)
-    return judgeFate(made, fateOf(made), page !== undefined && marksIn(page).has(made.mark))
+    const isShown = page !== undefined && marksIn(page).has(made.mark)
+    return judgeFate(made, fateOf(made), isShown, saysLost(made.replica))
   })
   for (const place of oracle.places) {
     const page = pageOf(place)
@@ -24,11 +26,15 @@ export function judge(
   return wrong
 }
 
-function judgeFate({ mark, replica, place, device, loose }: Made, fate: Fate, isShown: boolean): readonly string[] {
+function judgeFate(made: Made, fate: Fate, isShown: boolean, saysLost: boolean): readonly string[] {
+  const { mark, replica, place, device, loose, lost } = made
   const edit = `${mark} of ${replica} in ${nameOf(place)}`
   if (fate === 'pending') return [`[I17] ${edit} still waits`]
   if (fate === 'stored') return isShown ? [] : [`[I1] ${edit} was stored and is not shown`]
-  if (fate === undefined && device) return [`[I2] ${edit} was on the device and is nowhere`]
+  if (lost === 'silently' || (lost === 'said' && saysLost)) return []
+  if (fate === undefined && device && !isShown) return [`[I2] ${edit} was on the device and is nowhere`]
+  if (lost !== undefined) return []
+  if (fate === undefined && device) return [`[I2] ${edit} was on the device, and its receipt says nothing`]
   if (isShown && !(loose && fate === 'rejected'))
     return [`[I9] ${edit} is shown and its receipt says ${fate ?? 'nothing'}`]
   return []
@@ -46,14 +52,7 @@ export function judgePage(name: string, page: Page, oracle: Oracle): readonly st
   if (count !== counted) wrong.push(`[I4] ${name} counts ${count} edits and shows ${counted}`)
   if (made.length !== marks.length) wrong.push(`[I8] ${name} has marks that nobody made`)
   if (body !== undefined)
-    wrong.push(
-      ...judgeMarks(
-        name,
-        'body',
-        typed,
-        [...made.filter(({ typed }) => typed), ...onlyTyped],
-      ),
-    )
+    wrong.push(...judgeMarks(name, 'body', typed, [...made.filter(({ typed }) => typed), ...onlyTyped]))
   if (steps !== undefined)
     wrong.push(
       ...judgeMarks(

@@ -99,7 +99,10 @@ test('[SI7] a replica that stops showing what it has shown or has on its device 
   const reads = new Reads(oracle)
   expect(reads.read('r0', place, page)).toEqual({ wrong: [], missing: [] })
   expect(reads.read('r0', place, { ...page, marks: [one] }).wrong).toHaveLength(1)
-  expect(reads.read('r0', place, { ...page, body: '', marks: [two] })).toEqual({ wrong: [], missing: [oracle.byMark(one)] })
+  expect(reads.read('r0', place, { ...page, body: '', marks: [two] })).toEqual({
+    wrong: [],
+    missing: [oracle.byMark(one)],
+  })
   oracle.left('r0', 'earth')
   reads.forget('r0', 'earth')
   expect(reads.read('r0', place, { ...page, body: '', marks: [] })).toEqual({ wrong: [], missing: [] })

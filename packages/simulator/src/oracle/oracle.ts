@@ -13,6 +13,8 @@ export interface Made extends Touched {
   device: boolean
   /** Its space was left before its answer was known here: both ends are right. */
   loose: boolean
+  /** Its device has lost it, or perhaps: then it may be nowhere. `said` if the device must say that it has lost something. */
+  lost: 'silently' | 'said' | undefined
   /** In the end its receipt says that the server has it. */
   accepted: boolean
 }
@@ -45,7 +47,17 @@ export class Oracle {
   }
 
   edited(replica: string, place: Place, mark: string, touched: Touched, receipt: Receipt): void {
-    const made: Made = { ...touched, replica, place, mark, receipt: receipt.id, device: false, loose: false, accepted: false }
+    const made: Made = {
+      ...touched,
+      replica,
+      place,
+      mark,
+      receipt: receipt.id,
+      device: false,
+      loose: false,
+      lost: undefined,
+      accepted: false,
+    }
     this.made.push(made)
     this.#byMark.set(mark, made)
     this.#byReceipt.set(made.receipt, made)
@@ -63,6 +75,23 @@ export class Oracle {
   /** A replica leaves a space: what becomes of its unanswered writes there is not for it to know. */
   left(replica: string, space: string): void {
     for (const made of this.made) if (made.replica === replica && made.place.space === space) made.loose = true
+  }
+
+  /** What is on the device of a replica by now, as far as its app was told. */
+  onDeviceOf(replica: string): ReadonlySet<Made> {
+    return new Set(this.made.filter((made) => made.replica === replica && made.device))
+  }
+
+  /**
+   * The device of a replica may hold nothing any more but what is `kept`; of the rest it knows at best what the server
+   * tells it. What it had not heard the end of may end twice.
+   */
+  forgotten(replica: string, kept: ReadonlySet<Made>, how: 'silently' | 'said'): void {
+    for (const made of this.made) {
+      if (made.replica !== replica) continue
+      made.loose = true
+      if (!kept.has(made)) made.lost ??= how
+    }
   }
 
   byMark(mark: string): Made | undefined {

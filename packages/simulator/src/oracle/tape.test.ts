@@ -28,7 +28,8 @@ const batchOf = (commit: Partial<Commit>) =>
     ],
   }) as unknown as LogBatch
 
-const tags = (sentences: readonly string[]): readonly string[] => sentences.map((sentence) => sentence.slice(0, sentence.indexOf(']') + 1))
+const tags = (sentences: readonly string[]): readonly string[] =>
+  sentences.map((sentence) => sentence.slice(0, sentence.indexOf(']') + 1))
 
 test('[SI14] a log that goes on number by number, with each id once, is right', () => {
   const doc = new Y.Doc()

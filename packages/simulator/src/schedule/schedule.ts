@@ -55,11 +55,12 @@ function unroll(seed: number, what: ActKind, { replicas, chaosMs }: Conditions):
   const { of, low, high, once = false } = actDials[what]
   const meanMs = diceOf(seed, 'mean', what).between(low, high)
   const everybody = of === 'replica' ? Array.from({ length: replicas }, (_, index) => `r${index}`) : [of]
-  if (once) return [{ atMs: Math.round(meanMs), who: of === 'replica' ? 'r0' : of, what, nth: 1 }]
+  if (once)
+    return [{ atMs: Math.min(chaosMs - 1, Math.round(meanMs)), who: of === 'replica' ? 'r0' : of, what, nth: 1 }]
   return everybody.flatMap((who) => {
     const dice = diceOf(seed, 'times', what, who)
     const acts: Act[] = []
-    for (let atMs = 0; ; ) {
+    for (let atMs = 0; ;) {
       atMs += Math.max(1, Math.round(-Math.log(1 - dice.float()) * meanMs))
       if (atMs >= chaosMs) return acts
       acts.push({ atMs, who, what, nth: acts.length + 1 })

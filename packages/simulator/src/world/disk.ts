@@ -29,13 +29,20 @@ const never = (): Promise<never> => new Promise(() => undefined)
 /** A replica's disk: outlives its processes, is slow, and fails in the ways that disks do. */
 export class SimDisk {
   readonly #deps: DiskDeps
-  readonly #disk = new VirtualDisk()
+  readonly #disk: VirtualDisk
   trouble: Trouble | undefined
   /** The process that has it open is cut off from it. */
   isLost = false
+  /** Rises when something else is on it than its processes wrote. */
+  age = 0
 
-  constructor(deps: DiskDeps) {
+  constructor(deps: DiskDeps, disk: VirtualDisk = new VirtualDisk()) {
     this.#deps = deps
+    this.#disk = disk
+  }
+
+  get isLying(): boolean {
+    return this.#disk.liesAbout !== undefined
   }
 
   /** The store of one process; `die` ends that process in the middle of a call. */
@@ -61,6 +68,7 @@ export class SimDisk {
   }
 
   wipe(): void {
+    this.age += 1
     this.#disk.wipe()
   }
 
@@ -73,13 +81,18 @@ export class SimDisk {
     return this.#disk.copy()
   }
 
+  tellTheTruth(): void {
+    this.#disk.liesAbout = undefined
+  }
+
   restore(copy: VirtualDisk): void {
+    this.age += 1
     this.#disk.restore(copy)
   }
 
   heal(): void {
     this.trouble = undefined
-    this.#disk.liesAbout = undefined
+    this.tellTheTruth()
   }
 
   #pause(process: Process, die: () => void, step: DiskStep, nth: number): Promise<void> | undefined {

@@ -70,7 +70,8 @@ export class VirtualNetwork {
 
   /** Breaks each connection, or those of one machine; `dice` say how soon each side hears of it. */
   breakOff(dice: Dice, heardMs: number, name?: string): void {
-    for (const line of this.#lines) if (name === undefined || line.process.machine.name === name) line.breakOff(heardMs, dice)
+    for (const line of this.#lines)
+      if (name === undefined || line.process.machine.name === name) line.breakOff(heardMs, dice)
   }
 
   /** Bad weather for some machines, until the returned function is called. */

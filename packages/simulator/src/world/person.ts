@@ -32,6 +32,8 @@ export class Person {
   readonly replica: SimReplica
   readonly #deps: PersonDeps
   readonly #wishes = new Map<string, Wish>([[home, 'whole']])
+  /** Its device may have to fetch again what it had shown. */
+  isForgetful = false
 
   constructor(replica: SimReplica, deps: PersonDeps) {
     this.replica = replica
@@ -40,6 +42,11 @@ export class Person {
 
   get joined(): readonly string[] {
     return spaces.filter((space) => (this.#wishes.get(space) ?? 'none') !== 'none')
+  }
+
+  /** Wants what somebody else wants. */
+  wishAs(other: Person): void {
+    for (const [space, wish] of other.#wishes) this.#wishes.set(space, wish)
   }
 
   /** Starts the app: opens the replica and says again what is wanted, since a crash may have come between. */
@@ -197,7 +204,8 @@ export class Person {
     const { receipt, touched } = write(mark)
     oracle.edited(this.replica.name, opened.place, mark, touched, receipt)
     this.replica.life?.unsettled.push(receipt)
-    if (!marksIn(opened.page()).has(mark)) wrong(`[I7] ${this.replica.name} does not show the edit ${mark} that it made`)
+    if (!marksIn(opened.page()).has(mark))
+      wrong(`[I7] ${this.replica.name} does not show the edit ${mark} that it made`)
   }
 
   async #read(opened: OpenEntity): Promise<void> {
@@ -205,6 +213,7 @@ export class Person {
     const { name } = this.replica
     const rejoin = this.replica.life?.rejoin
     const page = opened.page()
+    if (this.isForgetful) return
     const found = reads.read(name, opened.place, page)
     for (const sentence of found.wrong) wrong(sentence)
     for (const sentence of judgePage(`${name}: ${nameOf(opened.place)}`, page, oracle)) wrong(sentence)

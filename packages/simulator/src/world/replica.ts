@@ -2,6 +2,7 @@ import { RejoinError, silent } from '@rejoin/base'
 import { openRejoin } from '@rejoin/client'
 import type { Receipt, ReplicaLimits, Status } from '@rejoin/client'
 import { yjs } from '@rejoin/documents/yjs'
+import type { VirtualDisk } from '../disk/virtual-disk.ts'
 import { collections, home, spaceKind } from './app.ts'
 import { diceOf } from './dice.ts'
 import type { Dice } from './dice.ts'
@@ -51,10 +52,19 @@ export class SimReplica {
   readonly #deps: ReplicaDeps
   #life: Life | undefined
 
-  constructor(name: string, deps: ReplicaDeps) {
+  readonly #user: string
+
+  /** A clone has the user and a copy of the disk of another. */
+  constructor(name: string, deps: ReplicaDeps, clone?: { readonly user: string; readonly disk: VirtualDisk }) {
     this.#deps = deps
+    this.#user = clone?.user ?? name
     this.machine = new Machine(name, deps.time, deps.counts, deps.clockOffsetMs)
-    this.disk = new SimDisk({ ...deps, name })
+    this.disk = new SimDisk({ ...deps, name }, clone?.disk)
+  }
+
+  /** Who works on it. */
+  get user(): string {
+    return this.#user
   }
 
   get name(): string {
@@ -87,8 +97,8 @@ export class SimReplica {
         collections,
         spaces: { [spaceKind]: home },
         server: 'sim://server',
-        user: this.name,
-        token: this.name,
+        user: this.#user,
+        token: this.#user,
         store: this.disk.open(process, () => this.#die(life)),
         log: silent,
         limits,
@@ -162,5 +172,4 @@ export class SimReplica {
 
 /** Whether an action of the app failed as it may: the disk fails, or the space was left meanwhile. */
 export const isExpected = (cause: unknown): boolean =>
-  cause instanceof RejoinError &&
-  ['storage-full', 'storage-unavailable', 'not-found', 'closed'].includes(cause.kind)
+  cause instanceof RejoinError && ['storage-full', 'storage-unavailable', 'not-found', 'closed'].includes(cause.kind)

@@ -2,7 +2,16 @@ import { ok, RejoinError, silent, tenantId, userId } from '@rejoin/base'
 import type { Result } from '@rejoin/base'
 import { yjs } from '@rejoin/documents/yjs'
 import { createServer, hashes, inlineFolder } from '@rejoin/server'
-import type { Folder, LogBatch, LogFailure, LogStore, PartialLimits, RejoinServer, Rule, StoreFactory } from '@rejoin/server'
+import type {
+  Folder,
+  LogBatch,
+  LogFailure,
+  LogStore,
+  PartialLimits,
+  RejoinServer,
+  Rule,
+  StoreFactory,
+} from '@rejoin/server'
 import type { Fate } from '../disk/fate.ts'
 import { journalLog } from '../disk/journal-log.ts'
 import type { DiskStep } from '../disk/mount.ts'
@@ -215,14 +224,12 @@ export class SimServer {
     }
     for (const ref of await log.spaces()) {
       const [{ head }, acked] = [await log.space(ref), tape.head(ref.space)]
-      if (head !== acked) wrong([`[I1] the log of ${ref.space} ends at ${head} after a start, and had come to ${acked}`])
+      if (head !== acked)
+        wrong([`[I1] the log of ${ref.space} ends at ${head} after a start, and had come to ${acked}`])
     }
   }
 
-  async #commit(
-    batch: LogBatch,
-    run: () => Promise<Result<void, LogFailure>>,
-  ): Promise<Result<void, LogFailure>> {
+  async #commit(batch: LogBatch, run: () => Promise<Result<void, LogFailure>>): Promise<Result<void, LogFailure>> {
     const { time, trace, tape } = this.#deps
     this.#isFolding = batch.spaces.some(({ folds = [] }) => folds.length > 0)
     this.#unanswered.push(batch)

@@ -1,6 +1,8 @@
 import type { Rule } from '@rejoin/server'
+import type { VirtualDisk } from '../disk/virtual-disk.ts'
 import { Grades } from '../oracle/grades.ts'
 import { Oracle } from '../oracle/oracle.ts'
+import type { Made } from '../oracle/oracle.ts'
 import { Reads } from '../oracle/reads.ts'
 import { Tape } from '../oracle/tape.ts'
 import type { Act, Schedule } from '../schedule/types.ts'
@@ -44,7 +46,7 @@ export class World {
   readonly trace: Trace
   readonly network: VirtualNetwork
   readonly server: SimServer
-  readonly people: readonly Person[]
+  readonly people: Person[]
   readonly acknowledged: Acknowledged[] = []
   readonly outages: { readonly from: number; readonly to: number }[] = []
   readonly returns: Attempt[] = []
@@ -91,22 +93,26 @@ export class World {
     return diceOf(this.schedule.seed, 'act', who, what, nth)
   }
 
-  newPerson(name: string): Person {
+  newPerson(name: string, clone?: { readonly user: string; readonly disk: VirtualDisk }): Person {
     const { time, counts, trace, strikes, network, oracle, reads, schedule } = this
     const conditions = { ...schedule.conditions, seed: schedule.seed }
-    const replica = new SimReplica(name, {
-      time,
-      counts,
-      trace,
-      strikes,
-      network,
-      conditions,
-      clockOffsetMs: this.#clockOffsetMs(name),
-      limits: conditions.tiny > 0 ? tinyReplica : {},
-      acknowledged: (entry) => this.acknowledged.push({ ...entry, replica: name }),
-      said: (status) => person.heard(status),
-      died: () => this.restart(person),
-    })
+    const replica = new SimReplica(
+      name,
+      {
+        time,
+        counts,
+        trace,
+        strikes,
+        network,
+        conditions,
+        clockOffsetMs: this.#clockOffsetMs(name),
+        limits: conditions.tiny > 0 ? tinyReplica : {},
+        acknowledged: (entry) => this.acknowledged.push({ ...entry, replica: name }),
+        said: (status) => person.heard(status),
+        died: () => this.restart(person),
+      },
+      clone,
+    )
     const wrong = (sentence: string): void => void this.wrong.push(sentence)
     const person: Person = new Person(replica, { oracle, reads, counts, wrong })
     return person
@@ -121,6 +127,26 @@ export class World {
   /** Somebody has a reason to try a connection at once. */
   comesBack(name: string): void {
     this.returns.push({ name, at: this.time.elapsed })
+  }
+
+  /** What the device of a replica has is only what is `kept`, and what the server sends it. */
+  forgets(person: Person, kept: ReadonlySet<Made>): void {
+    const { name } = person.replica
+    this.oracle.forgotten(name, kept, 'silently')
+    this.reads.forget(name)
+  }
+
+  /** Somebody goes on with a copy of a replica's store, while that one goes on too. */
+  clone(person: Person, dice: Dice): void {
+    const { name, user, disk } = person.replica
+    this.counts.add('clone')
+    this.oracle.forgotten(name, this.oracle.onDeviceOf(name), 'silently')
+    const clone = this.newPerson(`${name}c`, { user, disk: disk.copy() })
+    clone.wishAs(person)
+    this.people.push(clone)
+    this.start(clone)
+    for (let left = 5; left > 0; left--)
+      this.time.after(dice.between(100, 10_000), () => this.attend(clone.edit(dice.fork())))
   }
 
   /** Starts a dead replica after a while, and again if its disk is full. */
