@@ -2,24 +2,8 @@ import { failEachCall, failingStore } from '@rejoin/storage/testing'
 import { memoryStore, MemoryDisk } from '@rejoin/storage/memory'
 import type { Receipt } from '@rejoin/client'
 import { describe, expect, test } from 'vitest'
+import { damage, keysOf } from './disks.ts'
 import { createWorld } from './world.ts'
-
-/** Changes one byte of every record of the disk that the pattern names. Returns how many there were. */
-async function damage(disk: MemoryDisk, pattern: RegExp): Promise<number> {
-  const store = memoryStore(disk)
-  const rows = (await store.scan({ from: '', to: '\x7f' })).filter(([key]) => pattern.test(key))
-  for (const [, value] of rows) value.set([(value.at(-1) ?? 0) ^ 1], value.length - 1)
-  await store.commit({ put: rows })
-  await store.close()
-  return rows.length
-}
-
-async function keysOf(disk: MemoryDisk): Promise<readonly string[]> {
-  const store = memoryStore(disk)
-  const rows = await store.scan({ from: '', to: '\x7f' })
-  await store.close()
-  return rows.map(([key]) => key)
-}
 
 describe('a store that fails', () => {
   test('[CL80] edits go on in memory, receipts and status say so, and everything is written when it works again', async () => {

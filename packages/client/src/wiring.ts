@@ -157,6 +157,11 @@ export async function wire<Cs extends Collections>(
     upstream: () => upstream,
     downstream: () => downstream,
     health: () => health,
+    ousted: () => {
+      log('warn', 'device.copied')
+      counters.renameDevice(random)
+      committer.contribute({ write: (batch) => counters.write(batch), durable: () => undefined })
+    },
     restarted: (space) => {
       writers.forgetAnswers(space.space)
       const write = (batch: BatchBuilder): void => (space.left ? undefined : writers.write(batch, space.space))
