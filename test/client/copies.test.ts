@@ -174,7 +174,7 @@ describe('a copy made after any store transaction', () => {
   }
 
   for (const what of ['beside the first', 'in its place'] as const)
-    test(`[CL93] [CL94] opened ${what}: all are level, with every effect once`, async () => {
+    test(`[CL93, CL94] opened ${what}: all are level, with every effect once`, async () => {
       const { commits } = await written(0)
       expect(commits).toBeGreaterThan(20)
       for (let nth = 1; nth <= commits; nth++) {

@@ -35,3 +35,11 @@ async function change(disk: MemoryDisk, put: readonly Row[]): Promise<void> {
   await store.commit({ put })
   await store.close()
 }
+
+/** Flips a bit of one byte of one record. */
+export async function flip(disk: MemoryDisk, key: string, at: number): Promise<void> {
+  const [, value] = (await rowsOf(disk)).find(([name]) => name === key) ?? []
+  if (value === undefined) throw new Error(`no record ${key}`)
+  value.set([(value[at] ?? 0) ^ 1], at)
+  await change(disk, [[key, value]])
+}

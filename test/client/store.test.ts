@@ -177,7 +177,7 @@ describe('damaged records', () => {
       opened?.edit((n) => n.body.insert(0, 'goes on')).stored ?? Promise.reject(new Error('not there')),
     )
     await world.time.of(again.close())
-    expect((await keysOf(disk)).filter((key) => key.startsWith('damaged|'))).toEqual([`damaged|${first}`])
+    expect((await keysOf(disk)).filter((key) => /^(damaged|lost)\|/.test(key))).toEqual([`lost|${first}`])
     expect(other.id).not.toBe(note.id)
   })
 

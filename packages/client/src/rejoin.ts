@@ -10,13 +10,14 @@ import type { LiveEntity } from './live/live-entity.ts'
 import { replicaLimits } from './options.ts'
 import type { RejoinOptions, ReplicaPorts } from './options.ts'
 import { systemClock, systemElapsed, systemRandom, systemTimers } from './platform/system.ts'
+import type { Parts } from './parts.ts'
 import { webSocketTransport } from './platform/websocket.ts'
 import { listQuarantine } from './quarantine.ts'
 import { parseReceiptId, receiptId } from './receipts.ts'
-import { keys } from './replica/keys.ts'
+import { under } from './replica/keys.ts'
 import { decodeRow } from './replica/row.ts'
+import { decodeWaiting } from './replica/waiting-record.ts'
 import { wire } from './wiring.ts'
-import type { Parts } from './wiring.ts'
 
 const realPorts: ReplicaPorts = {
   clock: systemClock,
@@ -168,8 +169,8 @@ async function findReceipt(parts: Parts, id: string): Promise<'pending' | 'store
 /** Whether a row of an earlier writer that holds the transaction still waits. */
 async function isWaiting(parts: Parts, author: string, transaction: number): Promise<boolean> {
   const { store } = parts
-  const pointers = await store.scan({ from: keys.waiting(0), to: keys.waiting(0xffffffffffff) })
-  for (const bytes of await store.get(pointers.map(([, key]) => new TextDecoder().decode(key)))) {
+  const pointers = (await store.scan(under('waiting'))).map(([, bytes]) => decodeWaiting(bytes))
+  for (const bytes of await store.get(pointers.flatMap((key) => (key.ok ? [key.value] : [])))) {
     const row = bytes === undefined ? undefined : decodeRow(bytes)
     if (row?.ok !== true || row.value.kind !== 'local' || row.value.writer !== author) continue
     if (row.value.writes.some((write) => write.transaction === transaction)) return true
