@@ -122,11 +122,15 @@ export class Committer {
     })
   }
 
-  /** One transaction of its own, inside an exclusive task. Throws if the store refuses it, and reverts the batch. */
+  /**
+   * One transaction of its own, inside an exclusive task. Throws if the store refuses it, and reverts the batch. Where
+   * nobody tries it again, the store is asked whether it works: it must not be said to fail for ever.
+   */
   async apply(batch: BatchBuilder): Promise<void> {
     const failure = await this.#commit(batch.build())
     if (failure === undefined) return
     batch.revert()
+    this.#schedule(this.#options.retryDelayMs)
     throw errorOf(failure)
   }
 
@@ -157,7 +161,10 @@ export class Committer {
       const failure = await this.#attempt(this.#failed.batch, this.#failed.contributions)
       if (failure !== undefined) return failure
     }
-    if (this.#waiting.length === 0) return undefined
+    if (this.#waiting.length === 0) {
+      if (this.#failing) await this.#ask()
+      return undefined
+    }
     const contributions = this.#waiting
     this.#waiting = []
     const batch = this.#certainly(() => {
@@ -166,6 +173,12 @@ export class Committer {
       return builder.build()
     })
     return this.#attempt(batch, contributions)
+  }
+
+  /** Whether the store works again. */
+  async #ask(): Promise<void> {
+    const failure = await this.#commit({})
+    if (failure !== undefined) this.#schedule(this.#options.retryDelayMs)
   }
 
   /** What was half done in memory cannot be undone: what is on disk is the truth, and is read again by the next open. */
