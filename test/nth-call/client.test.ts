@@ -56,6 +56,7 @@ async function run(scenario: ClientScenario, disturbance: Disturbance): Promise<
     await scenario.run(scene)
     const calls = scene.counted
     const { world, receipts } = scene
+    expect(scene.failed > 0).toBe(disturbance.nth <= calls)
     if (disturbance.mending !== 'by a restart' && scenario.restsInTheEnd) {
       scene.repair()
       await world.level(scene.replica)
