@@ -41,6 +41,27 @@ describe('a store that fails', () => {
     expect(await world.time.of(ana.notes.list())).toMatchObject([{ title: 'on disk', body: 'in memory' }])
   })
 
+  test('[CL99] what comes from the server meanwhile has an end, and goes on when it works again', async () => {
+    const world = await createWorld()
+    const store = failingStore(memoryStore(), { nth: 10, times: Number.POSITIVE_INFINITY, only: ['commit'] })
+    const ana = await world.open({ store })
+    const bob = await world.open()
+    const note = await world.time.of(bob.notes.create({ title: 'one' }))
+    for (let i = 0; i < 60; i++) {
+      note.edit((n) => n.body.insert(0, 'x'.repeat(100_000)))
+      await world.level(bob)
+    }
+    expect(store.failed).toBeGreaterThan(0)
+    await world.time.pass(10_000)
+    expect(ana.traffic.bytesDown).toBeLessThan(3_000_000)
+    expect(ana.status.now).toMatchObject({ storage: 'failing', synced: false })
+    store.repair()
+    await world.time.pass(2_000)
+    await world.level(ana, bob)
+    const here = await world.time.of(ana.notes.open(note.id))
+    expect(here?.hash()).toBe(note.hash())
+  })
+
   test('[CL81] a close that cannot write says so, and no receipt claims what is not on disk', async () => {
     const world = await createWorld()
     const store = failingStore(memoryStore(), {

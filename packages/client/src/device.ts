@@ -46,13 +46,23 @@ export function wireDevice(deps: DeviceDeps): DeviceParts {
   const {
     groupDelayMs,
     storeRetryMs: retryDelayMs,
+    storeAnswerMs: answerMs,
     viewTextMax,
     viewSliceMs: sliceMs,
     tailRowsMax,
     tailBytesMin,
   } = limits
   const health = (failure: Parameters<Health['store']>[0]): void => deps.health().store(failure)
-  const committer = new Committer({ store, timers, log, groupDelayMs, retryDelayMs, health, broken: deps.broken })
+  const committer = new Committer({
+    store,
+    timers,
+    log,
+    groupDelayMs,
+    retryDelayMs,
+    answerMs,
+    health,
+    broken: deps.broken,
+  })
   const mending = new Mending({
     ...deps,
     committer,

@@ -14,6 +14,7 @@ import type { Parts } from './parts.ts'
 import { webSocketTransport } from './platform/websocket.ts'
 import { listQuarantine } from './quarantine.ts'
 import { parseReceiptId, receiptId } from './receipts.ts'
+import { boundedReads } from './replica/bounded-reads.ts'
 import { under } from './replica/keys.ts'
 import { decodeRow } from './replica/row.ts'
 import { decodeWaiting } from './replica/waiting-record.ts'
@@ -38,7 +39,8 @@ export async function openRejoin<Cs extends Collections>(options: RejoinOptions<
       throw new RejoinError('bad-config', `A collection cannot be used as rejoin.${name}; that name is taken.`)
   const ports = { ...realPorts, ...options.ports }
   if (options.server !== undefined && ports.transport === webSocketTransport) checkUrl(options.server)
-  const store = (await options.store) ?? memoryStore()
+  const { storeAnswerMs, writeBytesMax } = { ...replicaLimits, ...options.limits }
+  const store = boundedReads((await options.store) ?? memoryStore(), ports.timers, storeAnswerMs)
   const parts = await wire(options, ports, store).catch(async (cause: unknown) => {
     await store.close().catch(() => undefined)
     throw cause
@@ -49,7 +51,6 @@ export async function openRejoin<Cs extends Collections>(options: RejoinOptions<
   const base = createBase(parts, closed, close)
   parts.whenBroken(() => void close().catch(() => undefined))
   const { clock, random } = parts.ports
-  const { writeBytesMax } = { ...replicaLimits, ...options.limits }
   const { entities, views, spaces } = parts
   const deps: HandleDeps = {
     clock,

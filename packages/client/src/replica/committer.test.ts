@@ -15,6 +15,7 @@ function bench(): { committer: Committer; disk: MemoryDisk; causes: unknown[] } 
     log: silent,
     groupDelayMs: 0,
     retryDelayMs: 0,
+    answerMs: 1_000,
     health: () => undefined,
     broken: (cause) => void causes.push(cause),
   })
@@ -58,7 +59,7 @@ test('[CL80] a store that failed a transaction which nobody tries again is not s
   let due: (() => void) | undefined
   const timers = { after: (_: number, fire: () => void) => ((due = fire), () => (due = undefined)) }
   const store = failingStore(memoryStore(), { nth: 1, times: 2 })
-  const options = { groupDelayMs: 1, retryDelayMs: 100, broken: () => undefined, log: silent }
+  const options = { groupDelayMs: 1, retryDelayMs: 100, answerMs: 1_000, broken: () => undefined, log: silent }
   const committer = new Committer({ store, timers, ...options, health: (failure) => health.push(failure?.kind) })
   const refused = committer.exclusiveWrite(() => committer.apply(new BatchBuilder()))
   await expect(refused).rejects.toMatchObject({ kind: 'storage-unavailable' })
