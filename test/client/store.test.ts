@@ -2,24 +2,8 @@ import { failEachCall, failingStore } from '@rejoin/storage/testing'
 import { memoryStore, MemoryDisk } from '@rejoin/storage/memory'
 import type { Receipt } from '@rejoin/client'
 import { describe, expect, test } from 'vitest'
+import { damage, keysOf } from './disks.ts'
 import { createWorld } from './world.ts'
-
-/** Changes one byte of every record of the disk that the pattern names. Returns how many there were. */
-async function damage(disk: MemoryDisk, pattern: RegExp): Promise<number> {
-  const store = memoryStore(disk)
-  const rows = (await store.scan({ from: '', to: '\x7f' })).filter(([key]) => pattern.test(key))
-  for (const [, value] of rows) value.set([(value.at(-1) ?? 0) ^ 1], value.length - 1)
-  await store.commit({ put: rows })
-  await store.close()
-  return rows.length
-}
-
-async function keysOf(disk: MemoryDisk): Promise<readonly string[]> {
-  const store = memoryStore(disk)
-  const rows = await store.scan({ from: '', to: '\x7f' })
-  await store.close()
-  return rows.map(([key]) => key)
-}
 
 describe('a store that fails', () => {
   test('[CL80] edits go on in memory, receipts and status say so, and everything is written when it works again', async () => {
@@ -55,6 +39,27 @@ describe('a store that fails', () => {
     await world.level(ana)
     expect(ana.status.now).toMatchObject({ storage: 'ok', pending: 0 })
     expect(await world.time.of(ana.notes.list())).toMatchObject([{ title: 'on disk', body: 'in memory' }])
+  })
+
+  test('[CL99] what comes from the server meanwhile has an end, and goes on when it works again', async () => {
+    const world = await createWorld()
+    const store = failingStore(memoryStore(), { nth: 10, times: Number.POSITIVE_INFINITY, only: ['commit'] })
+    const ana = await world.open({ store })
+    const bob = await world.open()
+    const note = await world.time.of(bob.notes.create({ title: 'one' }))
+    for (let i = 0; i < 60; i++) {
+      note.edit((n) => n.body.insert(0, 'x'.repeat(100_000)))
+      await world.level(bob)
+    }
+    expect(store.failed).toBeGreaterThan(0)
+    await world.time.pass(10_000)
+    expect(ana.traffic.bytesDown).toBeLessThan(3_000_000)
+    expect(ana.status.now).toMatchObject({ storage: 'failing', synced: false })
+    store.repair()
+    await world.time.pass(2_000)
+    await world.level(ana, bob)
+    const here = await world.time.of(ana.notes.open(note.id))
+    expect(here?.hash()).toBe(note.hash())
   })
 
   test('[CL81] a close that cannot write says so, and no receipt claims what is not on disk', async () => {
@@ -193,7 +198,7 @@ describe('damaged records', () => {
       opened?.edit((n) => n.body.insert(0, 'goes on')).stored ?? Promise.reject(new Error('not there')),
     )
     await world.time.of(again.close())
-    expect((await keysOf(disk)).filter((key) => key.startsWith('damaged|'))).toEqual([`damaged|${first}`])
+    expect((await keysOf(disk)).filter((key) => /^(damaged|lost)\|/.test(key))).toEqual([`lost|${first}`])
     expect(other.id).not.toBe(note.id)
   })
 

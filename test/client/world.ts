@@ -7,7 +7,7 @@ import { yjs } from '@rejoin/documents/yjs'
 import type { Limits } from '@rejoin/protocol'
 import { collection, counter, list, register, set, text } from '@rejoin/schema'
 import { createServer, hashes, memory } from '@rejoin/server'
-import type { RejoinServer, Rule } from '@rejoin/server'
+import type { RejoinServer, Rule, ServerOptions } from '@rejoin/server'
 import { memoryStore, MemoryDisk } from '@rejoin/storage/memory'
 
 export const notes = collection(
@@ -111,6 +111,8 @@ export class World {
   connections = 0
   readonly logged: { readonly event: string; readonly fields: unknown }[] = []
   store = memory()
+  /** What else the server is given. */
+  serverOptions: Partial<ServerOptions> = {}
   /** Limits of the wire other than the server's own. */
   wire: Partial<Limits> = {}
   #server: RejoinServer | undefined
@@ -133,12 +135,20 @@ export class World {
       return ok({ tenant: tenantId('default'), user, roleIn, expiresMs: Number.MAX_SAFE_INTEGER })
     }
     this.#server = await createServer({
-      store: this.store,
+      ...this.serverOptions,
+      store: this.serverOptions.store ?? this.store,
       authenticate,
-      limits: { wire: this.wire },
+      limits: { ...this.serverOptions.limits, wire: this.wire },
       rules: (entry, context) => this.rule(entry, context),
       ports: { clock, timers: time, random: seeded(99), log: silent, hashes, soon },
     })
+  }
+
+  /** The server ends as it should, and nothing listens any more. */
+  async stop(): Promise<void> {
+    const { server } = this
+    this.#server = undefined
+    await this.time.of(server.close())
   }
 
   cut(): void {

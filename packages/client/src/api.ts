@@ -78,11 +78,15 @@ export interface Status {
   readonly pending: number
   /** Writes in quarantine. */
   readonly rejected: number
+  /** Records that were ever found damaged on this device. They are set aside; what the server has is fetched again. */
+  readonly damaged: number
+  /** Those of them, each with one write or more, that the server never had and nothing can bring back. */
+  readonly lost: number
   /** Milliseconds since 1970, by this device, of the last time everything was level; undefined if never since the open. */
   readonly lastSyncedAt: number | undefined
   /** Why the last connection or stream ended or was refused; undefined once the next connection is accepted. */
   readonly problem: { readonly kind: ErrorKind; readonly message: string } | undefined
-  /** `failing` while the local store refuses commits: edits are then in memory only. */
+  /** `failing` while the local store refuses commits or does not answer them: edits are then in memory only. */
   readonly storage: 'ok' | 'failing'
   /** Milliseconds by which the server's clock is ahead of this device's; 0 until the first connection. */
   readonly skewMs: number

@@ -6,15 +6,16 @@ import type { CallApp } from './guarded.ts'
 import type { Health } from './health.ts'
 import { Announcer } from './live/announcer.ts'
 import { Entities } from './live/entities.ts'
+import { Mending } from './live/mending.ts'
+import type { MendingDeps } from './live/mending.ts'
 import { Packing } from './live/packing.ts'
 import type { ReplicaLimits, ReplicaPorts } from './options.ts'
 import { Committer } from './replica/committer.ts'
-import { setAside } from './replica/damage.ts'
 import type { Counters } from './replica/meta.ts'
 import type { OwnWriters } from './upstream/own-writers.ts'
 import { Views } from './views/views.ts'
 
-export interface DeviceDeps {
+export interface DeviceDeps extends Pick<MendingDeps, 'damages' | 'entryWith' | 'losses' | 'reconnect'> {
   readonly ports: ReplicaPorts
   readonly limits: ReplicaLimits
   readonly store: Store
@@ -28,8 +29,6 @@ export interface DeviceDeps {
   readonly lifeOf: (space: SpaceId) => SpaceState | undefined
   readonly health: () => Health
   readonly broken: (cause: unknown) => void
-  /** Every stream is to be asked for again, on a new connection. */
-  readonly reconnect: () => void
 }
 
 /** What works without a server: the disk, the entities in memory, and lists of them. */
@@ -42,37 +41,38 @@ export interface DeviceParts {
 }
 
 export function wireDevice(deps: DeviceDeps): DeviceParts {
-  const { ports, limits, store, log, writer, clientIds, writers, counters, callApp, lifeOf } = deps
+  const { ports, limits, store, log, writer, clientIds, counters, callApp, lifeOf } = deps
   const { elapsed, timers, engine } = ports
   const {
     groupDelayMs,
     storeRetryMs: retryDelayMs,
+    storeAnswerMs: answerMs,
     viewTextMax,
     viewSliceMs: sliceMs,
     tailRowsMax,
     tailBytesMin,
   } = limits
   const health = (failure: Parameters<Health['store']>[0]): void => deps.health().store(failure)
-  const committer = new Committer({ store, timers, log, groupDelayMs, retryDelayMs, health, broken: deps.broken })
-  /** A damaged record is set aside, and its space is asked for from the beginning: the server has the rest. */
-  const damaged = (space: SpaceId) => (key: string, bytes: Uint8Array) => {
-    log('error', 'store.damaged', { key })
-    const state = lifeOf(space)
-    state?.rewind()
-    writers.forgetAnswers(space)
-    committer.contribute({
-      write: (batch) => {
-        setAside(batch, key, bytes)
-        writers.write(batch, space)
-        if (state !== undefined && lifeOf(space) === state) state.write(batch)
-      },
-      durable: () => undefined,
-    })
-    // On the connection that there is, the server would not send our own entries a second time.
-    deps.reconnect()
-  }
+  const committer = new Committer({
+    store,
+    timers,
+    log,
+    groupDelayMs,
+    retryDelayMs,
+    answerMs,
+    health,
+    broken: deps.broken,
+  })
+  const mending = new Mending({
+    ...deps,
+    committer,
+    entities: () => entities,
+    views: () => views,
+    changed: () => deps.health().touch(),
+  })
+  const damaged = mending.damaged.bind(mending)
   const announcer = new Announcer(timers, callApp)
-  const entities = new Entities({
+  const entities: Entities = new Entities({
     store,
     committer,
     engine,
@@ -88,7 +88,7 @@ export function wireDevice(deps: DeviceDeps): DeviceParts {
     log,
   })
   const common = { store, committer, engine, log, damaged }
-  const views = new Views({ ...common, entities, elapsed, timers, callApp, viewTextMax, sliceMs, retryDelayMs })
+  const views: Views = new Views({ ...common, entities, elapsed, timers, callApp, viewTextMax, sliceMs, retryDelayMs })
   const packing: Packing = new Packing({ ...common, tailRowsMax, tailBytesMin })
   return { committer, announcer, entities, views, packing }
 }

@@ -5,6 +5,7 @@ import type { Status } from './api.ts'
 import type { SpaceState } from './downstream/space-state.ts'
 import type { CallApp } from './guarded.ts'
 import type { Receipts } from './receipts.ts'
+import type { Damages } from './replica/damage.ts'
 import type { Counters } from './replica/meta.ts'
 import type { Network } from './session/network.ts'
 import { StatusBoard } from './status.ts'
@@ -19,6 +20,7 @@ export interface HealthDeps {
   readonly settling: { readonly unsettled: number }
   readonly network: Network | undefined
   readonly states: ReadonlyMap<SpaceId, SpaceState>
+  readonly damages: Damages
   /** Writes in quarantine at the open. */
   readonly quarantined: number
 }
@@ -82,7 +84,7 @@ export class Health {
   }
 
   #status(): Status {
-    const { outbox, receipts, counters, settling, network, clock } = this.#deps
+    const { outbox, receipts, counters, settling, network, clock, damages } = this.#deps
     const { waitingWrites, unansweredWrites, heldDocuments } = outbox.stats()
     const pending = receipts.inMemory + waitingWrites + unansweredWrites
     const online = network?.connection !== undefined
@@ -94,6 +96,8 @@ export class Health {
       synced,
       pending,
       rejected: this.#quarantined,
+      damaged: damages.all,
+      lost: damages.lost,
       lastSyncedAt: this.#lastSyncedAt,
       problem: this.#problem,
       storage: this.#storageFailing ? 'failing' : 'ok',

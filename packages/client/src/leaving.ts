@@ -8,7 +8,11 @@ import type { Committer } from './replica/committer.ts'
 import { setAside } from './replica/damage.ts'
 import { keys, numberOf, partsOf, under } from './replica/keys.ts'
 import { encodeQuarantine } from './replica/quarantine-record.ts'
+import { documentOf } from './replica/reading.ts'
 import { decodeRow, transactionsOf } from './replica/row.ts'
+import { standIn } from './replica/sealed-record.ts'
+import type { SealedRecord } from './replica/sealed-record.ts'
+import type { Losses } from './upstream/losses.ts'
 import type { OwnWriters } from './upstream/own-writers.ts'
 import type { ReceiptBook } from './upstream/receipt-book.ts'
 import type { Views } from './views/views.ts'
@@ -29,6 +33,9 @@ export interface LeavingDeps {
   readonly left: (space: SpaceState) => void
   readonly rejected: (writer: WriterId, transactions: readonly number[], kind: ErrorKind, message: string) => void
   readonly quarantined: (writes: number) => void
+  /** The unanswered entry that holds the row. */
+  readonly entryWith: (space: SpaceId, document: DocumentKey, row: number) => SealedRecord | undefined
+  readonly losses: Losses
 }
 
 const kind: ErrorKind = 'not-found'
@@ -63,13 +70,14 @@ export class Leaving {
     state.left = true
     const { committer, book, rejected, entities, views, left } = this.#deps
     const batch = new BatchBuilder()
-    const { transactions, writes } = await this.#clear(space, batch)
+    const { transactions, writes, lost } = await this.#clear(space, batch)
     for (const [writer, numbers] of transactions) book.rejected(batch, writer, numbers)
     await committer.apply(batch)
     left(state)
     entities.drop(space)
     views.drop(space)
     for (const [writer, numbers] of transactions) rejected(writer, numbers, kind, message)
+    this.#deps.losses.add(lost)
     this.#deps.quarantined(writes)
     return writes
   }
@@ -77,26 +85,30 @@ export class Leaving {
   async #clear(
     space: SpaceId,
     batch: BatchBuilder,
-  ): Promise<{ transactions: Map<WriterId, number[]>; writes: number }> {
+  ): Promise<{ transactions: Map<WriterId, number[]>; writes: number; lost: readonly string[] }> {
     const { store, clock, writers } = this.#deps
     const transactions = new Map<WriterId, number[]>()
+    const lost: string[] = []
     let writes = 0
     for (const [key, bytes] of await store.scan(under('row', space))) {
       const row = decodeRow(bytes)
-      if (!row.ok) {
-        setAside(batch, key, bytes)
+      const number = numberOf(partsOf(key)[3] ?? '')
+      const document = documentOf(key)
+      const entry = row.ok ? undefined : this.#deps.entryWith(space, document, number)
+      if (!row.ok && entry === undefined) {
+        if (await this.#setAside(batch, key, bytes)) lost.push(key)
         continue
       }
       batch.remove(key)
-      if (row.value.kind !== 'local') continue
-      const [, , document = '', number = ''] = partsOf(key)
-      const record = { space, document: document as DocumentKey, kind, message, at: clock.now(), row: row.value }
-      batch.remove(keys.waiting(numberOf(number)))
-      batch.put(keys.quarantine(numberOf(number)), encodeQuarantine(record))
-      const numbers = transactions.get(row.value.writer) ?? []
-      transactions.set(row.value.writer, numbers)
-      numbers.push(...eachNumber(transactionsOf(row.value)))
-      writes += row.value.writes.length
+      const local = row.ok ? row.value : entry && standIn(entry, 0)
+      if (local?.kind !== 'local') continue
+      batch.remove(keys.waiting(number))
+      const record = { space, document, kind, message, at: clock.now(), row: local }
+      batch.put(keys.quarantine(number), encodeQuarantine(record))
+      const numbers = transactions.get(local.writer) ?? []
+      transactions.set(local.writer, numbers)
+      numbers.push(...eachNumber(transactionsOf(local)))
+      writes += local.writes.length
     }
     for (const table of ['base', 'view']) for (const [key] of await store.scan(under(table, space))) batch.remove(key)
     for (const [key] of await store.scan(under('entry'))) if (partsOf(key)[2] === space) batch.remove(key)
@@ -104,6 +116,15 @@ export class Leaving {
     // Joined again, it is read from the beginning, and our own entries with it.
     writers.forgetAnswers(space)
     writers.write(batch, space)
-    return { transactions, writes }
+    return { transactions, writes, lost }
+  }
+
+  /** Whether the damaged row waited, so that what it held is nowhere else. */
+  async #setAside(batch: BatchBuilder, key: string, bytes: Uint8Array): Promise<boolean> {
+    const [pointer] = await this.#deps.store.get([keys.waiting(numberOf(partsOf(key)[3] ?? ''))])
+    const isLost = pointer !== undefined
+    if (isLost) this.#deps.losses.write(batch, key, bytes)
+    else setAside(batch, key, bytes)
+    return isLost
   }
 }

@@ -57,7 +57,8 @@ function writeRepair(
   committer.contribute({
     write: (batch) => {
       repaired.write(batch, clock.now())
-      for (const { record } of repaired.lost) book.rejected(batch, record.writer, eachNumber(transactionsOf(record)))
+      for (const { record } of repaired.stranded)
+        book.rejected(batch, record.writer, eachNumber(transactionsOf(record)))
       for (const space of lost) writers.write(batch, space)
       counters.write(batch)
     },

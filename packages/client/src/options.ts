@@ -12,6 +12,8 @@ export interface ReplicaLimits {
   readonly groupDelayMs: number
   /** How soon a store transaction that failed is tried again. */
   readonly storeRetryMs: number
+  /** A call to the store without an answer for so long is given up if it reads; if it writes, the store is said to fail. */
+  readonly storeAnswerMs: number
   /** Update bytes of one row; a group commit of more makes several rows. */
   readonly rowBytesMax: number
   /** Characters of a long text that lists show. */
@@ -38,6 +40,7 @@ export interface ReplicaLimits {
 export const replicaLimits: ReplicaLimits = {
   groupDelayMs: 2,
   storeRetryMs: 1_000,
+  storeAnswerMs: 10_000,
   rowBytesMax: 64 * 1024,
   viewTextMax: 280,
   viewSliceMs: 8,

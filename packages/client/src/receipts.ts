@@ -22,6 +22,8 @@ export function parseReceiptId(id: string): { readonly writer: string; readonly 
  */
 export class Receipts {
   readonly #writer: WriterId
+  /** The transactions of each row of this open that still waits, should its bytes turn out to be damaged. */
+  readonly rows: Map<number, Intervals> = new Map()
   #made = 0
   #durable = 0
   #inMemory = 0

@@ -10,13 +10,15 @@ import type { LiveEntity } from './live/live-entity.ts'
 import { replicaLimits } from './options.ts'
 import type { RejoinOptions, ReplicaPorts } from './options.ts'
 import { systemClock, systemElapsed, systemRandom, systemTimers } from './platform/system.ts'
+import type { Parts } from './parts.ts'
 import { webSocketTransport } from './platform/websocket.ts'
 import { listQuarantine } from './quarantine.ts'
 import { parseReceiptId, receiptId } from './receipts.ts'
-import { keys } from './replica/keys.ts'
+import { boundedReads } from './replica/bounded-reads.ts'
+import { under } from './replica/keys.ts'
 import { decodeRow } from './replica/row.ts'
+import { decodeWaiting } from './replica/waiting-record.ts'
 import { wire } from './wiring.ts'
-import type { Parts } from './wiring.ts'
 
 const realPorts: ReplicaPorts = {
   clock: systemClock,
@@ -37,7 +39,8 @@ export async function openRejoin<Cs extends Collections>(options: RejoinOptions<
       throw new RejoinError('bad-config', `A collection cannot be used as rejoin.${name}; that name is taken.`)
   const ports = { ...realPorts, ...options.ports }
   if (options.server !== undefined && ports.transport === webSocketTransport) checkUrl(options.server)
-  const store = (await options.store) ?? memoryStore()
+  const { storeAnswerMs, writeBytesMax } = { ...replicaLimits, ...options.limits }
+  const store = boundedReads((await options.store) ?? memoryStore(), ports.timers, storeAnswerMs)
   const parts = await wire(options, ports, store).catch(async (cause: unknown) => {
     await store.close().catch(() => undefined)
     throw cause
@@ -48,7 +51,6 @@ export async function openRejoin<Cs extends Collections>(options: RejoinOptions<
   const base = createBase(parts, closed, close)
   parts.whenBroken(() => void close().catch(() => undefined))
   const { clock, random } = parts.ports
-  const { writeBytesMax } = { ...replicaLimits, ...options.limits }
   const { entities, views, spaces } = parts
   const deps: HandleDeps = {
     clock,
@@ -168,8 +170,8 @@ async function findReceipt(parts: Parts, id: string): Promise<'pending' | 'store
 /** Whether a row of an earlier writer that holds the transaction still waits. */
 async function isWaiting(parts: Parts, author: string, transaction: number): Promise<boolean> {
   const { store } = parts
-  const pointers = await store.scan({ from: keys.waiting(0), to: keys.waiting(0xffffffffffff) })
-  for (const bytes of await store.get(pointers.map(([, key]) => new TextDecoder().decode(key)))) {
+  const pointers = (await store.scan(under('waiting'))).map(([, bytes]) => decodeWaiting(bytes))
+  for (const bytes of await store.get(pointers.flatMap((key) => (key.ok ? [key.value] : [])))) {
     const row = bytes === undefined ? undefined : decodeRow(bytes)
     if (row?.ok !== true || row.value.kind !== 'local' || row.value.writer !== author) continue
     if (row.value.writes.some((write) => write.transaction === transaction)) return true

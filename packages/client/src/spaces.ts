@@ -44,6 +44,15 @@ export class Spaces {
     }
   }
 
+  /** Joins spaces of which this device knows nothing any more but what lies in them. */
+  async joinAgain(spaces: readonly { readonly space: SpaceId; readonly collection: string }[]): Promise<void> {
+    const all = Object.values(this.#deps.collections)
+    for (const { space, collection } of spaces) {
+      const kind = all.find(({ name }) => name === collection)?.space
+      if (kind !== undefined) await this.join(space, kind, undefined)
+    }
+  }
+
   /** Durable when it resolves. If the store refuses, it rejects, and the join is done when the store takes it. */
   async join(space: SpaceId, kind: string, option: InterestOption | undefined): Promise<void> {
     const known = this.#states.get(space)

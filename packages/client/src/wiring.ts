@@ -1,8 +1,7 @@
 import { newWriterId, silent } from '@rejoin/base'
-import type { ErrorKind, SpaceId, WriterId } from '@rejoin/base'
+import type { DocumentKey, ErrorKind, SpaceId, WriterId } from '@rejoin/base'
 import { ClientIds } from '@rejoin/documents'
 import { createOutbox } from '@rejoin/outbox'
-import type { Outbox } from '@rejoin/outbox'
 import type { Store } from '@rejoin/storage'
 import type { Collections } from './api.ts'
 import { Credentials } from './credentials.ts'
@@ -13,48 +12,28 @@ import type { Stream } from './downstream/space-state.ts'
 import { brokenError, createFuse } from './fuse.ts'
 import { guarded } from './guarded.ts'
 import { Leaving } from './leaving.ts'
-import type { Entities } from './live/entities.ts'
 import { takeUp } from './opening.ts'
 import { replicaLimits } from './options.ts'
 import type { RejoinOptions, ReplicaPorts } from './options.ts'
+import type { Parts } from './parts.ts'
 import { Receipts } from './receipts.ts'
-import type { BatchBuilder, Committer } from './replica/committer.ts'
+import type { BatchBuilder } from './replica/committer.ts'
 import { loadReplica } from './replica/load.ts'
+import { Damages, setAside } from './replica/damage.ts'
 import { Counters } from './replica/meta.ts'
 import { repair } from './replica/repair.ts'
+import type { SealedRecord } from './replica/sealed-record.ts'
 import { wireLink } from './session/link.ts'
 import type { LinkParts } from './session/link.ts'
-import type { Network } from './session/network.ts'
 import { Spaces } from './spaces.ts'
 import { Health } from './health.ts'
 import { LocalWrites } from './upstream/local-writes.ts'
+import { Losses } from './upstream/losses.ts'
 import { OwnWriters } from './upstream/own-writers.ts'
 import { ReceiptBook } from './upstream/receipt-book.ts'
 import { Settling } from './upstream/settling.ts'
 import { Taking } from './upstream/taking.ts'
 import { Upstream } from './upstream/upstream.ts'
-import type { Views } from './views/views.ts'
-
-/** The parts of an open replica that the public object stands on. */
-export interface Parts {
-  readonly writer: WriterId
-  readonly ports: ReplicaPorts
-  readonly store: Store
-  readonly committer: Committer
-  readonly entities: Entities
-  readonly views: Views
-  readonly spaces: Spaces
-  readonly outbox: Outbox
-  readonly upstream: Upstream
-  readonly local: LocalWrites
-  readonly settling: Settling
-  readonly receipts: Receipts
-  readonly book: ReceiptBook
-  readonly health: Health
-  readonly network: Network | undefined
-  /** Broken code was found: the replica is to be closed. Called at once if it was found before. */
-  readonly whenBroken: (close: (cause: unknown) => void) => void
-}
 
 /**
  * The composition root: makes every part, loads what is unfinished, and joins the default spaces. The parts
@@ -82,7 +61,15 @@ export async function wire<Cs extends Collections>(
   const counters = new Counters(clock, elapsed, loaded.meta, principal)
   const clientIds = new ClientIds(writer)
   const writers = new OwnWriters()
-  const book = new ReceiptBook(store)
+  const damages = new Damages(
+    [...loaded.aside, ...loaded.damaged.map(([key]) => key)],
+    [...loaded.lost, ...repaired.lost],
+  )
+  const book = new ReceiptBook(store, (key, bytes) => {
+    log('error', 'store.damaged', { key })
+    damages.found(key)
+    committer.contribute({ write: (batch) => setAside(batch, key, bytes), durable: () => undefined })
+  })
   const receipts = new Receipts(writer)
   const outbox = createOutbox()
   const states = new Map([...loaded.spaces].map(([space, record]) => [space, new SpaceState(space, record)]))
@@ -90,6 +77,9 @@ export async function wire<Cs extends Collections>(
     const state = states.get(space)
     return state?.left === false ? state : undefined
   }
+  const entryWith = (space: SpaceId, document: DocumentKey, row: number): SealedRecord | undefined =>
+    upstream.entryWith(space, document, row)
+  const losses = new Losses({ writer, damages, receipts, book, changed: () => health.touch() })
   const { committer, announcer, entities, views, packing } = wireDevice({
     ports,
     limits,
@@ -98,9 +88,12 @@ export async function wire<Cs extends Collections>(
     writer,
     clientIds,
     writers,
+    damages,
+    losses,
     counters,
     callApp,
     lifeOf,
+    entryWith,
     health: () => health,
     broken: fuse.blow,
     reconnect: () => link.network?.reconnect(),
@@ -117,6 +110,8 @@ export async function wire<Cs extends Collections>(
     writers,
     counters,
     book,
+    ownRows: receipts.rows,
+    writer,
     lifeOf,
     timers,
     log,
@@ -140,6 +135,8 @@ export async function wire<Cs extends Collections>(
     book,
     rejected,
     quarantined: (writes) => health.quarantined(writes),
+    entryWith,
+    losses,
     taken: (take, rows) => {
       upstream.forget(take.space, take.entries)
       upstream.step({ kind: 'taken', take: take.take, space: take.space, rows })
@@ -157,6 +154,11 @@ export async function wire<Cs extends Collections>(
     upstream: () => upstream,
     downstream: () => downstream,
     health: () => health,
+    ousted: () => {
+      log('warn', 'device.copied')
+      counters.renameDevice(random)
+      committer.contribute({ write: (batch) => counters.write(batch), durable: () => undefined })
+    },
     restarted: (space) => {
       writers.forgetAnswers(space.space)
       const write = (batch: BatchBuilder): void => (space.left ? undefined : writers.write(batch, space.space))
@@ -235,6 +237,8 @@ export async function wire<Cs extends Collections>(
     },
     rejected,
     quarantined: (writes) => health.quarantined(writes),
+    entryWith,
+    losses,
   })
   const opened = (space: SpaceState, stream: Stream): void => {
     streams.opened(space, stream)
@@ -244,7 +248,7 @@ export async function wire<Cs extends Collections>(
     { collections: options.collections, named: options.spaces, committer, leaving, opened },
     states,
   )
-  const quarantined = loaded.quarantined + repaired.lost.reduce((sum, { record }) => sum + record.writes.length, 0)
+  const quarantined = loaded.quarantined + repaired.stranded.reduce((sum, { record }) => sum + record.writes.length, 0)
   const health: Health = new Health({
     clock,
     timers,
@@ -255,12 +259,14 @@ export async function wire<Cs extends Collections>(
     settling,
     network,
     states,
+    damages,
     quarantined,
   })
 
   try {
     await takeUp(loaded, repaired, { clock, committer, counters, writers, book, upstream, writer, principal })
     await spaces.joinNamed()
+    await spaces.joinAgain(loaded.lostSpaces)
     fuse.check()
   } catch (cause) {
     await committer.close()

@@ -75,6 +75,7 @@ describe('hello', () => {
       await scene.peer('ada', { device }),
     ]
     expect([first.closed?.code, other.closed, second.closed]).toEqual([4500, undefined, undefined])
+    expect(first.of('error')).toMatchObject([{ error: 'unavailable', afterMs: 0 }])
     const bob = await scene.peer('bob', { device })
     expect([second.closed, bob.closed]).toEqual([undefined, undefined])
   })

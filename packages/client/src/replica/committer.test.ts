@@ -1,8 +1,9 @@
 import { silent } from '@rejoin/base'
 import type { RejoinError } from '@rejoin/base'
 import { MemoryDisk, memoryStore } from '@rejoin/storage/memory'
+import { failingStore } from '@rejoin/storage/testing'
 import { expect, test } from 'vitest'
-import { Committer } from './committer.ts'
+import { BatchBuilder, Committer } from './committer.ts'
 import type { Contribution } from './committer.ts'
 
 function bench(): { committer: Committer; disk: MemoryDisk; causes: unknown[] } {
@@ -14,6 +15,7 @@ function bench(): { committer: Committer; disk: MemoryDisk; causes: unknown[] } 
     log: silent,
     groupDelayMs: 0,
     retryDelayMs: 0,
+    answerMs: 1_000,
     health: () => undefined,
     broken: (cause) => void causes.push(cause),
   })
@@ -51,3 +53,21 @@ test.each(['write', 'durable'] as const)(
     expect(causes).toEqual([mistake])
   },
 )
+
+test('[CL80] a store that failed a transaction which nobody tries again is not said to fail for ever', async () => {
+  const health: (string | undefined)[] = []
+  let due: (() => void) | undefined
+  const timers = { after: (_: number, fire: () => void) => ((due = fire), () => (due = undefined)) }
+  const store = failingStore(memoryStore(), { nth: 1, times: 2 })
+  const options = { groupDelayMs: 1, retryDelayMs: 100, answerMs: 1_000, broken: () => undefined, log: silent }
+  const committer = new Committer({ store, timers, ...options, health: (failure) => health.push(failure?.kind) })
+  const refused = committer.exclusiveWrite(() => committer.apply(new BatchBuilder()))
+  await expect(refused).rejects.toMatchObject({ kind: 'storage-unavailable' })
+  await committer.flush()
+  const again = due
+  due = undefined
+  again?.()
+  await committer.exclusive(() => Promise.resolve())
+  expect(health).toEqual(['storage-unavailable', 'storage-unavailable', undefined])
+  expect(due).toBeUndefined()
+})

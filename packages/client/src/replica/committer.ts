@@ -2,6 +2,7 @@ import type { Log, Timers } from '@rejoin/base'
 import { err, RejoinError } from '@rejoin/base'
 import { brokenError } from '../fuse.ts'
 import type { Batch, Store, StoreFailure } from '@rejoin/storage'
+import { Turns } from './turns.ts'
 
 type Value = Uint8Array | (() => Uint8Array)
 
@@ -55,6 +56,8 @@ export interface CommitterOptions {
   readonly groupDelayMs: number
   /** How long to wait before a failed transaction is tried again, in milliseconds. */
   readonly retryDelayMs: number
+  /** After so many milliseconds without an answer to a transaction the store is said to fail. */
+  readonly answerMs: number
   readonly health: (failure: StoreFailure | undefined) => void
   /** A contribution threw, which is broken code: nothing more is written, and the replica is to be closed. */
   readonly broken: (cause: unknown) => void
@@ -70,10 +73,12 @@ export class Committer {
   #waiting: Contribution[] = []
   #failed: { readonly batch: Batch; readonly contributions: readonly Contribution[] } | undefined
   #cancelTimer: (() => void) | undefined
-  #tail: Promise<void> = Promise.resolve()
+  readonly #turns = new Turns()
   #closed = false
   #failing = false
   #broken: RejoinError | undefined
+  /** The replica was closed without the answer: it is nobody's any more. */
+  #abandoned = false
   /** How often the store has taken a transaction that it had refused before. */
   recoveries = 0
 
@@ -87,27 +92,25 @@ export class Committer {
     this.#schedule(this.#options.groupDelayMs)
   }
 
-  /** Resolves when everything contributed so far is durable; rejects if the store refuses it now. */
-  async flush(): Promise<void> {
-    await this.#enqueue(async () => {
-      const failure = await this.#commitWaiting()
-      if (failure !== undefined) throw errorOf(failure)
-    })
+  /** Resolves when everything contributed so far is durable; rejects if the store refuses it now, or does not answer. */
+  flush(): Promise<void> {
+    return this.#turns.ask(() => this.#commitOrThrow())
   }
 
   /** Runs `task` when no transaction is under way, after what was contributed so far was tried. For reading. */
   exclusive<T>(task: () => Promise<T>): Promise<T> {
-    return this.#enqueue(async () => {
+    return this.#turns.ask(async (begin) => {
       await this.#commitWaiting()
+      begin()
       return task()
     })
   }
 
   /** As `exclusive`, for a task that will `apply` a batch: what was contributed before must be on disk first. */
   exclusiveWrite<T>(task: () => Promise<T>): Promise<T> {
-    return this.#enqueue(async () => {
-      const failure = await this.#commitWaiting()
-      if (failure !== undefined) throw errorOf(failure)
+    return this.#turns.ask(async (begin) => {
+      await this.#commitOrThrow()
+      begin()
       return task()
     })
   }
@@ -122,11 +125,15 @@ export class Committer {
     })
   }
 
-  /** One transaction of its own, inside an exclusive task. Throws if the store refuses it, and reverts the batch. */
+  /**
+   * One transaction of its own, inside an exclusive task. Throws if the store refuses it, and reverts the batch. Where
+   * nobody tries it again, the store is asked whether it works: it must not be said to fail for ever.
+   */
   async apply(batch: BatchBuilder): Promise<void> {
     const failure = await this.#commit(batch.build())
     if (failure === undefined) return
     batch.revert()
+    this.#schedule(this.#options.retryDelayMs)
     throw errorOf(failure)
   }
 
@@ -134,21 +141,20 @@ export class Committer {
     this.#closed = true
     this.#cancelTimer?.()
     this.#cancelTimer = undefined
-    await this.#tail
+    this.#abandoned = !(await this.#turns.end())
   }
 
   #schedule(delayMs: number): void {
     if (this.#cancelTimer !== undefined || this.#closed) return
     this.#cancelTimer = this.#options.timers.after(delayMs, () => {
       this.#cancelTimer = undefined
-      this.#enqueue(() => this.#commitWaiting()).catch(nothing)
+      this.#turns.run(() => this.#commitWaiting()).catch(nothing)
     })
   }
 
-  #enqueue<T>(task: () => Promise<T>): Promise<T> {
-    const run = this.#tail.then(task)
-    this.#tail = run.then(nothing, nothing)
-    return run
+  async #commitOrThrow(): Promise<void> {
+    const failure = await this.#commitWaiting()
+    if (failure !== undefined) throw errorOf(failure)
   }
 
   async #commitWaiting(): Promise<StoreFailure | undefined> {
@@ -157,7 +163,10 @@ export class Committer {
       const failure = await this.#attempt(this.#failed.batch, this.#failed.contributions)
       if (failure !== undefined) return failure
     }
-    if (this.#waiting.length === 0) return undefined
+    if (this.#waiting.length === 0) {
+      if (this.#failing) await this.#ask()
+      return undefined
+    }
     const contributions = this.#waiting
     this.#waiting = []
     const batch = this.#certainly(() => {
@@ -166,6 +175,12 @@ export class Committer {
       return builder.build()
     })
     return this.#attempt(batch, contributions)
+  }
+
+  /** Whether the store works again. */
+  async #ask(): Promise<void> {
+    const failure = await this.#commit({})
+    if (failure !== undefined) this.#schedule(this.#options.retryDelayMs)
   }
 
   /** What was half done in memory cannot be undone: what is on disk is the truth, and is read again by the next open. */
@@ -186,6 +201,7 @@ export class Committer {
       this.#schedule(this.#options.retryDelayMs)
       return failure
     }
+    if (this.#abandoned) return undefined
     if (this.#failed !== undefined) this.recoveries += 1
     this.#failed = undefined
     this.#certainly(() => {
@@ -196,7 +212,7 @@ export class Committer {
 
   async #commit(batch: Batch): Promise<StoreFailure | undefined> {
     const { store, log, health } = this.#options
-    const outcome = await store.commit(batch).catch((cause: unknown) => err(failureOf(cause)))
+    const outcome = await this.#watched(store.commit(batch)).catch((cause: unknown) => err(failureOf(cause)))
     if (!outcome.ok) {
       log('warn', 'store.commit-failed', { kind: outcome.error.kind })
       this.#failing = true
@@ -208,6 +224,24 @@ export class Committer {
       health(undefined)
     }
     return undefined
+  }
+
+  /** A transaction without an answer may still be done: it is waited for, however long, but that is said. */
+  async #watched<T>(answer: Promise<T>): Promise<T> {
+    const { timers, answerMs, log, health } = this.#options
+    const cancel = timers.after(answerMs, () => {
+      const message = `The store has not answered a transaction for ${answerMs} ms.`
+      log('error', 'store.stuck')
+      this.#failing = true
+      health({ kind: 'storage-unavailable', message })
+      this.#turns.stick(new RejoinError('storage-unavailable', message))
+    })
+    try {
+      return await answer
+    } finally {
+      cancel()
+      this.#turns.free()
+    }
   }
 }
 

@@ -18,6 +18,7 @@ import type { CollectionName, DocumentKey, EntityId, SpaceId, WriterId } from '@
  * | `view|S|C|E` | view of an entity, or a stale mark |
  * | `quarantine|N` | a row that was refused, and why |
  * | `damaged|K` | bytes that were found damaged under the key K |
+ * | `lost|K` | the same, of writes that the server never had |
  */
 const number = (n: number): string => n.toString(16).padStart(12, '0')
 
@@ -35,6 +36,7 @@ export const keys = {
     `view|${space}|${collection}|${entity}`,
   quarantine: (row: number): string => `quarantine|${number(row)}`,
   damaged: (key: string): string => `damaged|${key}`,
+  lost: (key: string): string => `lost|${key}`,
 } as const
 
 export interface KeyRange {

@@ -6,9 +6,11 @@ import { rowInfo } from '../upstream/writing.ts'
 import { decodeBase, emptyBase } from './base-record.ts'
 import { keys, numberOf, partsOf, under } from './keys.ts'
 import type { Read } from './load.ts'
+import { keysIn } from './pages.ts'
 import { documentOf } from './reading.ts'
 import { decodeRow } from './row.ts'
 import type { LocalRow } from './row.ts'
+import { decodeWaiting } from './waiting-record.ts'
 
 export interface WaitingRow {
   readonly info: RowInfo
@@ -20,13 +22,15 @@ export interface WaitingRows {
   readonly rows: readonly WaitingRow[]
   /** Those that cannot be read. */
   readonly damaged: readonly { readonly row: number; readonly space: SpaceId; readonly document: DocumentKey }[]
+  /** Keys of rows whose pointer is damaged. */
+  readonly pointers: readonly string[]
 }
 
 /** How many rows are in memory as bytes at a time. */
 const pageRows = 500
 
 export async function loadRows(store: Store, read: Read): Promise<WaitingRows> {
-  const places = (await store.scan(under('waiting'))).map(([, bytes]) => new TextDecoder().decode(bytes))
+  const { places, found: pointers } = await placesIn(store, read)
   const generations = new Map<string, Generation>()
   const rows: WaitingRow[] = []
   const damaged: { row: number; space: SpaceId; document: DocumentKey }[] = []
@@ -49,7 +53,27 @@ export async function loadRows(store: Store, read: Read): Promise<WaitingRows> {
       })
     }
   }
-  return { rows, damaged }
+  return { rows, damaged, pointers }
+}
+
+/** Where the waiting rows lie. A row whose pointer is damaged is looked for among all rows. */
+async function placesIn(
+  store: Store,
+  read: Read,
+): Promise<{ readonly places: readonly string[]; readonly found: readonly string[] }> {
+  const places: string[] = []
+  const missing = new Set<number>()
+  for (const [key, bytes] of await store.scan(under('waiting'))) {
+    const place = read(key, bytes, decodeWaiting)
+    if (place === undefined) missing.add(numberOf(partsOf(key)[1] ?? ''))
+    else places.push(place)
+  }
+  const found: string[] = []
+  if (missing.size > 0)
+    for await (const key of keysIn(store, under('row')))
+      if (missing.has(numberOf(partsOf(key)[3] ?? ''))) found.push(key)
+  const inOrder = [...places, ...found].sort((a, b) => placeOf(a).row - placeOf(b).row)
+  return { places: inOrder, found }
 }
 
 function placeOf(key: string): { readonly row: number; readonly space: SpaceId; readonly document: DocumentKey } {

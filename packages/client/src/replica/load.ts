@@ -1,13 +1,14 @@
-import { spaceId, writerId } from '@rejoin/base'
+import { parseDocumentKey, spaceId, writerId } from '@rejoin/base'
 import type { Log, Random, Result, SpaceId, WriterId } from '@rejoin/base'
-import { keyAfter } from '@rejoin/storage'
 import type { Store } from '@rejoin/storage'
 import { keys, numberOf, partsOf, under } from './keys.ts'
 import { loadRows } from './load-rows.ts'
 import type { WaitingRows } from './load-rows.ts'
 import { decodeMeta, newMeta } from './meta.ts'
 import type { MetaRecord } from './meta.ts'
+import { keysIn } from './pages.ts'
 import { decodeQuarantine } from './quarantine-record.ts'
+import { documentOf } from './reading.ts'
 import type { Damage } from './records.ts'
 import { decodeSealed } from './sealed-record.ts'
 import type { SealedRecord } from './sealed-record.ts'
@@ -20,6 +21,8 @@ import type { EntryNumbers, WriterRecord } from './writer-records.ts'
 export interface Loaded {
   readonly meta: MetaRecord
   readonly spaces: ReadonlyMap<SpaceId, SpaceRecord>
+  /** Spaces whose record is damaged, with a collection of which there is something in it. */
+  readonly lostSpaces: readonly { readonly space: SpaceId; readonly collection: string }[]
   readonly waiting: WaitingRows
   readonly sealed: readonly SealedRecord[]
   readonly writers: ReadonlyMap<WriterId, WriterRecord>
@@ -28,6 +31,9 @@ export interface Loaded {
   readonly quarantined: number
   /** Records that fail their checksum, as they are. */
   readonly damaged: readonly (readonly [key: string, bytes: Uint8Array])[]
+  /** Keys of records that were found damaged before, and of those among them whose writes are lost. */
+  readonly aside: readonly string[]
+  readonly lost: readonly string[]
 }
 
 /** Reads one record, or notes that it is damaged. */
@@ -58,6 +64,10 @@ export async function loadReplica(store: Store, random: Random, log: Log): Promi
     return found
   }
   const spaces = await table('space', decodeSpace)
+  const lostSpaces = await collectionsIn(
+    store,
+    damaged.map(([key]) => spaceId(partsOf(key)[1] ?? '')),
+  )
   const sealed = await table('entry', decodeSealed)
   const writers = await table('writer', decodeWriter)
   const numbers = await table('numbers', decodeEntryNumbers)
@@ -66,6 +76,7 @@ export async function loadReplica(store: Store, random: Random, log: Log): Promi
   return {
     meta: await loadMeta(store, random, read, waiting),
     spaces: new Map(spaces.map(([[, space = ''], record]) => [spaceId(space), record])),
+    lostSpaces,
     waiting,
     sealed: sealed.map(([, record]) => record),
     writers: new Map(writers.map(([[, writer = ''], record]) => [writerId(writer), record])),
@@ -76,6 +87,8 @@ export async function loadReplica(store: Store, random: Random, log: Log): Promi
     })),
     quarantined: quarantined.reduce((sum, [, { row }]) => sum + row.writes.length, 0),
     damaged,
+    aside: await asideIn(store, 'damaged'),
+    lost: await asideIn(store, 'lost'),
   }
 }
 
@@ -92,19 +105,27 @@ async function loadMeta(store: Store, random: Random, read: Read, waiting: Waiti
   }
 }
 
-const pageRows = 1_000
-
 /** The greatest row number that any key names. Reads all of them: only for a store that has lost count. */
 async function lastRowIn(store: Store): Promise<number> {
   let last = 0
-  for (const name of ['row', 'waiting', 'quarantine']) {
-    const { from, to } = under(name)
-    for (let next: string | undefined = from; next !== undefined;) {
-      const page: readonly (readonly [string, Uint8Array])[] = await store.scan({ from: next, to, limit: pageRows })
-      for (const [key] of page) last = Math.max(last, numberOf(partsOf(key).at(-1) ?? ''))
-      const [lastKey] = page.at(-1) ?? []
-      next = lastKey === undefined || page.length < pageRows ? undefined : keyAfter(lastKey)
-    }
-  }
+  for (const name of ['row', 'waiting', 'quarantine'])
+    for await (const key of keysIn(store, under(name))) last = Math.max(last, numberOf(partsOf(key).at(-1) ?? ''))
   return last
+}
+
+async function collectionsIn(store: Store, spaces: readonly SpaceId[]): Promise<Loaded['lostSpaces']> {
+  const found: { space: SpaceId; collection: string }[] = []
+  for (const space of spaces) {
+    const ofRow = await store.scan({ ...under('row', space), limit: 1 })
+    const [key] = ofRow[0] ?? (await store.scan({ ...under('base', space), limit: 1 }))[0] ?? []
+    if (key !== undefined) found.push({ space, collection: parseDocumentKey(documentOf(key)).collection })
+  }
+  return found
+}
+
+/** What was set aside under the name of a table, by the keys that it had. */
+async function asideIn(store: Store, table: 'damaged' | 'lost'): Promise<readonly string[]> {
+  const found: string[] = []
+  for await (const key of keysIn(store, under(table))) found.push(key.slice(table.length + 1))
+  return found
 }

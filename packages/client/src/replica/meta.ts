@@ -55,8 +55,8 @@ export class Counters {
   readonly #elapsed: () => number
   /** The server's time when it was heard last on this connection, and our elapsed time then. */
   #heard: { readonly serverMs: number; readonly elapsedMs: number } | undefined
-  readonly device: DeviceId
   readonly principal: UserId
+  #device: DeviceId
   #lastRow: number
   #lastStamp: Stamp
   #storedStamp: Stamp
@@ -67,11 +67,20 @@ export class Counters {
     this.principal = principal
     this.#clock = clock
     this.#elapsed = elapsed
-    this.device = meta.device
+    this.#device = meta.device
     this.#lastRow = meta.lastRow
     this.#lastStamp = meta.lastStamp
     this.#storedStamp = meta.storedStamp
     this.#skewMs = meta.skewMs
+  }
+
+  get device(): DeviceId {
+    return this.#device
+  }
+
+  /** Another replica goes by the old name: a copy of this store. On disk with the next `write`. */
+  renameDevice(random: Random): void {
+    this.#device = newDeviceId(random)
   }
 
   get skewMs(): number {
@@ -122,7 +131,7 @@ export class Counters {
     batch.put(
       keys.meta,
       encodeMeta({
-        device: this.device,
+        device: this.#device,
         principal: this.principal,
         lastRow: this.#lastRow,
         lastStamp: this.#lastStamp,

@@ -1,19 +1,27 @@
-import { parseDocumentKey } from '@rejoin/base'
+import { parseDocumentKey, rootKey } from '@rejoin/base'
 import type { DocumentKey, SpaceId } from '@rejoin/base'
+import type { SealedInfo } from '@rejoin/outbox'
+import { rowInfo } from '../upstream/writing.ts'
 import type { BatchBuilder } from './committer.ts'
-import { setAside } from './damage.ts'
-import { keys } from './keys.ts'
+import { giveUp, setAside } from './damage.ts'
+import { keys, numberOf, partsOf } from './keys.ts'
 import type { Loaded } from './load.ts'
-import type { WaitingRow } from './load-rows.ts'
+import type { WaitingRow, WaitingRows } from './load-rows.ts'
 import { encodeQuarantine } from './quarantine-record.ts'
+import { encodeRow } from './row.ts'
+import { standIn } from './sealed-record.ts'
 import type { SealedRecord } from './sealed-record.ts'
+import { encodeView } from './view-record.ts'
+import { encodeWaiting } from './waiting-record.ts'
 
 /** What can go on of a replica with damaged records, and what cannot. */
 export interface Repaired {
   readonly rows: readonly WaitingRow[]
   readonly sealed: readonly SealedRecord[]
   /** Rows made on top of one that is lost: nobody could integrate them. */
-  readonly lost: readonly WaitingRow[]
+  readonly stranded: readonly WaitingRow[]
+  /** Keys of damaged records with writes that are nowhere else. */
+  readonly lost: ReadonlySet<string>
   /** Writes all of this down. */
   readonly write: (batch: BatchBuilder, atMs: number) => void
   /** Nothing was damaged. */
@@ -23,43 +31,102 @@ export interface Repaired {
 const lostMessage = 'It was made on top of a write whose bytes are damaged on this device.'
 
 /**
- * Decides what becomes of unsent work beside damaged records. An entry that is lost: its rows are sealed anew, and so
- * is all of its entity that was sealed behind it; the same bytes twice are harmless. A row that is lost: what was
- * written to its entity later, and not sealed with it, goes to quarantine. Damaged bytes are kept aside.
+ * Decides what becomes of unsent work beside damaged records. A row that is damaged and in an entry: the entry's bytes
+ * stand in for it. An entry that is lost: its rows are sealed anew, and so is all of its entity that was sealed behind
+ * it; the same bytes twice are harmless. A row that is lost: what was written to its entity later, and not sealed with
+ * it, goes to quarantine. Damaged bytes are kept aside.
  */
 export function repair(loaded: Loaded): Repaired {
-  const reopened = entitiesToUnseal(loaded)
+  const healed = heal(loaded)
+  const waiting = {
+    rows: [...loaded.waiting.rows, ...healed].sort((a, b) => a.info.row - b.info.row),
+    damaged: loaded.waiting.damaged.filter(({ row }) => !healed.some(({ info }) => info.row === row)),
+  }
+  const reopened = entitiesToUnseal(loaded.sealed, waiting)
   const isKept = ({ info }: SealedRecord): boolean => !reopened.has(entityOf(info.space, info.document))
   const sealed = loaded.sealed.filter(isKept)
   const covered = new Set(sealed.flatMap(({ info }) => info.rows))
-  const firstLost = new Map<string, number>()
-  for (const { row, space, document } of loaded.waiting.damaged) {
-    if (covered.has(row)) continue
+  const free = Map.groupBy(
+    waiting.rows.filter(({ info }) => !covered.has(info.row)),
+    ({ info }) => entityOf(info.space, info.document),
+  )
+  const strandedFrom = new Map<string, number>()
+  for (const { row, space, document } of waiting.damaged) {
     const entity = entityOf(space, document)
-    firstLost.set(entity, Math.min(row, firstLost.get(entity) ?? row))
+    const from = beginningOf(row, free.get(entity) ?? [])
+    strandedFrom.set(entity, Math.min(from, strandedFrom.get(entity) ?? from))
   }
-  const isLost = ({ info }: WaitingRow): boolean =>
+  const isStranded = ({ info }: WaitingRow): boolean =>
     !covered.has(info.row) &&
-    info.row > (firstLost.get(entityOf(info.space, info.document)) ?? Number.POSITIVE_INFINITY)
-  const lost = loaded.waiting.rows.filter(isLost)
+    info.row >= (strandedFrom.get(entityOf(info.space, info.document)) ?? Number.POSITIVE_INFINITY)
+  const stranded = waiting.rows.filter(isStranded)
+  const lost = new Set(loaded.damaged.map(([key]) => key).filter((key) => partsOf(key)[0] === 'quarantine'))
+  for (const { space, document, row } of waiting.damaged) lost.add(keys.row(space, document, row))
   return {
-    rows: loaded.waiting.rows.filter((row) => !isLost(row)),
+    rows: waiting.rows.filter((row) => !isStranded(row)),
     sealed,
+    stranded,
     lost,
     write: (batch, atMs) => {
-      for (const [key, bytes] of loaded.damaged) setAside(batch, key, bytes)
+      for (const [key, bytes] of loaded.damaged) (lost.has(key) ? giveUp : setAside)(batch, key, bytes)
+      for (const key of loaded.waiting.pointers)
+        batch.put(keys.waiting(numberOf(partsOf(key)[3] ?? '')), encodeWaiting(key))
+      for (const row of healed) putBack(batch, row)
       for (const record of loaded.sealed) if (!isKept(record)) removeEntry(batch, record)
-      for (const row of lost) quarantine(batch, row, atMs)
+      for (const row of stranded) quarantine(batch, row, atMs)
+      for (const { space, document } of [...waiting.damaged, ...stranded.map(({ info }) => info)]) {
+        const { collection, entity } = parseDocumentKey(document)
+        batch.put(keys.view(space, collection, entity), encodeView({ stale: true }))
+      }
     },
     isWhole: loaded.damaged.length === 0 && sealed.length === loaded.sealed.length,
   }
 }
 
 /**
+ * Where that begins which cannot do without the lost row. Nobody can say whether it was of the last group before it,
+ * and no group is ever sent without one of its rows.
+ */
+function beginningOf(lost: number, rows: readonly WaitingRow[]): number {
+  const group = rows.reduce((last, { info }) => (info.group <= lost ? Math.max(last, info.group) : last), 0)
+  const ofGroup = rows.filter(({ info }) => group !== 0 && info.group === group)
+  return Math.min(lost, ...ofGroup.map(({ info }) => info.row))
+}
+
+/** The damaged rows that an entry holds, made anew from its bytes. */
+function heal({ sealed, waiting }: Loaded): readonly WaitingRow[] {
+  return waiting.damaged.flatMap(({ row, space, document }) => {
+    const entry = sealed.find(
+      ({ info }) => info.space === space && info.document === document && info.rows.includes(row),
+    )
+    if (entry === undefined) return []
+    const { info } = entry
+    const mates = sealed.filter((other) => info.group !== 0 && sameGroup(other.info, info))
+    const inGroup = new Set(mates.flatMap((mate) => mate.info.rows))
+    const group = waiting.rows.find((other) => inGroup.has(other.info.row))?.record.group ?? 0
+    const record = standIn(entry, group)
+    const root = rootKey(parseDocumentKey(document))
+    return [{ info: rowInfo(row, space, document, info.generation, record, root, info.bytes), record }]
+  })
+}
+
+const sameGroup = (a: SealedInfo, b: SealedInfo): boolean =>
+  a.group === b.group && a.space === b.space && a.id.writer === b.id.writer
+
+function putBack(batch: BatchBuilder, { info, record }: WaitingRow): void {
+  const key = keys.row(info.space, info.document, info.row)
+  batch.put(key, encodeRow(record))
+  batch.put(keys.waiting(info.row), encodeWaiting(key))
+}
+
+/**
  * Entities of which an entry is missing: a waiting row that no entry covers stands before one that is covered, or a
  * group is not whole.
  */
-function entitiesToUnseal({ sealed, waiting }: Loaded): ReadonlySet<string> {
+function entitiesToUnseal(
+  sealed: readonly SealedRecord[],
+  waiting: Pick<WaitingRows, 'rows' | 'damaged'>,
+): ReadonlySet<string> {
   const covered = new Set<number>()
   const lastCovered = new Map<string, number>()
   for (const { info } of sealed) {

@@ -19,7 +19,7 @@ import type { Damage } from './records.ts'
 
 /** What one transaction did to one document. */
 export interface Write {
-  /** The transaction's number under its writer. */
+  /** The transaction's number under its writer; 0 if it is not known any more. */
   readonly transaction: number
   readonly update: Update
 }
@@ -53,7 +53,7 @@ export const updatesOf = (row: Row): readonly Update[] =>
 
 export function transactionsOf(row: LocalRow): Intervals {
   let numbers: Intervals = noIntervals
-  for (const write of row.writes) numbers = addNumber(numbers, write.transaction)
+  for (const { transaction } of row.writes) if (transaction > 0) numbers = addNumber(numbers, transaction)
   return numbers
 }
 

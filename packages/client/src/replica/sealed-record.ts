@@ -5,6 +5,7 @@ import type { SealedInfo } from '@rejoin/outbox'
 import { openRecord, sealRecord } from './records.ts'
 import type { Damage } from './records.ts'
 import { pick, readUpdate, readWriter, writeUpdate, writeWriter } from './row.ts'
+import type { LocalRow } from './row.ts'
 
 /** A sealed entry as it is kept until it is answered: its bytes never change, so a resend is byte-identical. */
 export interface SealedRecord {
@@ -14,6 +15,18 @@ export interface SealedRecord {
   readonly author: WriterId
   readonly update: Update
 }
+
+/** Stands in for a row whose bytes are damaged: the entry holds what the row did, and perhaps more of the same. */
+export const standIn = ({ info, author, update }: SealedRecord, group: number): LocalRow => ({
+  kind: 'local',
+  branch: info.branch,
+  writer: author,
+  lane: info.lane,
+  principal: info.principal,
+  group,
+  stamp: info.stamp,
+  writes: [{ transaction: 0, update }],
+})
 
 export function encodeSealed(record: SealedRecord): Uint8Array {
   const { info, update } = record

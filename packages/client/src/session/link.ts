@@ -10,9 +10,10 @@ import { AnswerWatch } from './answer-watch.ts'
 import { Exchange } from './exchange.ts'
 import type { ExchangeDeps } from './exchange.ts'
 import { Network } from './network.ts'
+import type { NetworkDeps } from './network.ts'
 import { Streams } from './streams.ts'
 
-export interface LinkDeps extends Pick<ExchangeDeps, 'log' | 'restarted'> {
+export interface LinkDeps extends Pick<ExchangeDeps, 'log' | 'restarted'>, Pick<NetworkDeps, 'ousted'> {
   readonly ports: ReplicaPorts
   readonly limits: ReplicaLimits
   /** Where the server listens; without one there is no network. */
@@ -66,7 +67,8 @@ export function wireLink(deps: LinkDeps): LinkParts {
           log,
           transport,
           url,
-          device: counters.device,
+          device: () => counters.device,
+          ousted: deps.ousted,
           token: () => credentials.token(),
           cursors: () => streams.cursors(),
           up: (usable, welcome) => {

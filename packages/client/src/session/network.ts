@@ -16,11 +16,13 @@ export interface NetworkDeps {
   readonly log: Log
   readonly transport: Transport
   readonly url: string
-  readonly device: DeviceId
+  readonly device: () => DeviceId
   /** Asked before each connection; undefined where the server asks for none. Rejects if there is none to be had. */
   readonly token: () => Promise<string | undefined>
   /** The hash over all cursors, or empty bytes. */
   readonly cursors: () => Uint8Array
+  /** The server gave this device's place to a newer connection, which is not ours. */
+  readonly ousted: () => void
   readonly up: (connection: Connection, welcome: WelcomeFrame) => void
   /** Why, unless the owner wished it. */
   readonly down: (problem: { readonly kind: ErrorKind; readonly message: string } | undefined) => void
@@ -149,7 +151,7 @@ export class Network {
     this.#connection.send({
       kind: 'hello',
       protocol: protocolVersion,
-      device,
+      device: device(),
       accessToken: token.value ?? '',
       cursors: cursors(),
     })
@@ -173,6 +175,8 @@ export class Network {
   #dispatch(connection: Connection, frame: ServerFrame, size: number): { readonly message: string } | undefined {
     if (frame.kind === 'error') {
       this.#lastError = { kind: frame.error, message: frame.message, afterMs: frame.afterMs }
+      // Whoever cannot serve now asks for a delay. And a newer connection of ours would have ended this one here.
+      if (frame.error === 'unavailable' && frame.afterMs === 0) this.#deps.ousted()
       return undefined
     }
     if (frame.kind === 'welcome' && this.#session.state.kind === 'greeting') {

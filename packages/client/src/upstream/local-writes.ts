@@ -9,6 +9,8 @@ import type { BatchBuilder, Committer } from '../replica/committer.ts'
 import { keys } from '../replica/keys.ts'
 import type { Counters } from '../replica/meta.ts'
 import { encodeQuarantine } from '../replica/quarantine-record.ts'
+import { transactionsOf } from '../replica/row.ts'
+import type { LocalRow } from '../replica/row.ts'
 import type { Views } from '../views/views.ts'
 import type { OwnWriters } from './own-writers.ts'
 import type { ReceiptBook } from './receipt-book.ts'
@@ -84,9 +86,10 @@ export class LocalWrites {
   }
 
   #makeRows(batch: BatchBuilder, transactions: readonly Transaction[]): readonly RowInfo[] {
-    const { writer, principal, writers, clientIds, counters, rowBytesMax, views } = this.#deps
+    const { writer, principal, writers, clientIds, counters, rowBytesMax, views, receipts } = this.#deps
     writers.used(batch, writer, principal, clientIds.all())
-    const maker = new RowMaker({ writer, principal, rowBytesMax, nextRow: () => counters.nextRow() })
+    const made = (row: number, record: LocalRow): void => void receipts.rows.set(row, transactionsOf(record))
+    const maker = new RowMaker({ writer, principal, rowBytesMax, nextRow: () => counters.nextRow(), made })
     for (const transaction of transactions) maker.add(transaction)
     const rows = maker.finish(batch)
     for (const { space, document } of rows) views.touch(batch, space, document)

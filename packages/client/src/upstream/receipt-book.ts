@@ -2,6 +2,7 @@ import { addNumber, addRun, hasNumber, noIntervals } from '@rejoin/base'
 import type { Intervals, WriterId } from '@rejoin/base'
 import type { Store } from '@rejoin/storage'
 import { keys } from '../replica/keys.ts'
+import type { Damaged } from '../replica/reading.ts'
 import type { BatchBuilder } from '../replica/committer.ts'
 import { decodeReceipts, encodeReceipts } from '../replica/writer-records.ts'
 import type { Receipts } from '../replica/writer-records.ts'
@@ -11,10 +12,12 @@ const none: Receipts = { stored: noIntervals, rejected: noIntervals }
 /** How the transactions of every writer ended, on disk; those of writers with unanswered work also in memory. */
 export class ReceiptBook {
   readonly #store: Store
+  readonly #damaged: Damaged
   readonly #open = new Map<WriterId, Receipts>()
 
-  constructor(store: Store) {
+  constructor(store: Store, damaged: Damaged) {
     this.#store = store
+    this.#damaged = damaged
   }
 
   /** Reads the book of a writer whose transactions may still end. */
@@ -44,9 +47,13 @@ export class ReceiptBook {
   }
 
   async #read(writer: WriterId): Promise<Receipts> {
-    const [bytes] = await this.#store.get([keys.receipts(writer)])
-    const book = bytes === undefined ? undefined : decodeReceipts(bytes)
-    return book?.ok === true ? book.value : none
+    const key = keys.receipts(writer)
+    const [bytes] = await this.#store.get([key])
+    if (bytes === undefined) return none
+    const book = decodeReceipts(bytes)
+    if (book.ok) return book.value
+    this.#damaged(key, bytes)
+    return none
   }
 
   #put(batch: BatchBuilder, writer: WriterId, book: Receipts): void {

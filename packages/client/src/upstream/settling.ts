@@ -18,6 +18,9 @@ export interface SettlingDeps {
   readonly writers: OwnWriters
   readonly counters: Counters
   readonly book: ReceiptBook
+  /** The transactions of the waiting rows of this open's writer. */
+  readonly ownRows: Map<number, Intervals>
+  readonly writer: WriterId
   /** Transactions of a writer of this replica are stored on the server, and this is durable here. */
   readonly resolved: (writer: WriterId, transactions: Intervals) => void
   /** The entry is acknowledged, and this is durable here. */
@@ -83,6 +86,7 @@ export class Settling {
       },
       durable: () => {
         this.unsettled -= records.length
+        for (const { info } of records) for (const row of info.rows) this.#deps.ownRows.delete(row)
         if (life === undefined || lifeOf(space) !== life) return
         for (const record of records) this.#count(record)
         for (const [writer, runs] of transactions) for (const run of runs) this.#deps.resolved(writer, run)
@@ -110,14 +114,24 @@ export class Settling {
 
   /** Which transactions of which writers the rows hold. */
   async #transactions(space: SpaceId, records: readonly SealedRecord[]): Promise<Map<WriterId, Intervals[]>> {
-    const names = records.flatMap(({ info }) => info.rows.map((row) => keys.row(space, info.document, row)))
+    const { store, ownRows, writer: own } = this.#deps
     const transactions = new Map<WriterId, Intervals[]>()
-    for (const bytes of await this.#deps.store.get(names)) {
-      const row = bytes === undefined ? undefined : decodeRow(bytes)
-      if (row?.ok !== true || row.value.kind !== 'local') continue
-      const runs = transactions.get(row.value.writer) ?? []
-      transactions.set(row.value.writer, runs)
-      runs.push(transactionsOf(row.value))
+    const add = (writer: WriterId, numbers: Intervals): void => {
+      const runs = transactions.get(writer) ?? []
+      transactions.set(writer, runs)
+      runs.push(numbers)
+    }
+    const rows = records.flatMap(({ info }) =>
+      info.rows.map((row) => [row, keys.row(space, info.document, row)] as const),
+    )
+    const found = await store.get(rows.map(([, key]) => key))
+    for (const [index, [row]] of rows.entries()) {
+      const bytes = found[index]
+      const known = ownRows.get(row)
+      const record = bytes === undefined || known !== undefined ? undefined : decodeRow(bytes)
+      if (known !== undefined) add(own, known)
+      else if (record?.ok === true && record.value.kind === 'local')
+        add(record.value.writer, transactionsOf(record.value))
     }
     return transactions
   }

@@ -1,5 +1,5 @@
 import { unreachable } from '@rejoin/base'
-import type { EntryId, Log, Random, SpaceId, Timers } from '@rejoin/base'
+import type { DocumentKey, EntryId, Log, Random, SpaceId, Timers } from '@rejoin/base'
 import type { Engine, Update } from '@rejoin/documents'
 import type { Answer, Outbox, OutboxEffect, OutboxEvent, SealedInfo, SealPlan } from '@rejoin/outbox'
 import type { Store } from '@rejoin/storage'
@@ -109,6 +109,15 @@ export class Upstream {
   /** Whether the entry was sealed here and awaits its answer. */
   awaits(space: SpaceId, id: EntryId): boolean {
     return this.#sealed.has(nameOf(space, id))
+  }
+
+  /** The unanswered entry that holds the row. */
+  entryWith(space: SpaceId, document: DocumentKey, row: number): SealedRecord | undefined {
+    for (const record of this.#sealed.values()) {
+      const { info } = record
+      if (info.space === space && info.document === document && info.rows.includes(row)) return record
+    }
+    return undefined
   }
 
   answered(space: SpaceId, id: EntryId, answer: Answer): void {

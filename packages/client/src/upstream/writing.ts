@@ -7,6 +7,7 @@ import type { BatchBuilder } from '../replica/committer.ts'
 import { keys } from '../replica/keys.ts'
 import { encodeRow } from '../replica/row.ts'
 import type { LocalRow, Write } from '../replica/row.ts'
+import { encodeWaiting } from '../replica/waiting-record.ts'
 
 export interface TransactionWrite {
   readonly live: LiveEntity
@@ -29,6 +30,7 @@ export interface RowMakerOptions {
   readonly principal: UserId
   readonly rowBytesMax: number
   readonly nextRow: () => number
+  readonly made: (row: number, record: LocalRow) => void
 }
 
 /** A row under construction. */
@@ -83,7 +85,8 @@ export class RowMaker {
       const record = this.#record(draft, group)
       const key = keys.row(space, document, row)
       batch.put(key, encodeRow(record))
-      batch.put(keys.waiting(row), new TextEncoder().encode(key))
+      this.#options.made(row, record)
+      batch.put(keys.waiting(row), encodeWaiting(key))
       return rowInfo(row, space, document, draft.generation, record, draft.root, draft.bytes)
     })
   }

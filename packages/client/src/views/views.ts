@@ -132,6 +132,7 @@ export class Views {
       for (const [key, bytes] of await this.#deps.store.scan(under('view', list.space, list.collection.name))) {
         const id = entityId(partsOf(key)[3] ?? '')
         const record = decodeView(bytes)
+        if (!record.ok) this.#deps.log('error', 'store.damaged', { key })
         if (!record.ok || record.value.stale) list.stale.add(id)
         else if (record.value.view !== null) list.set(id, record.value.view as View)
       }

@@ -1,0 +1,102 @@
+import type { DocumentKey, Log, SpaceId } from '@rejoin/base'
+import type { Store } from '@rejoin/storage'
+import type { SpaceState } from '../downstream/space-state.ts'
+import { BatchBuilder } from '../replica/committer.ts'
+import type { Committer } from '../replica/committer.ts'
+import { setAside } from '../replica/damage.ts'
+import type { Damages } from '../replica/damage.ts'
+import { keys, numberOf, partsOf } from '../replica/keys.ts'
+import { documentOf } from '../replica/reading.ts'
+import type { Damaged } from '../replica/reading.ts'
+import { encodeRow } from '../replica/row.ts'
+import { standIn } from '../replica/sealed-record.ts'
+import type { SealedRecord } from '../replica/sealed-record.ts'
+import type { Losses } from '../upstream/losses.ts'
+import type { OwnWriters } from '../upstream/own-writers.ts'
+import type { Views } from '../views/views.ts'
+import type { Entities } from './entities.ts'
+
+export interface MendingDeps {
+  readonly store: Store
+  readonly committer: Committer
+  readonly writers: OwnWriters
+  readonly damages: Damages
+  readonly losses: Losses
+  readonly entities: () => Entities
+  readonly views: () => Views
+  readonly log: Log
+  /** The space, unless it is not joined or being left. */
+  readonly lifeOf: (space: SpaceId) => SpaceState | undefined
+  /** The unanswered entry that holds the row. */
+  readonly entryWith: (space: SpaceId, document: DocumentKey, row: number) => SealedRecord | undefined
+  /** The counts have changed. */
+  readonly changed: () => void
+  /** Every stream is to be asked for again, on a new connection. */
+  readonly reconnect: () => void
+}
+
+/**
+ * What becomes of a base or row that is found damaged while the replica is open. If an unanswered entry holds the
+ * same, its bytes stand in; what the server has is asked for from the beginning; what waits in no entry is lost.
+ */
+export class Mending {
+  readonly #deps: MendingDeps
+
+  constructor(deps: MendingDeps) {
+    this.#deps = deps
+  }
+
+  damaged(space: SpaceId): Damaged {
+    return (key, bytes) => {
+      const { log, damages, lifeOf, writers, committer, changed, reconnect } = this.#deps
+      log('error', 'store.damaged', { key })
+      damages.found(key)
+      changed()
+      const isInEntry = this.#entryOf(space, key) !== undefined
+      if (!isInEntry) {
+        lifeOf(space)?.rewind()
+        writers.forgetAnswers(space)
+      }
+      committer.insist('damage', () => this.#mend(space, key, bytes))
+      // On the connection that there is, the server would not send our own entries a second time.
+      if (!isInEntry) reconnect()
+    }
+  }
+
+  async #mend(space: SpaceId, key: string, bytes: Uint8Array): Promise<void> {
+    const { store, committer, losses, views, writers, lifeOf } = this.#deps
+    const [found, pointer] = await store.get([key, keys.waiting(rowOf(key) ?? 0)])
+    const batch = new BatchBuilder()
+    const entry = this.#entryOf(space, key)
+    const isLost = entry === undefined && pointer !== undefined
+    if (found !== undefined && isSame(found, bytes)) {
+      if (entry === undefined) {
+        if (isLost) losses.write(batch, key, bytes)
+        else setAside(batch, key, bytes)
+        writers.write(batch, space)
+        lifeOf(space)?.write(batch)
+      } else {
+        batch.put(keys.damaged(key), bytes)
+        batch.put(key, encodeRow(standIn(entry, 0)))
+      }
+    }
+    views().touch(batch, space, documentOf(key))
+    await committer.apply(batch)
+    if (isLost) losses.add([key])
+    // What stands there now was not read.
+    const live = this.#deps.entities().holding(space, documentOf(key))
+    if (live !== undefined) this.#deps.entities().refresh(live)
+  }
+
+  #entryOf(space: SpaceId, key: string): SealedRecord | undefined {
+    const row = rowOf(key)
+    return row === undefined ? undefined : this.#deps.entryWith(space, documentOf(key), row)
+  }
+}
+
+function rowOf(key: string): number | undefined {
+  const [table, , , number = ''] = partsOf(key)
+  return table === 'row' ? numberOf(number) : undefined
+}
+
+const isSame = (a: Uint8Array, b: Uint8Array): boolean => a.length === b.length && a.every((byte, i) => byte === b[i])

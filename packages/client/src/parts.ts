@@ -1,0 +1,36 @@
+import type { WriterId } from '@rejoin/base'
+import type { Outbox } from '@rejoin/outbox'
+import type { Store } from '@rejoin/storage'
+import type { Health } from './health.ts'
+import type { Entities } from './live/entities.ts'
+import type { ReplicaPorts } from './options.ts'
+import type { Receipts } from './receipts.ts'
+import type { Committer } from './replica/committer.ts'
+import type { Network } from './session/network.ts'
+import type { Spaces } from './spaces.ts'
+import type { LocalWrites } from './upstream/local-writes.ts'
+import type { ReceiptBook } from './upstream/receipt-book.ts'
+import type { Settling } from './upstream/settling.ts'
+import type { Upstream } from './upstream/upstream.ts'
+import type { Views } from './views/views.ts'
+
+/** The parts of an open replica that the public object stands on. */
+export interface Parts {
+  readonly writer: WriterId
+  readonly ports: ReplicaPorts
+  readonly store: Store
+  readonly committer: Committer
+  readonly entities: Entities
+  readonly views: Views
+  readonly spaces: Spaces
+  readonly outbox: Outbox
+  readonly upstream: Upstream
+  readonly local: LocalWrites
+  readonly settling: Settling
+  readonly receipts: Receipts
+  readonly book: ReceiptBook
+  readonly health: Health
+  readonly network: Network | undefined
+  /** Broken code was found: the replica is to be closed. Called at once if it was found before. */
+  readonly whenBroken: (close: (cause: unknown) => void) => void
+}

@@ -1,0 +1,227 @@
+import { memoryStore, MemoryDisk } from '@rejoin/storage/memory'
+import type { Store } from '@rejoin/storage'
+import { describe, expect, test } from 'vitest'
+import { copyOf, flip, rowsOf } from './disks.ts'
+import { createWorld } from './world.ts'
+import type { TestRejoin, World } from './world.ts'
+
+const limits = { tailRowsMax: 3 }
+/** Every table of the store, but the two that keep what was found damaged. */
+const tables = [
+  'base',
+  'entry',
+  'meta',
+  'numbers',
+  'quarantine',
+  'receipts',
+  'row',
+  'space',
+  'view',
+  'waiting',
+  'writer',
+]
+
+/** A replica that has records of every kind: it is offline, one entry is unanswered, and four rows wait. */
+async function lived() {
+  const world = await createWorld()
+  world.rule = ({ document }) => (document.field === 'steps' ? { kind: 'rule', message: 'No steps.' } : undefined)
+  const store = memoryStore()
+  const ana = await world.open({ store, limits })
+  const kept = await world.time.of(ana.notes.create({ title: 'kept', body: 'b' }))
+  await world.level(ana)
+  for (let i = 0; i < 6; i++) {
+    kept.edit((n) => n.body.insert(0, `${i} `))
+    await world.level(ana)
+  }
+  kept.edit((n) => n.steps.push('refused'))
+  await world.level(ana)
+  const old = await world.time.of(ana.notes.create({ title: 'old' }))
+  await world.level(ana)
+  world.swallow = (from) => from === 'server'
+  const receipts = [kept.edit((n) => n.minutes.add(1))]
+  await world.time.pass(100)
+  ana.goOffline()
+  receipts.push(old.edit((n) => n.tags.add('waits')))
+  await world.time.pass(100)
+  receipts.push(old.edit((n) => n.tags.add('on top')))
+  await world.time.pass(100)
+  // Two documents in one transaction.
+  const pair = await world.time.of(ana.notes.create({ title: 'pair', body: 'of two' }))
+  await world.time.of(ana.flushed())
+  await world.time.of(ana.notes.list())
+  await world.time.pass(100)
+  for (const handle of [kept, old, pair]) await world.time.of(handle.close())
+  world.swallow = () => false
+  return { world, store, ana, receipts }
+}
+
+const everything = [
+  ['kept', '5 4 3 2 1 0 b', 1, ''],
+  ['old', '', 0, 'on top,waits'],
+  ['pair', 'of two', 0, ''],
+]
+
+type Line = readonly [title: unknown, ...rest: unknown[]]
+const byTitle = ([a]: Line, [b]: Line): number => String(a).localeCompare(String(b))
+
+async function viewsOf(world: World, replica: TestRejoin) {
+  const views = await world.time.of(replica.notes.list())
+  return views.map(({ title, body, minutes, tags }): Line => [title, body, minutes, tags.join()]).sort(byTitle)
+}
+
+/** Everything comes to rest; the server and the replica hold the same, and edits go on. Returns what they hold. */
+async function settled(world: World, replica: TestRejoin) {
+  replica.goOnline()
+  // Damage in what nobody had read is found now.
+  for (const { id } of await world.time.of(replica.notes.list()))
+    await world.time.of((await world.time.of(replica.notes.open(id)))?.close() ?? Promise.resolve())
+  await world.time.pass(3_000)
+  await world.level(replica)
+  const views = await viewsOf(world, replica)
+  const bob = await world.open()
+  await world.level(bob)
+  expect(await viewsOf(world, bob)).toEqual(views)
+  for (const { id, title = '' } of await world.time.of(bob.notes.list())) {
+    const there = await world.time.of(bob.notes.open(id))
+    const here = await world.time.of(replica.notes.open(id))
+    expect(here?.view()).toEqual(there?.view())
+    expect(here?.hash()).toBe(there?.hash())
+    await world.time.of(here?.edit((n) => n.title.set(title)).stored ?? Promise.reject(new Error('not there')))
+    await world.time.of(Promise.all([here?.close(), there?.close()]))
+  }
+  await world.time.of(bob.close())
+  await world.level(replica)
+  return views
+}
+
+async function placesOf(
+  store: Store,
+): Promise<readonly { readonly i: number; readonly key: string; readonly at: number }[]> {
+  const rows = await rowsOf(await copyOf(store))
+  return rows.map(([key, value], i) => ({ i, key, at: [0, value.length >> 1, value.length - 1][i % 3] ?? 0 }))
+}
+
+/** What may be missing afterwards, if the record of this key was damaged. */
+function lossOf(
+  key: string,
+  waiting: readonly string[],
+): { readonly lost: number; readonly without: readonly string[] } {
+  if (key.startsWith('quarantine|')) return { lost: 1, without: [] }
+  const [onTop, ...others] = ['old', 'old', 'pair', 'pair']
+  const index = waiting.indexOf(key)
+  return index < 0 ? { lost: 0, without: [] } : { lost: 1, without: [[...others, onTop][(index + 3) % 4] ?? ''] }
+}
+
+/** The keys of the rows that wait in no entry, in their order. */
+const waitingIn = (keys: readonly string[]): readonly string[] => {
+  const pointers = keys.filter((key) => key.startsWith('waiting|')).map((key) => key.split('|')[1] ?? '')
+  return pointers
+    .slice(1)
+    .flatMap((number) => keys.filter((key) => key.startsWith('row|') && key.endsWith(`|${number}`)))
+}
+
+describe('one flipped bit', () => {
+  test('[CL83, CL85, CL96, CL97] found at the open: never applied, repaired where there is a copy, else counted', async () => {
+    const { store } = await lived()
+    const places = await placesOf(store)
+    const keys = [...new Set(places.map(({ key }) => key))]
+    expect(new Set(keys.map((key) => key.split('|')[0]))).toEqual(new Set(tables))
+    for (const { i, key: name, at } of places) {
+      const { world, store, ana } = await lived()
+      const disk = await copyOf(store)
+      const rows = await rowsOf(disk)
+      const [key = ''] = rows[i] ?? []
+      const { lost, without } = lossOf(key, waitingIn(rows.map(([row]) => row)))
+      await world.time.of(ana.close())
+      await flip(disk, key, at)
+      const again = await world.open({ disk, limits })
+      const views = await settled(world, again)
+      const where = `${name} at ${at}`
+      if (lost === 0) expect(views, where).toEqual(everything)
+      else
+        expect(
+          views.filter(([title]) => !without.includes(String(title))),
+          where,
+        ).toEqual(everything.filter(([title]) => !without.includes(String(title))))
+      const { damaged, pending } = again.status.now
+      expect([damaged, again.status.now.lost, pending], where).toEqual([key.startsWith('view|') ? 0 : 1, lost, 0])
+      expect(world.logged.filter(({ event }) => event === 'store.damaged').length, where).toBeGreaterThan(0)
+      await world.time.of(again.close())
+      const third = await world.open({ disk, limits, offline: true })
+      expect([third.status.now.damaged, third.status.now.lost], where).toEqual([damaged, lost])
+    }
+  })
+
+  test('[CL83, CL96, CL97] found while it is open: the same, and every receipt settles', async () => {
+    const { store } = await lived()
+    const places = await placesOf(store)
+    for (const { i, key: name, at } of places) {
+      const { world, store, ana, receipts } = await lived()
+      const rows = await store.scan({ from: '', to: '\x7f' })
+      const [key = '', value = new Uint8Array(0)] = rows[i] ?? []
+      const { lost, without } = lossOf(key, waitingIn(rows.map(([row]) => row)))
+      value.set([(value[at] ?? 0) ^ 1], at)
+      await store.commit({ put: [[key, value]] })
+      const where = `${name} at ${at}`
+      const ends = Promise.all(receipts.map(({ stored }) => stored.then(() => 'stored').catch(() => 'refused')))
+      const views = await settled(world, ana).catch((cause: unknown) => {
+        throw new Error(where, { cause })
+      })
+      const isOwn = !/^(row|base)/.test(key)
+      expect(
+        views.filter(([title]) => isOwn || !without.includes(String(title))),
+        where,
+      ).toEqual(everything.filter(([title]) => isOwn || !without.includes(String(title))))
+      await world.time.of(ends)
+      const { damaged, pending } = ana.status.now
+      if (!isOwn) expect([damaged, ana.status.now.lost, pending], where).toEqual([1, lost, 0])
+      const disk = await copyOf(store)
+      await world.time.of(ana.close())
+      const again = await world.open({ disk, limits })
+      expect(await settled(world, again), where).toEqual(views)
+    }
+  })
+})
+
+describe('damage at the open', () => {
+  test('[CL85] no half of a transaction is sent whose other half is lost', async () => {
+    for (const field of ['', 'body'] as const) {
+      const world = await createWorld()
+      const disk = new MemoryDisk()
+      const ana = await world.open({ disk, offline: true, limits })
+      const note = await world.time.of(ana.notes.create({ title: 'one' }))
+      await world.time.of(ana.flushed())
+      const both = note.edit((n) => {
+        n.body.insert(0, 'half')
+        n.minutes.add(1)
+      })
+      await world.time.of(ana.close())
+      const rows = (await rowsOf(disk)).filter(([key]) => key.startsWith('row|') && key.includes(`/shared/${field}|`))
+      await flip(disk, rows.at(-1)?.[0] ?? '', 9)
+      const again = await world.open({ disk, limits })
+      const bob = await world.open()
+      await world.level(again, bob)
+      for (const replica of [again, bob]) expect(await viewsOf(world, replica)).toEqual([['one', '', 0, '']])
+      expect(again.status.now).toMatchObject({ pending: 0, rejected: 1, damaged: 1, lost: 1 })
+      expect(await world.time.of(again.quarantine.list())).toMatchObject([{ id: both.id, kind: 'storage-corrupt' }])
+    }
+  })
+
+  test('[CL98] a space whose record is damaged is joined again, as the kind that its documents are of', async () => {
+    const world = await createWorld()
+    const disk = new MemoryDisk()
+    const ana = await world.open({ disk, limits })
+    await world.time.of(ana.join('course-8', 'course'))
+    const note = await world.time.of(ana.notes.create({ title: 'there' }, { space: 'course-8' }))
+    await world.level(ana)
+    ana.goOffline()
+    note.edit((n) => n.minutes.add(3))
+    await world.time.of(ana.close())
+    await flip(disk, 'space|course-8', 6)
+    const again = await world.open({ disk, limits })
+    await world.level(again)
+    expect(again.status.now).toMatchObject({ pending: 0, damaged: 1, lost: 0 })
+    const views = await world.time.of(again.notes.list({ space: 'course-8' }))
+    expect(views).toMatchObject([{ title: 'there', minutes: 3 }])
+  })
+})
