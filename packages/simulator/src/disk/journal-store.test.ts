@@ -129,6 +129,20 @@ describe('a journal store', () => {
     )
   })
 
+  test('[SI24] two ends, at every pair of steps', async () => {
+    const batch: Batch = { put: [['a', new Uint8Array(600)]] }
+    for (const compactBytes of [1, 65536])
+      for (const first of ['process', 'power'] as const)
+        for (let i = 1; i <= 14; i++)
+          for (let j = 1; j <= 14; j++) {
+            const ends: readonly End[] = [
+              { step: i, what: first, seed: i + j },
+              { step: j, what: 'power', seed: i },
+            ]
+            await livesOf(ends, [[batch], [batch]], { compactBytes })
+          }
+  })
+
   test('[SI24] several ends, in the opening too, one after the other', async () => {
     const end = fc.record({ step: fc.integer({ min: 1, max: 14 }), what, seed: fc.nat() })
     await fc.assert(
@@ -224,6 +238,17 @@ describe('a journal store', () => {
         const count = (n?.[1] ?? 0) + 1
         expect(count).toBeGreaterThanOrEqual(3)
         expect(await shown(again)).toBe(await shownAfter(batches.slice(0, count)))
+        // And what was behind the damage never comes back.
+        const next: Batch = {
+          put: [
+            ['n', countOf(count)],
+            ['other', new Uint8Array(600)],
+          ],
+        }
+        await again.commit(next)
+        await again.close()
+        const third = await journalStore(disk, { damage })
+        expect(await shown(third)).toBe(await shownAfter([...batches.slice(0, count), next]))
         lost.add(8 - count)
       }
     expect(lost.size).toBeGreaterThan(3)
