@@ -143,7 +143,7 @@ export class Journal {
       await this.#prepare(group)
       const answers: (() => void)[] = []
       for (const call of group) answers.push(await call.run())
-      if (group[0]?.record !== undefined) await this.#mount.pass('answer')
+      if (group[0]?.record !== undefined) await this.#mount.pass('answer', this.#file)
       for (const answer of answers) answer()
     } catch (cause) {
       for (const call of group) call.fail(cause)
@@ -154,7 +154,7 @@ export class Journal {
 
   async #prepare(group: readonly Call[]): Promise<void> {
     const records = group.flatMap(({ record }) => (record === undefined ? [] : [record]))
-    if (records.length === 0) return this.#mount.pass('read')
+    if (records.length === 0) return this.#mount.pass('read', this.#file)
     const frame = encodeFrame(this.#number + 1, records)
     // If this fails, the next frame takes the place of this one: of frames that follow, none is left from before.
     await this.#mount.write(this.#file, this.#end, frame)
