@@ -125,7 +125,7 @@ function journalLogOf(mount: Mount, log: LogStore, journal: Journal, witness: Wi
     mount.release()
   }
   const read = async <T>(run: () => Promise<T>): Promise<T> => {
-    await mount.pass('read')
+    await mount.pass('read', logFile)
     return run()
   }
   return aroundLog(log, { read, commit, close })

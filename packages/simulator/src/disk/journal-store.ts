@@ -17,16 +17,17 @@ export interface JournalStoreOptions extends JournalOptions {
   readonly fateOf?: FateOf<StoreCall | 'open'>
 }
 
-const file = 'store'
+/** All that a replica keeps. */
+export const storeFile = 'store'
 
 /** A replica's store as a journal on a disk. Rejects with `storage-unavailable` while it is open elsewhere. */
 export async function journalStore(disk: VirtualDisk, options: JournalStoreOptions = {}): Promise<Store> {
   const { pause, fateOf } = options
   await opening(fateOf?.('open', disk.nth('call open')))
-  const mount = disk.mount(file, pause)
+  const mount = disk.mount(storeFile, pause)
   const state = memoryStore()
   try {
-    const journal = await Journal.open(mount, file, journaled(state), options)
+    const journal = await Journal.open(mount, storeFile, journaled(state), options)
     const store = new JournalStore(mount, state, journal)
     return fateOf === undefined ? store : new FatedStore(store, (call) => fateOf(call, disk.nth(`call ${call}`)))
   } catch (cause) {

@@ -49,8 +49,6 @@ export class Journal {
   #end = 0
   /** Where the end is too far from the snapshot. */
   #compactAt = 0
-  /** Something is in the file that was never said to be durable; it is written anew before anything else is. */
-  #isSoiled = false
 
   private constructor(mount: Mount, file: string, state: JournalState, options: JournalOptions) {
     this.#mount = mount
@@ -111,8 +109,10 @@ export class Journal {
     this.#number = frame.number
     this.#end = frame.end
     this.#compactAt = this.#limitAfter(first.end)
+    // A process that died may have left what is not durable yet: it is, before anybody sees it.
     if (this.#end >= bytes.length) return this.#mount.sync(this.#file)
     if (this.#options.damage !== 'cut' && isFollowed(bytes, frame.end, frame.number)) throw this.#damaged()
+    // A frame behind the damage must never come to follow what is written next.
     return this.#rewrite()
   }
 
@@ -143,7 +143,7 @@ export class Journal {
       await this.#prepare(group)
       const answers: (() => void)[] = []
       for (const call of group) answers.push(await call.run())
-      if (group[0]?.record !== undefined) await this.#mount.pass('answer')
+      if (group[0]?.record !== undefined) await this.#mount.pass('answer', this.#file)
       for (const answer of answers) answer()
     } catch (cause) {
       for (const call of group) call.fail(cause)
@@ -154,13 +154,11 @@ export class Journal {
 
   async #prepare(group: readonly Call[]): Promise<void> {
     const records = group.flatMap(({ record }) => (record === undefined ? [] : [record]))
-    if (records.length === 0) return this.#mount.pass('read')
-    if (this.#isSoiled) await this.#rewrite()
+    if (records.length === 0) return this.#mount.pass('read', this.#file)
     const frame = encodeFrame(this.#number + 1, records)
+    // If this fails, the next frame takes the place of this one: of frames that follow, none is left from before.
     await this.#mount.write(this.#file, this.#end, frame)
-    this.#isSoiled = true
     await this.#mount.sync(this.#file)
-    this.#isSoiled = false
     this.#number++
     this.#end += frame.length
   }
@@ -186,7 +184,6 @@ export class Journal {
     await this.#mount.rename(fresh, this.#file)
     this.#end = frame.length
     this.#compactAt = this.#limitAfter(frame.length)
-    this.#isSoiled = false
     await this.#mount.sync(this.#file)
   }
 

@@ -6,9 +6,11 @@ export type DiskStep = 'read' | 'write' | 'sync' | 'answer'
 
 /**
  * Awaited before each step; `nth` counts the steps of a kind from 1 over the life of the disk. Time may pass here, the
- * process or the power may die, and the step fails if this throws a `RejoinError` of a storage kind.
+ * process or the power may die, and the step, unless it is an answer, fails if this rejects with a `RejoinError` of a
+ * storage kind. A journal's own file is what its commits write and sync; others are the witness's and the key's, and
+ * those that end in `.new` become another.
  */
-export type DiskPause = (step: DiskStep, nth: number) => Promise<void> | undefined
+export type DiskPause = (step: DiskStep, nth: number, file: string) => Promise<void> | undefined
 
 /** A write that has begun: a power cut may find part of it on the device. */
 export interface Flight {
@@ -42,7 +44,7 @@ export class Mount {
 
   /** Undefined if there is no such file. */
   async read(file: string): Promise<Uint8Array | undefined> {
-    await this.pass('read')
+    await this.pass('read', file)
     const found = this.#deps.folder.find(file)
     return found?.read(0, found.size)
   }
@@ -59,7 +61,7 @@ export class Mount {
     const flight = { file, offset, bytes }
     flights.add(flight)
     try {
-      const wait = this.pass('write')
+      const wait = this.pass('write', file)
       if (wait !== undefined) await wait
     } finally {
       flights.delete(flight)
@@ -68,21 +70,21 @@ export class Mount {
   }
 
   async sync(file: string): Promise<void> {
-    const wait = this.pass('sync')
+    const wait = this.pass('sync', file)
     if (wait !== undefined) await wait
     if (!this.#deps.isLying(file)) this.#deps.folder.sync(file)
   }
 
   async rename(from: string, to: string): Promise<void> {
-    await this.pass('write')
+    await this.pass('write', to)
     this.#deps.folder.rename(from, to)
   }
 
   /** Undefined if no time passes. */
-  pass(step: DiskStep): Promise<void> | undefined {
+  pass(step: DiskStep, file: string): Promise<void> | undefined {
     const nth = this.#deps.nth(step)
     if (this.#state !== 'open') return this.#stopped()
-    return this.#deps.pause?.(step, nth)?.then(() => (this.#state === 'open' ? undefined : this.#stopped()))
+    return this.#deps.pause?.(step, nth, file)?.then(() => (this.#state === 'open' ? undefined : this.#stopped()))
   }
 
   /** The process dies. */

@@ -1,7 +1,8 @@
 import { RejoinError } from '@rejoin/base'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { diceOf, textOf } from '../testing/lives.ts'
+import { textOf } from '../testing/lives.ts'
+import { diceOf } from '../world/dice.ts'
 import { sectorBytes } from './sectors.ts'
 import { VirtualDisk } from './virtual-disk.ts'
 
@@ -160,8 +161,8 @@ test('[SI22] a process that dies between two steps hears nothing more, and what 
     const disk = new VirtualDisk()
     const seen: string[] = []
     let answers = 0
-    const mount = disk.mount('m', (step, nth) => {
-      seen.push(`${step} ${nth}`)
+    const mount = disk.mount('m', (step, nth, file) => {
+      seen.push(`${step} ${nth} ${file}`)
       if (seen.length === at) disk.crash('process')
       return Promise.resolve()
     })
@@ -174,7 +175,7 @@ test('[SI22] a process that dies between two steps hears nothing more, and what 
       answers++
     })()
     await settled()
-    expect(seen).toEqual(['write 1', 'sync 1', 'read 1'].slice(0, at))
+    expect(seen).toEqual(['write 1 f', 'sync 1 f', 'read 1 f'].slice(0, at))
     expect([answers, disk.size('f')]).toEqual([at - 1, at > 1 ? 1 : 0])
     expect(disk.mount('m').isDead).toBe(false)
   }

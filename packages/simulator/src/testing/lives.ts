@@ -1,10 +1,7 @@
 import { crc32 } from '@rejoin/base'
-import type { DiskDice } from '../disk/sectors.ts'
 import type { DiskPause, DiskStep } from '../disk/mount.ts'
 import type { VirtualDisk } from '../disk/virtual-disk.ts'
-import { Dice } from '../world/dice.ts'
-
-export const diceOf = (seed: number): DiskDice => new Dice(seed)
+import { diceOf } from '../world/dice.ts'
 
 /** Data as text to compare: fields by name, long bytes by their checksum. */
 export const textOf = (value: unknown): string =>
