@@ -51,6 +51,8 @@ export class SimDisk {
     return journalStore(this.#disk, {
       pause: (step, nth) => this.#pause(process, die, step, nth),
       fateOf: (call, nth) => this.#fate(call, nth),
+      // A lie may leave a hole in what was synced; this store goes on from before it, as SQLite does.
+      damage: 'cut',
       compactBytes: this.#deps.conditions.tiny > 0 ? 16 * 1024 : 128 * 1024,
     })
   }
