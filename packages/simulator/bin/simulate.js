@@ -1,3 +1,3 @@
 import { main } from '../dist/command.js'
 
-process.exitCode = await main(process.argv.slice(2), process.stdout)
+process.exitCode = await main(process.argv.slice(2))
