@@ -70,9 +70,8 @@ export const storageActs = {
       disk.trouble = undefined
       // What was damaged is fetched again; what only this device had is lost, and it says so.
       world.oracle.forgotten(name, new Set(), 'said')
-      person.isForgetful = true
     })
-    person.isForgetful = true
+    person.hasForgotten = true
   },
   'clone': (world, person, dice) => world.clone(person, dice),
 } as const satisfies Record<string, PersonAct>

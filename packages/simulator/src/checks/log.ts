@@ -7,8 +7,8 @@ import type { Read } from './pages.ts'
 export function checkTape({ tape, oracle, counts, wrong }: World, expected: ReadonlyMap<string, Read>): void {
   for (const space of tape.spaces) {
     const rows = tape.rows(space)
-    // A store that was set back, or copied, sends again under new ids what it does not remember to have sent.
-    const mayRepeat = (['rollback', 'clone', 'disk-lie'] as const).some((kind) => counts.of(kind) > 0)
+    // A store that was damaged, set back or copied sends again under new ids what it does not know to have sent.
+    const mayRepeat = (['rollback', 'clone', 'disk-lie', 'rot'] as const).some((kind) => counts.of(kind) > 0)
     wrong.push(...auditTape(space, rows, mayRepeat))
     const replay = new Replay(rows)
     for (const place of oracle.places) {

@@ -37,9 +37,8 @@ export class Reads {
     return { wrong, missing }
   }
 
-  /** The replica has dropped its copies of the space; of all spaces unless told. */
-  forget(replica: string, space?: string): void {
-    const prefix = space === undefined ? `${replica}|` : `${replica}|${space}/`
-    for (const name of [...this.#seen.keys()]) if (name.startsWith(prefix)) this.#seen.delete(name)
+  /** The replica has dropped its copies of the space. */
+  forget(replica: string, space: string): void {
+    for (const name of [...this.#seen.keys()]) if (name.startsWith(`${replica}|${space}/`)) this.#seen.delete(name)
   }
 }

@@ -32,8 +32,8 @@ export class Person {
   readonly replica: SimReplica
   readonly #deps: PersonDeps
   readonly #wishes = new Map<string, Wish>([[home, 'whole']])
-  /** Its device may have to fetch again what it had shown. */
-  isForgetful = false
+  /** Its device has lost something: it may know less than it once did, and of some writes half. */
+  hasForgotten = false
 
   constructor(replica: SimReplica, deps: PersonDeps) {
     this.replica = replica
@@ -213,10 +213,12 @@ export class Person {
     const { name } = this.replica
     const rejoin = this.replica.life?.rejoin
     const page = opened.page()
-    if (this.isForgetful) return
+    // While it catches up, a transaction over two documents of which one was folded is there in halves.
+    if (rejoin?.status.now.synced === true)
+      for (const sentence of judgePage(`${name}: ${nameOf(opened.place)}`, page, oracle)) wrong(sentence)
+    if (this.hasForgotten) return
     const found = reads.read(name, opened.place, page)
     for (const sentence of found.wrong) wrong(sentence)
-    for (const sentence of judgePage(`${name}: ${nameOf(opened.place)}`, page, oracle)) wrong(sentence)
     for (const made of found.missing) {
       const fate = await rejoin?.receipts.find(made.receipt)
       if (fate !== 'rejected' && !made.loose && this.replica.life?.rejoin === rejoin)

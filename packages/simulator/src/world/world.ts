@@ -133,7 +133,7 @@ export class World {
   forgets(person: Person, kept: ReadonlySet<Made>): void {
     const { name } = person.replica
     this.oracle.forgotten(name, kept, 'silently')
-    this.reads.forget(name)
+    person.hasForgotten = true
   }
 
   /** Somebody goes on with a copy of a replica's store, while that one goes on too. */
@@ -141,8 +141,10 @@ export class World {
     const { name, user, disk } = person.replica
     this.counts.add('clone')
     this.oracle.forgotten(name, this.oracle.onDeviceOf(name), 'silently')
+    person.hasForgotten = true
     const clone = this.newPerson(`${name}c`, { user, disk: disk.copy() })
     clone.wishAs(person)
+    clone.hasForgotten = true
     this.people.push(clone)
     this.start(clone)
     for (let left = 5; left > 0; left--)
