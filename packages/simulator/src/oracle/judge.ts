@@ -31,10 +31,9 @@ function judgeFate(made: Made, fate: Fate, isShown: boolean, saysLost: boolean):
   const edit = `${mark} of ${replica} in ${nameOf(place)}`
   if (fate === 'pending') return [`[I17] ${edit} still waits`]
   if (fate === 'stored') return isShown ? [] : [`[I1] ${edit} was stored and is not shown`]
-  if (lost === 'silently' || (lost === 'said' && saysLost)) return []
-  if (fate === undefined && device && !isShown) return [`[I2] ${edit} was on the device and is nowhere`]
+  if (lost === 'silently' || (lost === 'said' && (saysLost || isShown))) return []
+  if (fate === undefined && device) return [`[I2] ${edit} was on the device and is nowhere`]
   if (lost !== undefined) return []
-  if (fate === undefined && device) return [`[I2] ${edit} was on the device, and its receipt says nothing`]
   if (isShown && !(loose && fate === 'rejected'))
     return [`[I9] ${edit} is shown and its receipt says ${fate ?? 'nothing'}`]
   return []

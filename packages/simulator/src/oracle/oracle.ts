@@ -90,7 +90,7 @@ export class Oracle {
     for (const made of this.made) {
       if (made.replica !== replica) continue
       made.loose = true
-      if (!kept.has(made)) made.lost ??= how
+      if (!kept.has(made) && made.lost !== 'silently') made.lost = how
     }
   }
 
