@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest'
+import { Dice } from '../world/dice.ts'
+import { writeOwn } from './hands.ts'
+import { making, spoils, text } from './payloads.ts'
+import { Rig } from './rig.test.helper.ts'
+
+test.each(Object.keys(spoils))('[SI40] a reader of %s loses that document at most', async (kind) => {
+  const rig = await Rig.open()
+  const ana = await rig.honest('earth', 'pluto')
+  const shown: string[][] = []
+  ana.notes.watch({ space: 'pluto' }, (views) => shown.push(views.map(({ id }) => id)))
+  const mine = await rig.of(ana.notes.create({ title: 'mine' }, { space: 'pluto' }))
+  await rig.level(ana)
+  await rig.begin()
+  const { hostile } = rig
+  const line = hostile.line
+  if (line === undefined) throw new Error('no line')
+  const target = { collection: 'notes', entity: 'theirs', field: '' }
+  writeOwn(hostile, line, target, making(hostile.writer, 5))
+  await rig.pass(1000)
+  const open = await rig.of(ana.notes.open('theirs', { space: 'pluto' }))
+  for (const field of ['', 'body'])
+    for (let seed = 1; seed <= 3; seed++)
+      writeOwn(hostile, line, { ...target, field }, spoils[kind]?.(new Dice(seed)) ?? text(1, ''))
+  // And into the note of an honest person.
+  writeOwn(
+    hostile,
+    line,
+    { collection: 'notes', entity: mine.id, field: 'body' },
+    spoils[kind]?.(new Dice(9)) ?? text(1, ''),
+  )
+  await rig.pass(5000)
+  await rig.level(ana)
+  expect(open?.view()).toBeDefined()
+  await rig.of(mine.edit((n) => n.body.insert(0, 'still')).stored)
+  const elsewhere = await rig.of(ana.notes.create({ title: 'elsewhere' }, { space: 'earth' }))
+  await rig.of(elsewhere.edit((n) => n.body.insert(0, 'text')).stored)
+  expect(mine.view().body).toContain('still')
+  expect(shown.at(-1)).toContain(mine.id)
+  const bea = await rig.honest('earth', 'pluto')
+  expect((await rig.of(bea.notes.list({ space: 'pluto' }))).map(({ id }) => id)).toContain(mine.id)
+  expect((await rig.of(bea.notes.open(mine.id, { space: 'pluto' })))?.view().body).toContain('still')
+  expect((await rig.of(rig.server.fold())).spacesFailed).toBe(0)
+  const cleo = await rig.honest('earth', 'pluto')
+  expect((await rig.of(cleo.notes.open(mine.id, { space: 'pluto' })))?.view().body).toContain('still')
+  await rig.of(ana.leave('pluto'))
+  await rig.level(ana, bea, cleo)
+  expect(ana.status.now).toMatchObject({ synced: true, pending: 0, rejected: 0 })
+})
