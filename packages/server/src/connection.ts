@@ -219,6 +219,8 @@ export class Connection {
 
   async #subscribe(space: SpaceId, frame: SubscribeFrame): Promise<void> {
     if (this.#session.principal.roleIn(space) === undefined) return this.#refuseStream(frame.stream, noMember(space))
+    const excess = this.#streams.excess(space, frame.interest)
+    if (excess !== undefined) return this.#refuseStream(frame.stream, excess)
     this.#outlet.forgetOwn(space)
     await this.#streams.subscribe(this.#refOf(space), frame)
     this.#writeDeviceSoon()

@@ -1,6 +1,6 @@
 import { interestIn } from '@rejoin/protocol'
 import { describe, expect, test } from 'vitest'
-import { address, entry, push, subscribe } from './testing/peer.ts'
+import { address, entry, push, space, subscribe } from './testing/peer.ts'
 import type { Peer } from './testing/peer.ts'
 import { closeScene, openScene } from './testing/scene.ts'
 
@@ -102,4 +102,30 @@ describe('a connection that asks and does not read', () => {
     expect(mallory.buffered).toBeLessThan(3 * bufferedBytesMax)
     await closeScene(scene)
   })
+})
+
+test('[SE84] one stream too many of a space is refused, and the others go on', async () => {
+  const scene = await openScene({ limits: { streamsPerSpaceMax: 2, interestNamesOpenMax: 4 } })
+  const mallory = await scene.peer('mallory')
+  mallory.send(space('t', 1))
+  const only = (stream: number, at: number, ...names: readonly string[]): void =>
+    mallory.send(subscribe({ stream, space: at, interest: interestIn([], names) }))
+  only(0, 0, 'notes/a')
+  only(1, 0, 'notes/b')
+  only(2, 0, 'notes/c')
+  only(3, 1, 'notes/a', 'notes/b', 'notes/c')
+  await scene.world.settle()
+  expect(mallory.of('subscribed').map(({ stream }) => stream)).toEqual([0, 1])
+  const refused = mallory.of('unsubscribed').map(({ stream, error }) => [stream, error])
+  expect(refused).toEqual([
+    [2, 'rate-limited'],
+    [3, 'rate-limited'],
+  ])
+  mallory.send({ kind: 'unsubscribe', stream: 0 })
+  only(2, 0, 'notes/c')
+  only(3, 1, 'notes/a', 'notes/b')
+  await scene.world.settle()
+  expect(mallory.of('subscribed').map(({ stream }) => stream)).toEqual([0, 1, 2, 3])
+  expect(mallory.closed).toBe(undefined)
+  await closeScene(scene)
 })
