@@ -1,7 +1,7 @@
 import { parseDocumentKey, RejoinError } from '@rejoin/base'
 import type { DocumentKey, EntityId, Log, SpaceId, Stamp, WriterId } from '@rejoin/base'
 import { createEntity } from '@rejoin/documents'
-import type { ClientIds, Engine, Entity } from '@rejoin/documents'
+import type { ClientIdSource, Engine, Entity } from '@rejoin/documents'
 import { documentsOf } from '@rejoin/schema'
 import type { Collection } from '@rejoin/schema'
 import type { Store } from '@rejoin/storage'
@@ -18,7 +18,7 @@ export interface EntitiesDeps {
   readonly committer: Committer
   readonly engine: Engine
   readonly writer: WriterId
-  readonly clientIds: ClientIds
+  readonly clientIds: ClientIdSource
   readonly nextStamp: () => Stamp
   readonly isJoined: (space: SpaceId) => boolean
   readonly damaged: (space: SpaceId) => Damaged

@@ -34,6 +34,13 @@ export function orphan(client: number): Payload {
   return { encoding: 'yjs-1', bytes: Y.encodeStateAsUpdate(doc, before) }
 }
 
+/** One clock of each of these clients, without content. */
+export function crowd(clients: readonly number[]): Payload {
+  const bytes = new ByteWriter().number(clients.length)
+  for (const client of clients) bytes.number(1).number(client).number(0).byte(0).number(1)
+  return { encoding: 'yjs-1', bytes: bytes.number(0).finish() }
+}
+
 /** Everything that an engine should refuse, or survive. */
 export const spoils: Readonly<Record<string, (chance: Chance) => Payload>> = {
   'junk': (chance) => ({ encoding: 'yjs-1', bytes: chance.bytes(1 + chance.below(200)) }),

@@ -1,7 +1,8 @@
+import { clientIdOf } from '@rejoin/documents'
 import { expect, test } from 'vitest'
 import { Dice } from '../world/dice.ts'
 import { writeOwn } from './hands.ts'
-import { making, spoils, text } from './payloads.ts'
+import { crowd, making, spoils, text } from './payloads.ts'
 import { Rig } from './rig.test.helper.ts'
 
 test.each(Object.keys(spoils))('[SI40] a reader of %s loses that document at most', async (kind) => {
@@ -46,4 +47,30 @@ test.each(Object.keys(spoils))('[SI40] a reader of %s loses that document at mos
   await rig.of(ana.leave('pluto'))
   await rig.level(ana, bea, cleo)
   expect(ana.status.now).toMatchObject({ synced: true, pending: 0, rejected: 0 })
+})
+
+test('[SI40] a document under every name that a writer could take costs that writer one name', async () => {
+  const rig = await Rig.open()
+  const ana = await rig.honest('earth', 'pluto')
+  await rig.of(ana.notes.create({ title: 'known by its writer' }, { space: 'earth' }))
+  await rig.begin()
+  const { line, memory, writer } = rig.hostile
+  const [victim] = [...memory.others.keys()]
+  if (line === undefined || victim === undefined) throw new Error('nobody is there')
+  const at = { collection: 'notes', entity: 'theirs', field: '' }
+  writeOwn(rig.hostile, line, at, making(writer, 5))
+  writeOwn(
+    rig.hostile,
+    line,
+    { ...at, field: 'body' },
+    crowd(Array.from({ length: 4200 }, (_, k) => clientIdOf(victim, k))),
+  )
+  await rig.pass(1000)
+  const note = await rig.of(ana.notes.open('theirs', { space: 'pluto' }))
+  const receipt = note?.edit((n) => n.body.insert(0, 'mine'))
+  const elsewhere = await rig.of(ana.notes.create({ title: 'elsewhere' }, { space: 'earth' }))
+  await rig.of(elsewhere.edit((n) => n.body.insert(0, 'text')).stored)
+  await rig.level(ana)
+  expect(receipt?.state).toBe('stored')
+  expect(ana.status.now).toMatchObject({ synced: true, pending: 0, rejected: 0, problem: undefined })
 })

@@ -1,7 +1,7 @@
 import { clientIdOf } from '@rejoin/documents'
 import type { Deed } from '../deeds.ts'
 import { entryOf, target, writeOwn } from '../hands.ts'
-import { text } from '../payloads.ts'
+import { crowd, text } from '../payloads.ts'
 
 /** H2: another writer's name on an entry, its CRDT client ids on a declaration, and in content. */
 export const forge: Deed = (hands, chance) => {
@@ -15,7 +15,7 @@ export const forge: Deed = (hands, chance) => {
   const clientId = chance.pick(clientIds)
   const said = text(clientId, 'under another name')
   const n = 1 + chance.below(chance.pick([4, 1000, 2 ** 40]))
-  switch (chance.below(3)) {
+  switch (chance.below(4)) {
     case 0:
       // Under the other's name, where it may write itself, and where it may not.
       for (const space of [own, seen]) line.push(line.writer(space, writer), entryOf(n, line.document(at), said))
@@ -24,6 +24,12 @@ export const forge: Deed = (hands, chance) => {
       const claimant = hands.newWriter(chance)
       hands.writes(0, at)
       line.push(line.writer(own, claimant, clientIds), entryOf(1, line.document(at), said))
+      return true
+    }
+    case 2: {
+      // Every name that the other could write under.
+      const names = Array.from({ length: 4200 }, (_, k) => clientIdOf(writer, k))
+      writeOwn(hands, line, at, crowd(names))
       return true
     }
     default:
