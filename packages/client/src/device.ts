@@ -71,6 +71,7 @@ export function wireDevice(deps: DeviceDeps): DeviceParts {
     changed: () => deps.health().touch(),
   })
   const damaged = mending.damaged.bind(mending)
+  const unreadable = (space: SpaceId, entity: string): void => deps.health().unreadable(space, entity)
   const announcer = new Announcer(timers, callApp)
   const entities: Entities = new Entities({
     store,
@@ -85,10 +86,21 @@ export function wireDevice(deps: DeviceDeps): DeviceParts {
     loaded: (live) => {
       for (const key of live.documents.keys()) packing.grown(live, key)
     },
+    unreadable,
     log,
   })
   const common = { store, committer, engine, log, damaged }
-  const views: Views = new Views({ ...common, entities, elapsed, timers, callApp, viewTextMax, sliceMs, retryDelayMs })
+  const views: Views = new Views({
+    ...common,
+    entities,
+    elapsed,
+    timers,
+    callApp,
+    viewTextMax,
+    sliceMs,
+    retryDelayMs,
+    unreadable,
+  })
   const packing: Packing = new Packing({ ...common, tailRowsMax, tailBytesMin })
   return { committer, announcer, entities, views, packing }
 }

@@ -216,6 +216,7 @@ export async function wire<Cs extends Collections>(
     },
     grown,
     spoiled: (live) => entities.refresh(live),
+    unreadable: (space, entity) => health.unreadable(space, entity),
     applied: (space, stream) => exchange.applied(space, stream),
   })
   const leaving = new Leaving({
@@ -233,7 +234,7 @@ export async function wire<Cs extends Collections>(
     left: (space) => {
       states.delete(space.space)
       upstream.forgetSpace(space.space)
-      health.space(space)
+      health.left(space)
     },
     rejected,
     quarantined: (writes) => health.quarantined(writes),

@@ -41,12 +41,14 @@ test.each(Object.keys(spoils))('[SI40] a reader of %s loses that document at mos
   const bea = await rig.honest('earth', 'pluto')
   expect((await rig.of(bea.notes.list({ space: 'pluto' }))).map(({ id }) => id)).toContain(mine.id)
   expect((await rig.of(bea.notes.open(mine.id, { space: 'pluto' })))?.view().body).toContain('still')
+  // Of no update can be made anything; what can be read, and waits or does not fit, is no damage.
+  expect(ana.status.now.unreadable > 0).toBe(/junk|cut off|30,000,000|deep/.test(kind))
   expect((await rig.of(rig.server.fold())).spacesFailed).toBe(0)
   const cleo = await rig.honest('earth', 'pluto')
   expect((await rig.of(cleo.notes.open(mine.id, { space: 'pluto' })))?.view().body).toContain('still')
   await rig.of(ana.leave('pluto'))
   await rig.level(ana, bea, cleo)
-  expect(ana.status.now).toMatchObject({ synced: true, pending: 0, rejected: 0 })
+  expect(ana.status.now).toMatchObject({ synced: true, pending: 0, rejected: 0, unreadable: 0 })
 })
 
 test('[SI40] a document under every name that a writer could take costs that writer one name', async () => {
