@@ -86,6 +86,8 @@ export interface Status {
   readonly lastSyncedAt: number | undefined
   /** Why the last connection or stream ended or was refused; undefined once the next connection is accepted. */
   readonly problem: { readonly kind: ErrorKind; readonly message: string } | undefined
+  /** Entities of which a part cannot be read, as far as was noticed since the open: bytes that are of no engine. */
+  readonly unreadable: number
   /** `failing` while the local store refuses commits or does not answer them: edits are then in memory only. */
   readonly storage: 'ok' | 'failing'
   /** Milliseconds by which the server's clock is ahead of this device's; 0 until the first connection. */

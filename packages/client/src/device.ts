@@ -1,5 +1,4 @@
 import type { Log, SpaceId, WriterId } from '@rejoin/base'
-import type { ClientIds } from '@rejoin/documents'
 import type { Store } from '@rejoin/storage'
 import type { SpaceState } from './downstream/space-state.ts'
 import type { CallApp } from './guarded.ts'
@@ -9,6 +8,7 @@ import { Entities } from './live/entities.ts'
 import { Mending } from './live/mending.ts'
 import type { MendingDeps } from './live/mending.ts'
 import { Packing } from './live/packing.ts'
+import type { PickedIds } from './live/picked-ids.ts'
 import type { ReplicaLimits, ReplicaPorts } from './options.ts'
 import { Committer } from './replica/committer.ts'
 import type { Counters } from './replica/meta.ts'
@@ -21,7 +21,7 @@ export interface DeviceDeps extends Pick<MendingDeps, 'damages' | 'entryWith' | 
   readonly store: Store
   readonly log: Log
   readonly writer: WriterId
-  readonly clientIds: ClientIds
+  readonly clientIds: PickedIds
   readonly writers: OwnWriters
   readonly counters: Counters
   readonly callApp: CallApp
@@ -71,6 +71,7 @@ export function wireDevice(deps: DeviceDeps): DeviceParts {
     changed: () => deps.health().touch(),
   })
   const damaged = mending.damaged.bind(mending)
+  const unreadable = (space: SpaceId, entity: string): void => deps.health().unreadable(space, entity)
   const announcer = new Announcer(timers, callApp)
   const entities: Entities = new Entities({
     store,
@@ -85,10 +86,21 @@ export function wireDevice(deps: DeviceDeps): DeviceParts {
     loaded: (live) => {
       for (const key of live.documents.keys()) packing.grown(live, key)
     },
+    unreadable,
     log,
   })
   const common = { store, committer, engine, log, damaged }
-  const views: Views = new Views({ ...common, entities, elapsed, timers, callApp, viewTextMax, sliceMs, retryDelayMs })
+  const views: Views = new Views({
+    ...common,
+    entities,
+    elapsed,
+    timers,
+    callApp,
+    viewTextMax,
+    sliceMs,
+    retryDelayMs,
+    unreadable,
+  })
   const packing: Packing = new Packing({ ...common, tailRowsMax, tailBytesMin })
   return { committer, announcer, entities, views, packing }
 }

@@ -31,6 +31,8 @@ export class Health {
   readonly board: StatusBoard
   /** Spaces that are not level; the others need not be looked at. */
   readonly #behind = new Set<SpaceState>()
+  /** By space, entities that have bytes which no engine can read. */
+  readonly #unreadable = new Map<SpaceId, Set<string>>()
   #quarantined: number
   #storageFailing = false
   #problem: Status['problem']
@@ -58,6 +60,18 @@ export class Health {
     if (isBehind) this.#behind.add(space)
     else this.#behind.delete(space)
     this.touch()
+  }
+
+  /** An entity was found to have bytes that no engine can read. */
+  unreadable(space: SpaceId, entity: string): void {
+    this.#unreadable.set(space, (this.#unreadable.get(space) ?? new Set()).add(entity))
+    this.touch()
+  }
+
+  /** The space was left, with all that was in it. */
+  left(space: SpaceState): void {
+    this.#unreadable.delete(space.space)
+    this.space(space)
   }
 
   store(failure: StoreFailure | undefined): void {
@@ -100,6 +114,7 @@ export class Health {
       lost: damages.lost,
       lastSyncedAt: this.#lastSyncedAt,
       problem: this.#problem,
+      unreadable: [...this.#unreadable.values()].reduce((sum, entities) => sum + entities.size, 0),
       storage: this.#storageFailing ? 'failing' : 'ok',
       skewMs: counters.skewMs,
     }

@@ -1,6 +1,5 @@
 import { newWriterId, silent } from '@rejoin/base'
 import type { DocumentKey, ErrorKind, SpaceId, WriterId } from '@rejoin/base'
-import { ClientIds } from '@rejoin/documents'
 import { createOutbox } from '@rejoin/outbox'
 import type { Store } from '@rejoin/storage'
 import type { Collections } from './api.ts'
@@ -12,6 +11,7 @@ import type { Stream } from './downstream/space-state.ts'
 import { brokenError, createFuse } from './fuse.ts'
 import { guarded } from './guarded.ts'
 import { Leaving } from './leaving.ts'
+import { PickedIds } from './live/picked-ids.ts'
 import { takeUp } from './opening.ts'
 import { replicaLimits } from './options.ts'
 import type { RejoinOptions, ReplicaPorts } from './options.ts'
@@ -59,7 +59,7 @@ export async function wire<Cs extends Collections>(
     health.broken(brokenError(cause).message)
   })
   const counters = new Counters(clock, elapsed, loaded.meta, principal)
-  const clientIds = new ClientIds(writer)
+  const clientIds = new PickedIds(writer)
   const writers = new OwnWriters()
   const damages = new Damages(
     [...loaded.aside, ...loaded.damaged.map(([key]) => key)],
@@ -216,6 +216,7 @@ export async function wire<Cs extends Collections>(
     },
     grown,
     spoiled: (live) => entities.refresh(live),
+    unreadable: (space, entity) => health.unreadable(space, entity),
     applied: (space, stream) => exchange.applied(space, stream),
   })
   const leaving = new Leaving({
@@ -233,7 +234,7 @@ export async function wire<Cs extends Collections>(
     left: (space) => {
       states.delete(space.space)
       upstream.forgetSpace(space.space)
-      health.space(space)
+      health.left(space)
     },
     rejected,
     quarantined: (writes) => health.quarantined(writes),

@@ -112,7 +112,7 @@ export interface RejectFrame {
   readonly intervals: Intervals
   readonly error: ErrorKind
   readonly message: string
-  /** Kind `generation` only: the server's generation of the one document that these entries are of. */
+  /** Kind `generation` only: the server's generation of the one document that these entries are of; undefined for the first. */
   readonly generation: Generation | undefined
 }
 

@@ -31,8 +31,8 @@ export interface Known {
   /** Whose writer this is in any space of the tenant. */
   userOf(writer: WriterId): UserId | undefined
   document(key: DocumentKey): DocumentRecord | undefined
-  /** The number of the writer that uses this CRDT client id in the space. */
-  clientIdOwner(id: number): number | undefined
+  /** The first of these CRDT client ids that another writer uses in the space. Entries of one push bring the very same ids. */
+  takenClientId(clientIds: readonly number[], writer: WriterId): number | undefined
 }
 
 export interface AdmitOptions {
@@ -158,8 +158,7 @@ function rightRefusal({ document }: Entry, { role, user }: Submission): Refused 
 const isOwn = (part: Part, user: UserId): boolean => part === 'shared' || part === `owner:${user}`
 
 function clientIdRefusal({ writer, clientIds }: Submission, known: Known): Refused | undefined {
-  const number = known.writer(writer)?.number
-  const taken = clientIds.find((id) => ![undefined, number].includes(known.clientIdOwner(id)))
+  const taken = known.takenClientId(clientIds, writer)
   if (taken === undefined) return undefined
   return { kind: 'client-id-taken', message: `The CRDT client id ${taken} belongs to another writer of this space.` }
 }

@@ -1,6 +1,6 @@
 import { documentKey, RejoinError, toHex } from '@rejoin/base'
 import type { DeviceId, DocumentKey, SpaceId } from '@rejoin/base'
-import { closeCodeOf, decodeClientFrame, protocolVersion } from '@rejoin/protocol'
+import { closeCodeOf, decodeClientFrame, encodeServerFrame, protocolVersion } from '@rejoin/protocol'
 import type { HelloFrame, SubscribeFrame } from '@rejoin/protocol'
 import type { Committer } from './committer.ts'
 import type { Devices } from './devices.ts'
@@ -72,6 +72,8 @@ export class Connection {
       nextSlot: () => deps.slots.nextStream(),
       endStream: (stream, failure) => this.#endStream(stream, failure),
       lagging: () => this.#awaitDrain(limits.laggingMsMax),
+      // Not in the middle of the answers.
+      overrun: () => ports.soon(() => this.#fail('rate-limited', 'Too much was asked for and is not read.', 1000)),
     })
     this.#streams = new OpenStreams(deps, this.#outlet)
     this.#inbox = new Inbox({
@@ -127,7 +129,7 @@ export class Connection {
     if (this.#isClosed) return
     const { error, message } = failure
     this.#deps.ports.log('info', 'connection-failed', { session: this.id, kind: error, message })
-    this.#outlet.send({ kind: 'error', ...failure, message: sentence(message) })
+    this.#line.send(encodeServerFrame({ kind: 'error', ...failure, message: sentence(message) }))
     this.#line.close(closeCodeOf(error), error)
     this.closed()
   }
@@ -217,6 +219,8 @@ export class Connection {
 
   async #subscribe(space: SpaceId, frame: SubscribeFrame): Promise<void> {
     if (this.#session.principal.roleIn(space) === undefined) return this.#refuseStream(frame.stream, noMember(space))
+    const excess = this.#streams.excess(space, frame.interest)
+    if (excess !== undefined) return this.#refuseStream(frame.stream, excess)
     this.#outlet.forgetOwn(space)
     await this.#streams.subscribe(this.#refOf(space), frame)
     this.#writeDeviceSoon()

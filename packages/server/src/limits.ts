@@ -13,6 +13,10 @@ export interface ServerLimits {
   readonly earlyBytesMax: number
   /** Entries that a connection may have pushed and not yet seen answered, whatever their bytes. */
   readonly unansweredEntriesMax: number
+  /** Streams that a connection may have open of one space; a replica joins those that are level. */
+  readonly streamsPerSpaceMax: number
+  /** Collections and entities in the interests of all open streams of a connection. */
+  readonly interestNamesOpenMax: number
   /** What one read of the log brings, for a stream that catches up. */
   readonly pageBytesMax: number
   readonly pageRowsMax: number
@@ -50,6 +54,8 @@ export const defaultServerLimits: ServerLimits = {
   commitEntriesMax: 4096,
   earlyBytesMax: 16 * kib,
   unansweredEntriesMax: 65_536,
+  streamsPerSpaceMax: 64,
+  interestNamesOpenMax: 131_072,
   pageBytesMax: 256 * kib,
   pageRowsMax: defaultLimits.entriesPerFrameMax,
   bufferedBytesMax: 1024 * kib,

@@ -15,6 +15,7 @@ import { admit } from './admit.ts'
 import type { AdmitOptions, Decision, Known, Refused, Submission } from './admit.ts'
 import type { Answer, AskAnswer } from './answer.ts'
 import { chainAfter } from './chain.ts'
+import { ClientIdOwners } from './client-ids.ts'
 import { WriterDrafts } from './drafts.ts'
 import type { WriterDraft } from './drafts.ts'
 import { noEpoch, refusalsReadMax } from './log/records.ts'
@@ -55,7 +56,7 @@ export class Plan implements Known {
   readonly #rows: LogRow[] = []
   readonly #documents = new Map<DocumentKey, DocumentRecord>()
   readonly #writers: WriterDrafts
-  readonly #clientIds = new Map<number, number>()
+  readonly #clientIds: ClientIdOwners
   readonly #refusals = new Map<string, Refusal>()
   readonly #folds: Fold[] = []
   #record: SpaceRecord
@@ -64,6 +65,7 @@ export class Plan implements Known {
     this.#ref = ref
     this.#loaded = loaded
     this.#writers = new WriterDrafts(loaded.writers)
+    this.#clientIds = new ClientIdOwners(loaded.clientIds)
     this.#options = options
     this.#record = loaded.record
   }
@@ -80,8 +82,8 @@ export class Plan implements Known {
     return this.#documents.get(key) ?? this.#loaded.documents.get(key)
   }
 
-  clientIdOwner(id: number): number | undefined {
-    return this.#clientIds.get(id) ?? this.#loaded.clientIds.get(id)
+  takenClientId(clientIds: readonly number[], writer: WriterId): number | undefined {
+    return this.#clientIds.taken(clientIds, this.writer(writer)?.number)
   }
 
   /** One answer for each entry. */
@@ -169,7 +171,7 @@ export class Plan implements Known {
       rows: this.#rows,
       documents,
       writers,
-      clientIds: [...this.#clientIds].map(([id, writer]) => ({ id, writer })),
+      clientIds: this.#clientIds.changed(),
       refusals: [...this.#refusals.values()],
       folds: this.#folds,
     }
@@ -206,7 +208,7 @@ export class Plan implements Known {
 
   /** Whose writer this is takes a number of its own, once; authorship comes from there for ever. */
   #logWriter(writer: WriterDraft, clientIds: readonly number[]): void {
-    for (const id of clientIds) if (this.clientIdOwner(id) === undefined) this.#clientIds.set(id, writer.number)
+    this.#clientIds.register(clientIds, writer.number)
     if (writer.logged) return
     writer.logged = true
     this.#append(

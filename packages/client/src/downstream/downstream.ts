@@ -31,6 +31,8 @@ export interface DownstreamDeps {
   readonly grown: (live: LiveEntity, document: DocumentKey) => void
   /** Bytes that no engine can read came for an entity in memory: it must be loaded again, without them. */
   readonly spoiled: (live: LiveEntity) => void
+  /** The entity has bytes that no engine can read. */
+  readonly unreadable: (space: SpaceId, entity: string) => void
   /** After a range is durable and applied. */
   readonly applied: (space: SpaceState, stream: Stream) => void
 }
@@ -148,6 +150,7 @@ export class Downstream {
       live.apply(document, updates)
     } catch (cause) {
       this.#deps.log('error', 'document.undecodable', { document, reason: String(cause) })
+      this.#deps.unreadable(live.space, `${live.collection.name}/${live.id}`)
       this.#deps.spoiled(live)
     }
     const tail = live.documents.get(document)

@@ -1,7 +1,7 @@
 import { parseDocumentKey, RejoinError } from '@rejoin/base'
 import type { DocumentKey, EntityId, Log, SpaceId, Stamp, WriterId } from '@rejoin/base'
 import { createEntity } from '@rejoin/documents'
-import type { ClientIds, Engine, Entity } from '@rejoin/documents'
+import type { ClientIdSource, Engine, Entity } from '@rejoin/documents'
 import { documentsOf } from '@rejoin/schema'
 import type { Collection } from '@rejoin/schema'
 import type { Store } from '@rejoin/storage'
@@ -18,7 +18,7 @@ export interface EntitiesDeps {
   readonly committer: Committer
   readonly engine: Engine
   readonly writer: WriterId
-  readonly clientIds: ClientIds
+  readonly clientIds: ClientIdSource
   readonly nextStamp: () => Stamp
   readonly isJoined: (space: SpaceId) => boolean
   readonly damaged: (space: SpaceId) => Damaged
@@ -26,6 +26,8 @@ export interface EntitiesDeps {
   readonly changed: (live: LiveEntity) => void
   /** The entity was loaded, with whatever tails its documents have. */
   readonly loaded: (live: LiveEntity) => void
+  /** The entity has bytes that no engine can read. */
+  readonly unreadable: (space: SpaceId, entity: string) => void
   readonly log: Log
 }
 
@@ -131,7 +133,7 @@ export class Entities {
     }
     const bases = new Map([...concerned].map((key) => [key, { ...(stored.get(key)?.base ?? emptyBase), branch }]))
     if (live === undefined) return { live, bases, swap: () => undefined }
-    const fresh = this.#load(live.collection, live.id, stored, taken)
+    const fresh = this.#load(space, live.collection, live.id, stored, taken)
     return { live, bases, swap: () => live.rebuilt(fresh, branch) }
   }
 
@@ -146,7 +148,7 @@ export class Entities {
       if (this.find(live.space, live.collection.name, live.id) !== live) return
       if (live.unsaved > 0) return this.refresh(live)
       const spent = live.entity
-      live.entity = this.#load(live.collection, live.id, stored)
+      live.entity = this.#load(live.space, live.collection, live.id, stored)
       spent.dispose()
       this.changed(live)
     })
@@ -165,7 +167,7 @@ export class Entities {
   }
 
   #hydrate(space: SpaceId, collection: Collection, id: EntityId, stored: Stored): LiveEntity {
-    const entity = this.#load(collection, id, stored)
+    const entity = this.#load(space, collection, id, stored)
     const documents = documentsOf(collection).map((at) => {
       const document = emptyLiveDocument(keyOf(collection, id, at), at)
       const found = stored.get(document.key)
@@ -185,12 +187,16 @@ export class Entities {
     return new LiveEntity(space, collection, id, entity, documents)
   }
 
-  #load(collection: Collection, id: EntityId, stored: Stored, taken?: ReadonlySet<number>): Entity {
-    const { engine, writer, clientIds, nextStamp, log } = this.#deps
+  #load(space: SpaceId, collection: Collection, id: EntityId, stored: Stored, taken?: ReadonlySet<number>): Entity {
+    const { engine, writer, clientIds, nextStamp, log, unreadable } = this.#deps
     const create = (): Entity =>
       createEntity({ collection, id, engine, writer, clientIds, key: (at) => keyOf(collection, id, at), nextStamp })
     const updates = new Map([...stored].map(([key, document]) => [key, allUpdates(document, taken)]))
-    return loadEntity(create, { collection, id, engine, log }, updates)
+    return loadEntity(
+      create,
+      { collection, id, engine, log, unreadable: () => unreadable(space, `${collection.name}/${id}`) },
+      updates,
+    )
   }
 }
 

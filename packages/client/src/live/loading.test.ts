@@ -42,11 +42,12 @@ test('[CL91] bytes that no engine can read isolate themselves: the rest is shown
     id,
     engine: yjs,
     log: (...[, event]: Parameters<typeof silent>) => void logged.push(event),
+    unreadable: () => void logged.push('told'),
   }
   const loaded = loadEntity(() => newEntity('b'), place, updates)
   expect(loaded.view()).toMatchObject({ title: 'one', body: 'text' })
   expect(
     loaded.edit('shared', (n) => (n.body as { insert(at: number, text: string): void }).insert(4, ' on')).updates,
   ).toHaveLength(1)
-  expect(logged).toEqual(['document.undecodable'])
+  expect(logged).toEqual(['document.undecodable', 'told'])
 })

@@ -13,7 +13,13 @@ export type EntityUpdates = ReadonlyMap<DocumentKey, readonly Update[]>
  */
 export function loadEntity(
   create: () => Entity,
-  place: { readonly collection: Collection; readonly id: EntityId; readonly engine: Engine; readonly log: Log },
+  place: {
+    readonly collection: Collection
+    readonly id: EntityId
+    readonly engine: Engine
+    readonly log: Log
+    readonly unreadable: () => void
+  },
   updates: EntityUpdates,
 ): Entity {
   const whole = create()
@@ -24,6 +30,7 @@ export function loadEntity(
       entity: `${place.collection.name}/${place.id}`,
       reason: String(cause),
     })
+    place.unreadable()
     whole.dispose()
     return load(create(), place, readable(place.engine, updates))
   }

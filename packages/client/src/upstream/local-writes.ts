@@ -1,9 +1,10 @@
 import { eachNumber, toIntervals } from '@rejoin/base'
 import type { Lane, UserId, WriterId } from '@rejoin/base'
-import type { ClientIds, EditResult } from '@rejoin/documents'
+import type { EditResult } from '@rejoin/documents'
 import type { RowInfo } from '@rejoin/outbox'
 import type { Receipt } from '../api.ts'
 import type { LiveEntity } from '../live/live-entity.ts'
+import type { PickedIds } from '../live/picked-ids.ts'
 import type { Receipts } from '../receipts.ts'
 import type { BatchBuilder, Committer } from '../replica/committer.ts'
 import { keys } from '../replica/keys.ts'
@@ -22,7 +23,7 @@ export interface LocalWritesDeps {
   readonly principal: UserId
   readonly committer: Committer
   readonly counters: Counters
-  readonly clientIds: ClientIds
+  readonly clientIds: PickedIds
   readonly writers: OwnWriters
   readonly receipts: Receipts
   readonly book: ReceiptBook

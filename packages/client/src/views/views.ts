@@ -27,6 +27,8 @@ export interface ViewsDeps {
   readonly callApp: CallApp
   readonly log: Log
   readonly damaged: (space: SpaceId) => Damaged
+  /** The entity has bytes that no engine can read. */
+  readonly unreadable: (space: SpaceId, entity: string) => void
   /** Characters of a long text that a list shows. */
   readonly viewTextMax: number
   /** How long deriving may hold the thread at a time, in milliseconds. */
@@ -180,7 +182,7 @@ export class Views {
   }
 
   async #view({ space, collection }: ViewList, id: EntityId): Promise<View | undefined> {
-    const { entities, store, engine, log, viewTextMax, damaged } = this.#deps
+    const { entities, store, engine, log, viewTextMax, damaged, unreadable } = this.#deps
     const options = { textMax: viewTextMax }
     const live = entities.find(space, collection.name, id)
     if (live !== undefined) return live.entity.exists() ? live.entity.view(options) : undefined
@@ -190,6 +192,7 @@ export class Views {
       return viewOf(collection, id, engine, updates, options)
     } catch (cause) {
       log('error', 'document.undecodable', { entity: `${collection.name}/${id}`, reason: String(cause) })
+      unreadable(space, `${collection.name}/${id}`)
       return viewOf(collection, id, engine, readable(engine, updates), options)
     }
   }

@@ -1,7 +1,7 @@
 import type { Interest, Limits, Token } from '@rejoin/protocol'
 import type { LogRow } from '../log/records.ts'
 import { wants } from '../log/wanted.ts'
-import { entryOf, nameOf, pack } from './range.ts'
+import { entryOf, pack } from './range.ts'
 import type { Names, Packed } from './range.ts'
 import type { Subscription } from './subscription.ts'
 
@@ -37,10 +37,10 @@ export class Audience {
     return this.#wanted(key)
   }
 
-  /** Hands a commit to every stream that has come this far. */
-  offer(batch: Batch): void {
+  /** Hands a commit to every stream that has come this far; `rows` are those that it wants. */
+  offer(batch: Batch, rows: readonly LogRow[]): void {
     this.#batch = batch
-    this.#rows = batch.rows.filter((row) => this.#wanted(nameOf(row, batch.names).key))
+    this.#rows = rows
     for (const subscription of this.subscriptions) subscription.offer(batch, this.#rows)
     this.#packed.clear()
     this.#batch = undefined

@@ -76,7 +76,8 @@ export class Records {
       ),
       clientIds: await this.#store.clientIds(
         this.#ref,
-        needs.flatMap((need) => need.clientIds),
+        // Entries of one push share the array.
+        [...new Set([...new Set(needs.map((need) => need.clientIds))].flat())],
       ),
       refusals: await this.#loadRefusals(
         needs.flatMap((need) => need.answers),

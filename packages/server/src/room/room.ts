@@ -1,5 +1,5 @@
 import type { DocumentKey, SpaceId, UserId } from '@rejoin/base'
-import { encodeServerFrame, interestKey } from '@rejoin/protocol'
+import { encodeServerFrame } from '@rejoin/protocol'
 import type { Interest, Token } from '@rejoin/protocol'
 import { emptySpace, isEntryRow } from '../log/records.ts'
 import type { DocumentRecord, LogRow, SpaceRecord, SpaceRef } from '../log/records.ts'
@@ -9,6 +9,7 @@ import type { Loaded, Planned } from '../plan.ts'
 import type { ServerPorts } from '../ports.ts'
 import type { Tokens } from '../tokens.ts'
 import { Audience } from './audience.ts'
+import { Audiences } from './audiences.ts'
 import { judge } from './judge.ts'
 import type { Presented, Verdict } from './judge.ts'
 import type { Outlet } from './outlet.ts'
@@ -33,7 +34,7 @@ export class Room implements Source {
   readonly records: Records
   readonly limits: ServerLimits
   readonly #deps: RoomDeps
-  readonly #audiences = new Map<string, Audience>()
+  readonly #audiences = new Audiences()
   readonly #toFlush = new Set<Subscription>()
   #record: SpaceRecord | undefined
   #headToken: Token | undefined
@@ -91,7 +92,8 @@ export class Room implements Source {
     const names = this.records.named(rows, planned.documents, planned.writers)
     const batch = { from: planned.commit.expectHead, to: this.head(), token: this.headToken(), rows, names }
     if (batch.to === batch.from) return
-    for (const audience of this.#audiences.values()) audience.offer(batch)
+    const wanted = this.#audiences.rowsFor(rows, names)
+    for (const audience of this.#audiences) audience.offer(batch, wanted.get(audience) ?? [])
   }
 
   /** Reads everything anew before the next decision: what is in memory may be wrong. */
@@ -120,11 +122,10 @@ export class Room implements Source {
   }
 
   subscribe(outlet: Outlet, stream: number, interest: Interest, cursor: number): Subscription {
-    const key = interestKey(interest)
-    let audience = this.#audiences.get(key)
+    let audience = this.#audiences.with(interest)
     if (audience === undefined) {
       audience = new Audience(interest, this.#deps.slots.nextStream(), this.limits.wire)
-      this.#audiences.set(key, audience)
+      this.#audiences.add(audience)
     }
     return new Subscription(this, audience, outlet, stream, cursor)
   }
@@ -132,12 +133,12 @@ export class Room implements Source {
   unsubscribe(subscription: Subscription): void {
     subscription.close()
     const { audience } = subscription
-    if (audience.subscriptions.size === 0) this.#audiences.delete(interestKey(audience.interest))
+    if (audience.subscriptions.size === 0) this.#audiences.delete(audience)
   }
 
   /** Ends every stream: they subscribe again, and are judged anew. */
   endStreams(message: string): void {
-    for (const audience of this.#audiences.values())
+    for (const audience of this.#audiences)
       for (const { outlet, stream } of [...audience.subscriptions])
         outlet.endStream(stream, { error: 'unavailable', message, afterMs: 0 })
   }
@@ -147,7 +148,7 @@ export class Room implements Source {
     const declaration = await this.records.declarationOf(key)
     if (declaration === undefined) return
     const document = declaration.slot
-    for (const audience of this.#audiences.values()) {
+    for (const audience of this.#audiences) {
       if (!audience.wants(key)) continue
       for (const { outlet, stream, slot } of audience.subscriptions) {
         if (outlet === from || outlet.isLagging()) continue

@@ -40,7 +40,8 @@ export class Subscription {
   #at: number
   #balance: number
   #isPulling = false
-  /** Documents that a person waits for, while there is no credit. */
+  #isFocusing = false
+  /** Documents that a person waits for, while there is no credit or another one is on its way. */
   readonly #wanted = new Map<DocumentKey, DocumentDeclaration>()
   #isOpen = true
 
@@ -91,7 +92,7 @@ export class Subscription {
 
   /** There is credit again, or the connection reads again. */
   resume(): void {
-    for (const [key, declaration] of [...this.#wanted]) void this.focus(key, declaration)
+    this.#focusNext()
     this.pull()
     this.flush()
   }
@@ -114,30 +115,42 @@ export class Subscription {
     this.#send(this.#pack(this.#source.headToken(), [], noNames), this.#at)
   }
 
-  /** Sends all of one document, ahead of everything else. */
+  /** Sends all of one document, ahead of everything else; one at a time, so that each sees what the last has cost. */
   async focus(key: DocumentKey, declaration: DocumentDeclaration): Promise<void> {
-    this.#wanted.delete(key)
-    if (!this.#maySend()) {
+    if (!this.#maySend() || this.#isFocusing) {
       if (this.#wanted.size < wantedMax) this.#wanted.set(key, declaration)
       return
     }
-    await this.#orEnd(async () => {
-      const to = this.#source.head()
-      const rows = await this.#source.documentRows(key)
-      const names = await this.#source.name(rows)
-      if (!this.#isOpen) return
-      const entries = rows.map((row) => entryOf(row, names))
-      const frame = {
-        kind: 'focused',
-        stream: this.#slot,
-        document: declaration.slot,
-        to,
-        entries,
-        more: 'no',
-      } as const
-      for (const packed of pack(frame, rows, names, this.#source.limits.wire))
-        this.#sendOne({ ...packed, documents: [declaration, ...packed.documents] })
-    })
+    this.#isFocusing = true
+    await this.#orEnd(() => this.#sendFocused(key, declaration))
+    this.#isFocusing = false
+    this.#focusNext()
+  }
+
+  async #sendFocused(key: DocumentKey, declaration: DocumentDeclaration): Promise<void> {
+    this.#wanted.delete(key)
+    const to = this.#source.head()
+    const rows = await this.#source.documentRows(key)
+    const names = await this.#source.name(rows)
+    if (!this.#isOpen) return
+    // Meanwhile other streams of this connection may have sent.
+    if (this.#outlet.isLagging()) return void this.#wanted.set(key, declaration)
+    const entries = rows.map((row) => entryOf(row, names))
+    const frame = {
+      kind: 'focused',
+      stream: this.#slot,
+      document: declaration.slot,
+      to,
+      entries,
+      more: 'no',
+    } as const
+    for (const packed of pack(frame, rows, names, this.#source.limits.wire))
+      this.#sendOne({ ...packed, documents: [declaration, ...packed.documents] })
+  }
+
+  #focusNext(): void {
+    if (!this.#maySend()) return
+    for (const [key, declaration] of this.#wanted) return void this.focus(key, declaration)
   }
 
   #cover(to: number): void {
@@ -158,7 +171,8 @@ export class Subscription {
         })
         const rows = page.rows.filter((row) => !this.#isOwn(row))
         const names = await this.#source.name(rows)
-        if (!this.#isOpen) return
+        // Meanwhile other streams of this connection may have sent: the page is read again when that has been read.
+        if (!this.#isOpen || this.#outlet.isLagging()) return
         this.#at = page.to
         this.#send(this.#pack(this.#source.tokenAt(page.to, page.hash), rows, names), page.to)
       }

@@ -72,7 +72,12 @@ export class Answers {
     const known = this.#refused.get(key)
     if (known !== undefined) insertRun(known.intervals, n, n)
     else
-      this.#refused.set(key, { error: refused.kind, message: sentence(refused.message), generation: later, intervals: [n, n] })
+      this.#refused.set(key, {
+        error: refused.kind,
+        message: sentence(refused.message),
+        generation: later,
+        intervals: [n, n],
+      })
   }
 }
 

@@ -86,8 +86,9 @@ export class Inbox {
       if (answer.kind === 'accepted' && number !== undefined) this.#deps.outlet.addOwn(writer.space, number, answer.n)
     }
     // Registered with the entries; only later ones need be declared with the next.
-    if (answers[0]?.kind === 'accepted' && clientIds.length > 0)
-      writer.clientIds = writer.clientIds.filter((id) => !clientIds.includes(id))
+    if (answers[0]?.kind !== 'accepted' || clientIds.length === 0 || writer.clientIds.length === 0) return
+    const registered = new Set(clientIds)
+    writer.clientIds = writer.clientIds.filter((id) => !registered.has(id))
   }
 
   #answersOf(room: Room, writer: WriterSlot): Answers {

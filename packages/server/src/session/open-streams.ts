@@ -2,6 +2,7 @@ import type { DocumentKey, SpaceId } from '@rejoin/base'
 import type { Interest, SubscribeFrame } from '@rejoin/protocol'
 import type { Committer } from '../committer.ts'
 import type { LevelStream } from '../devices.ts'
+import type { ServerLimits } from '../limits.ts'
 import type { SpaceRef } from '../log/records.ts'
 import type { ServerPorts } from '../ports.ts'
 import { epochWork } from '../requests.ts'
@@ -15,6 +16,7 @@ export interface OpenStreamsDeps {
   readonly rooms: Rooms
   readonly committer: Committer
   readonly ports: ServerPorts
+  readonly limits: ServerLimits
 }
 
 interface OpenStream {
@@ -29,6 +31,8 @@ export class OpenStreams {
   readonly #deps: OpenStreamsDeps
   readonly #outlet: StreamOutlet
   readonly #streams = new Map<number, OpenStream>()
+  readonly #perSpace = new Map<SpaceId, number>()
+  #names = 0
 
   constructor(deps: OpenStreamsDeps, outlet: StreamOutlet) {
     this.#deps = deps
@@ -38,6 +42,18 @@ export class OpenStreams {
   /** What each stream carries, in the order of opening. */
   list(): readonly { readonly space: SpaceId; readonly interest: Interest }[] {
     return [...this.#streams.values()]
+  }
+
+  /** Why one more stream is too much, if it is. Each of them costs something at every commit of its space. */
+  excess(space: SpaceId, interest: Interest): Failure | undefined {
+    const { streamsPerSpaceMax, interestNamesOpenMax, retryAfterMs } = this.#deps.limits
+    const message =
+      (this.#perSpace.get(space) ?? 0) >= streamsPerSpaceMax
+        ? `streamsPerSpaceMax is ${streamsPerSpaceMax}.`
+        : this.#names + namesIn(interest) > interestNamesOpenMax
+          ? `interestNamesOpenMax is ${interestNamesOpenMax}.`
+          : undefined
+    return message === undefined ? undefined : { error: 'rate-limited', message, afterMs: retryAfterMs }
   }
 
   /** Judges what the client knows of the log, says so, and begins to send. */
@@ -67,6 +83,7 @@ export class OpenStreams {
   drop(stream: number): boolean {
     const open = this.#streams.get(stream)
     this.#streams.delete(stream)
+    if (open !== undefined) this.#count(open, -1)
     if (open?.opened !== undefined) {
       const { room, subscription } = open.opened
       room.unsubscribe(subscription)
@@ -105,7 +122,15 @@ export class OpenStreams {
   #add(stream: number, space: SpaceId, interest: Interest): OpenStream {
     const open: OpenStream = { space, interest, opened: undefined }
     this.#streams.set(stream, open)
+    this.#count(open, 1)
     return open
+  }
+
+  #count({ space, interest }: OpenStream, by: 1 | -1): void {
+    const left = (this.#perSpace.get(space) ?? 0) + by
+    if (left === 0) this.#perSpace.delete(space)
+    else this.#perSpace.set(space, left)
+    this.#names += by * namesIn(interest)
   }
 
   #begin(stream: number, open: OpenStream, room: Room, cursor: number): void {
@@ -127,3 +152,5 @@ export const noMember = (space: SpaceId): Failure => ({
   message: `There is no space ${space} for this user.`,
   afterMs: 0,
 })
+
+const namesIn = ({ collections, entities }: Interest): number => collections.length + entities.length

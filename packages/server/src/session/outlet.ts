@@ -17,6 +17,8 @@ export interface OutletHooks {
   endStream(stream: number, failure: Failure): void
   /** The connection does not read fast enough; asks `drained` again until it is. */
   lagging(): void
+  /** The connection goes on asking and does not read the answers; said once. */
+  overrun(): void
 }
 
 /** The sending half of a connection: what it was told so far, and which entries are its own. */
@@ -31,6 +33,9 @@ export class StreamOutlet implements Outlet {
   readonly #declared = new Set<number>()
   readonly #own = new Map<string, number[]>()
   #isLagging = false
+  /** Bytes of answers since the connection has been lagging. */
+  #besideBytes = 0
+  #isOverrun = false
 
   constructor(line: Line, limits: ServerLimits, hooks: OutletHooks) {
     this.#line = line
@@ -40,8 +45,14 @@ export class StreamOutlet implements Outlet {
     this.#writers = new DeclaredSlots(limits.wire.writerSlotsMax)
   }
 
+  /** Answers do not wait for the connection to read; but one that asks on and on and reads nothing is ended. */
   send(frame: ServerFrame): void {
-    this.#line.send(encodeServerFrame(frame))
+    const bytes = this.#put(frame)
+    if (!this.isLagging()) return
+    this.#besideBytes += bytes
+    if (this.#isOverrun || this.#besideBytes <= this.#limits.bufferedBytesMax) return
+    this.#isOverrun = true
+    this.#hooks.overrun()
   }
 
   subscribed(stream: number, verdict: 'continue' | 'restart', head: Token): void {
@@ -51,13 +62,13 @@ export class StreamOutlet implements Outlet {
   sendPacked(stream: number, slot: number, packed: Packed): number {
     if (!this.#declared.has(slot)) {
       this.#declared.add(slot)
-      this.send({ kind: 'stream', slot, stream })
+      this.#put({ kind: 'stream', slot, stream })
     }
     const documents = packed.documents.filter((document) => this.#documents.use(document.slot))
     const size = this.#limits.wire.documentsPerFrameMax
     for (let i = 0; i < documents.length; i += size)
-      this.send({ kind: 'documents', documents: documents.slice(i, i + size) })
-    for (const author of packed.authors) if (this.#writers.use(author.slot)) this.send(author)
+      this.#put({ kind: 'documents', documents: documents.slice(i, i + size) })
+    for (const author of packed.authors) if (this.#writers.use(author.slot)) this.#put(author)
     this.#line.send(packed.bytes)
     return packed.bytes.length
   }
@@ -81,6 +92,7 @@ export class StreamOutlet implements Outlet {
   drained(): boolean {
     if (this.#line.buffered() > this.#limits.bufferedBytesMax / 2) return false
     this.#isLagging = false
+    this.#besideBytes = 0
     return true
   }
 
@@ -105,5 +117,12 @@ export class StreamOutlet implements Outlet {
 
   endStream(stream: number, failure: Failure): void {
     this.#hooks.endStream(stream, failure)
+  }
+
+  /** Returns its size. */
+  #put(frame: ServerFrame): number {
+    const bytes = encodeServerFrame(frame)
+    this.#line.send(bytes)
+    return bytes.length
   }
 }

@@ -1,0 +1,30 @@
+import { babble } from './deeds/babble.ts'
+import { deafen } from './deeds/deafen.ts'
+import { equivocate } from './deeds/equivocate.ts'
+import { flood } from './deeds/flood.ts'
+import { foresee } from './deeds/foresee.ts'
+import { forge } from './deeds/forge.ts'
+import { knock } from './deeds/knock.ts'
+import { replay } from './deeds/replay.ts'
+import { reuse } from './deeds/reuse.ts'
+import { spoil } from './deeds/spoil.ts'
+import { trespass } from './deeds/trespass.ts'
+import type { Chance, DeedKind } from './ground.ts'
+import type { Hands } from './hands.ts'
+
+/** Does one deed now, if it can; false if it could not. */
+export type Deed = (hands: Hands, chance: Chance) => boolean
+
+export const deeds: Readonly<Record<DeedKind, Deed>> = {
+  replay,
+  forge,
+  equivocate,
+  deafen,
+  reuse,
+  trespass,
+  foresee,
+  flood,
+  spoil,
+  babble,
+  knock,
+}

@@ -1,0 +1,78 @@
+import { clientIdOf } from '@rejoin/documents'
+import { expect, test } from 'vitest'
+import { Dice } from '../world/dice.ts'
+import { writeOwn } from './hands.ts'
+import { crowd, making, spoils, text } from './payloads.ts'
+import { Rig } from './rig.test.helper.ts'
+
+test.each(Object.keys(spoils))('[SI50] a reader of %s loses that document at most', async (kind) => {
+  const rig = await Rig.open()
+  const ana = await rig.honest('earth', 'pluto')
+  const shown: string[][] = []
+  ana.notes.watch({ space: 'pluto' }, (views) => shown.push(views.map(({ id }) => id)))
+  const mine = await rig.of(ana.notes.create({ title: 'mine' }, { space: 'pluto' }))
+  await rig.level(ana)
+  await rig.begin()
+  const { hostile } = rig
+  const line = hostile.line
+  if (line === undefined) throw new Error('no line')
+  const target = { collection: 'notes', entity: 'theirs', field: '' }
+  writeOwn(hostile, line, target, making(hostile.writer, 5))
+  await rig.pass(1000)
+  const open = await rig.of(ana.notes.open('theirs', { space: 'pluto' }))
+  for (const field of ['', 'body'])
+    for (let seed = 1; seed <= 3; seed++)
+      writeOwn(hostile, line, { ...target, field }, spoils[kind]?.(new Dice(seed)) ?? text(1, ''))
+  // And into the note of an honest person.
+  writeOwn(
+    hostile,
+    line,
+    { collection: 'notes', entity: mine.id, field: 'body' },
+    spoils[kind]?.(new Dice(9)) ?? text(1, ''),
+  )
+  await rig.pass(5000)
+  await rig.level(ana)
+  expect(open?.view()).toBeDefined()
+  await rig.of(mine.edit((n) => n.body.insert(0, 'still')).stored)
+  const elsewhere = await rig.of(ana.notes.create({ title: 'elsewhere' }, { space: 'earth' }))
+  await rig.of(elsewhere.edit((n) => n.body.insert(0, 'text')).stored)
+  expect(mine.view().body).toContain('still')
+  expect(shown.at(-1)).toContain(mine.id)
+  const bea = await rig.honest('earth', 'pluto')
+  expect((await rig.of(bea.notes.list({ space: 'pluto' }))).map(({ id }) => id)).toContain(mine.id)
+  expect((await rig.of(bea.notes.open(mine.id, { space: 'pluto' })))?.view().body).toContain('still')
+  // Of no update can be made anything; what can be read, and waits or does not fit, is no damage.
+  expect(ana.status.now.unreadable > 0).toBe(/junk|cut off|30,000,000|deep/.test(kind))
+  expect((await rig.of(rig.server.fold())).spacesFailed).toBe(0)
+  const cleo = await rig.honest('earth', 'pluto')
+  expect((await rig.of(cleo.notes.open(mine.id, { space: 'pluto' })))?.view().body).toContain('still')
+  await rig.of(ana.leave('pluto'))
+  await rig.level(ana, bea, cleo)
+  expect(ana.status.now).toMatchObject({ synced: true, pending: 0, rejected: 0, unreadable: 0 })
+})
+
+test('[SI50] a document under every name that a writer could take costs that writer one name', async () => {
+  const rig = await Rig.open()
+  const ana = await rig.honest('earth', 'pluto')
+  await rig.of(ana.notes.create({ title: 'known by its writer' }, { space: 'earth' }))
+  await rig.begin()
+  const { line, memory, writer } = rig.hostile
+  const [victim] = [...memory.others.keys()]
+  if (line === undefined || victim === undefined) throw new Error('nobody is there')
+  const at = { collection: 'notes', entity: 'theirs', field: '' }
+  writeOwn(rig.hostile, line, at, making(writer, 5))
+  writeOwn(
+    rig.hostile,
+    line,
+    { ...at, field: 'body' },
+    crowd(Array.from({ length: 4200 }, (_, k) => clientIdOf(victim, k))),
+  )
+  await rig.pass(1000)
+  const note = await rig.of(ana.notes.open('theirs', { space: 'pluto' }))
+  const receipt = note?.edit((n) => n.body.insert(0, 'mine'))
+  const elsewhere = await rig.of(ana.notes.create({ title: 'elsewhere' }, { space: 'earth' }))
+  await rig.of(elsewhere.edit((n) => n.body.insert(0, 'text')).stored)
+  await rig.level(ana)
+  expect(receipt?.state).toBe('stored')
+  expect(ana.status.now).toMatchObject({ synced: true, pending: 0, rejected: 0, problem: undefined })
+})
