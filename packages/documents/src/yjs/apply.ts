@@ -1,6 +1,7 @@
 import { RejoinError } from '@rejoin/base'
 import * as Y from 'yjs'
 import type { Update } from '../engine.ts'
+import { applyPacked, decodePacked } from './packed.ts'
 import { scanUpdate } from './scan.ts'
 
 /** How many updates `Y.mergeUpdatesV2` is given at once: its cost grows with the square. */
@@ -14,7 +15,7 @@ export function checkUpdate({ encoding, bytes }: Update, { whole }: { readonly w
   try {
     if (encoding === 'yjs-1') scanUpdate(bytes)
     else if (encoding !== 'yjs-2') throw new Error(`${encoding} is not of this engine`)
-    else if (whole) Y.decodeUpdateV2(bytes)
+    else if (whole) decodePacked(bytes)
   } catch (cause) {
     throw new RejoinError('undecodable', undefined, { cause })
   }
@@ -35,7 +36,7 @@ export function integrate(doc: Y.Doc, updates: readonly Update[]): Y.Transaction
       const early = takePending(doc)
       for (const { encoding, bytes } of updates) {
         if (encoding === 'yjs-1') Y.applyUpdate(doc, bytes)
-        else Y.applyUpdateV2(doc, bytes)
+        else applyPacked(doc, bytes)
         if (waits(doc)) early.push(...takePending(doc))
       }
       if (early.length > 0) Y.applyUpdateV2(doc, mergeTree(early))

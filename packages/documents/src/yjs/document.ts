@@ -3,6 +3,7 @@ import * as Y from 'yjs'
 import type { EngineDocument, ListRoot, RegisterRoot, TextRoot, Update } from '../engine.ts'
 import { checkUpdate, integrate, waits } from './apply.ts'
 import { YjsList } from './list.ts'
+import { structsMax } from './packed.ts'
 import { YjsRegisters } from './registers.ts'
 import { YjsText } from './text.ts'
 
@@ -93,7 +94,10 @@ export class YjsDocument implements EngineDocument {
 
   snapshot(): Update {
     this.#usable()
-    return { encoding: 'yjs-2', bytes: Y.encodeStateAsUpdateV2(this.#doc) }
+    const bytes = Y.encodeStateAsUpdateV2(this.#doc)
+    const structs = [...this.#doc.store.clients.values()].reduce((sum, own) => sum + own.length, 0)
+    if (structs <= structsMax(bytes.length)) return { encoding: 'yjs-2', bytes }
+    return { encoding: 'yjs-1', bytes: Y.encodeStateAsUpdate(this.#doc) }
   }
 
   pending(): boolean {

@@ -1,6 +1,7 @@
 import * as encoding from 'lib0/encoding'
 import * as Y from 'yjs'
 import type { Update } from '../engine.ts'
+import { structsMax } from './packed.ts'
 import type { Deletions, Struct } from './structs.ts'
 
 type Sections = ReadonlyMap<number, readonly Struct[]>
@@ -9,7 +10,10 @@ type Sections = ReadonlyMap<number, readonly Struct[]>
 export function encodeSmallest(sections: Sections, deletions: Deletions): Update {
   const plain = encode(new Y.UpdateEncoderV1(), sections, deletions)
   const packed = encode(new Y.UpdateEncoderV2(), sections, deletions)
-  return plain.length <= packed.length ? { encoding: 'yjs-1', bytes: plain } : { encoding: 'yjs-2', bytes: packed }
+  const structs = [...sections.values()].reduce((sum, section) => sum + section.length, 0)
+  return plain.length <= packed.length || structs > structsMax(packed.length)
+    ? { encoding: 'yjs-1', bytes: plain }
+    : { encoding: 'yjs-2', bytes: packed }
 }
 
 function encode(encoder: Y.UpdateEncoderV1 | Y.UpdateEncoderV2, sections: Sections, deletions: Deletions): Uint8Array {

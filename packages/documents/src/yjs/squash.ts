@@ -4,6 +4,7 @@ import type { Update } from '../engine.ts'
 import { checkUpdate } from './apply.ts'
 import { encodeSmallest } from './encode.ts'
 import { joinStructs } from './join.ts'
+import { decodePacked } from './packed.ts'
 import { cut } from './structs.ts'
 import type { Deletions, Struct } from './structs.ts'
 
@@ -36,7 +37,7 @@ export function squash(updates: readonly Update[]): Update {
 function decode(update: Update): { structs: Struct[]; ds: Deletions } {
   checkUpdate(update, { whole: false })
   try {
-    return update.encoding === 'yjs-1' ? Y.decodeUpdate(update.bytes) : Y.decodeUpdateV2(update.bytes)
+    return update.encoding === 'yjs-1' ? Y.decodeUpdate(update.bytes) : decodePacked(update.bytes)
   } catch (cause) {
     throw new RejoinError('undecodable', undefined, { cause })
   }

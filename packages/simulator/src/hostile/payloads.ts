@@ -64,7 +64,7 @@ export const spoils: Readonly<Record<string, (chance: Chance) => Payload>> = {
       .finish(),
   }),
   '30,000,000 structs': () => ({ encoding: 'yjs-1', bytes: Uint8Array.of(1, 0x80, 0x8e, 0xa7, 0x0e, 1, 0) }),
-  'a run of structs in V2': () => structRun(2 ** 12),
+  'a run of structs in V2': (chance) => structRun(2 ** chance.pick([12, 22, 32, 48])),
   'deletions to 2^40': () => ({
     encoding: 'yjs-1',
     bytes: Uint8Array.of(0, 1, 1, 1, 0, 0x80, 0x80, 0x80, 0x80, 0x80, 0x20),
@@ -75,7 +75,7 @@ export const spoils: Readonly<Record<string, (chance: Chance) => Payload>> = {
 }
 
 /** Structs without content, as many as one likes, in 21 bytes: V2 has a run for each column. */
-export function structRun(structs: number): Payload {
+function structRun(structs: number): Payload {
   const column = (...bytes: number[]): number[] => [bytes.length, ...bytes]
   const rest = new ByteWriter().number(1).number(structs).number(0).number(0).finish()
   const lengths = new ByteWriter().byte(0x41).number(structs).finish()
