@@ -5,6 +5,7 @@ import type { Read } from './checks/pages.ts'
 import { checkConserved } from './checks/conservation.ts'
 import { checkLeftovers } from './checks/leftovers.ts'
 import { fatesOf } from './checks/receipts.ts'
+import { checkQueues } from './checks/queues.ts'
 import { checkStorms } from './checks/storms.ts'
 import type { Storms } from './checks/storms.ts'
 import { perform } from './acts/perform.ts'
@@ -62,7 +63,9 @@ export async function runSchedule(schedule: Schedule, options: RunOptions = {}):
   try {
     await rage(world)
     await heal(world)
+    const calmSinceMs = world.time.elapsed
     if (await quiet(world, world.people)) await readEverything(world)
+    checkQueues(world, calmSinceMs)
     await checkLeftovers(world)
   } catch (cause) {
     broke(cause)
@@ -90,6 +93,7 @@ async function rage(world: World): Promise<void> {
   const { time, schedule } = world
   world.startServer()
   for (const person of world.people) world.start(person)
+  world.intruder?.start()
   for (const act of schedule.acts)
     time.after(act.atMs, () => {
       world.trace.note(time.elapsed, `${act.who} ${act.what} ${act.nth}`)

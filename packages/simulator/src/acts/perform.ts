@@ -1,6 +1,7 @@
 import type { Act, ActKind } from '../schedule/types.ts'
 import type { Dice } from '../world/dice.ts'
 import type { Person } from '../world/person.ts'
+import { mallory } from '../world/principals.ts'
 import type { World } from '../world/world.ts'
 import { clockActs } from './clocks.ts'
 import { machineActs } from './machines.ts'
@@ -29,6 +30,7 @@ const ofWorld: Readonly<Partial<Record<ActKind, WorldAct>>> = {
 /** Does what the schedule says. What a machine is not able to do, asleep or dead, does not happen. */
 export function perform(world: World, act: Act): void {
   const dice = world.diceOf(act)
+  if (act.who === mallory) return world.intruder?.act(act, dice)
   const person = world.people.find(({ replica }) => replica.name === act.who)
   if (person === undefined) return ofWorld[act.what]?.(world, dice)
   if (!person.replica.machine.isAsleep) ofPersons[act.what]?.(world, person, dice)

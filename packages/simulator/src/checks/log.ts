@@ -1,11 +1,12 @@
 import { auditTape } from '../oracle/audit.ts'
 import { Replay } from '../oracle/replay.ts'
+import { spaces } from '../world/app.ts'
 import type { World } from '../world/world.ts'
 import type { Read } from './pages.ts'
 
 /** Whether the log as it was written is sound, and reads as the replicas show it. */
 export function checkTape({ tape, oracle, counts, wrong }: World, expected: ReadonlyMap<string, Read>): void {
-  for (const space of tape.spaces) {
+  for (const space of spaces) {
     const rows = tape.rows(space)
     // A store that was damaged, set back or copied sends again under new ids what it does not know to have sent.
     const mayRepeat = (['rollback', 'clone', 'disk-lie', 'rot'] as const).some((kind) => counts.of(kind) > 0)

@@ -33,6 +33,8 @@ export interface HostileDeps {
   readonly chance: Chance
   /** What the server's `authenticate` knows it by. */
   readonly accessToken: string
+  /** Told when it stops taking what it is sent, and when it goes on. */
+  readonly reading?: (reads: boolean) => void
   /** Told of every deed that was really done. */
   readonly did: (deed: DeedKind) => void
   /** Texts that stand in a space and nowhere else, each of `canaryBytesMin` bytes or more. */

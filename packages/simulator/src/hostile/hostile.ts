@@ -32,14 +32,13 @@ export class Hostile {
   readonly spoiled = new Set<string>()
   /** Documents of its own space that others have written. */
   readonly found = new Map<string, Target>()
-  /** Whether it takes what it is sent. The network keeps what it does not take. */
-  reads = true
   readonly #writers: Set<WriterId>
   readonly #lines: HostileLine[] = []
   readonly #leaks: string[] = []
   readonly #pushed = new Map<number, Target>()
   readonly #numbers = new Map<string, number>()
   #bufferedMax = 0
+  #reads = true
   #main: HostileLine | undefined
   #isStarted = false
   #restMs: number = restMs.least
@@ -50,6 +49,11 @@ export class Hostile {
     this.device = newDeviceId(deps.chance)
     this.writer = newWriterId(deps.chance)
     this.#writers = new Set([this.writer])
+  }
+
+  /** Whether it takes what it is sent. The network keeps what it does not take. */
+  get reads(): boolean {
+    return this.#reads
   }
 
   /** What there is against the server. */
@@ -77,7 +81,7 @@ export class Hostile {
   /** Ends its connections; what is on the way is still noted. */
   stop(): void {
     this.#isStarted = false
-    this.reads = true
+    this.#setReads(true)
     for (const line of this.#lines) if (line.ending === undefined) line.close()
   }
 
@@ -107,10 +111,10 @@ export class Hostile {
   }
 
   deafFor(ms: number): void {
-    this.reads = false
+    this.#setReads(false)
     this.#deafUntilMs = Math.max(this.#deafUntilMs, this.deps.elapsed() + ms)
     this.deps.timers.after(ms, () => {
-      if (this.deps.elapsed() >= this.#deafUntilMs) this.reads = true
+      if (this.deps.elapsed() >= this.#deafUntilMs) this.#setReads(true)
     })
   }
 
@@ -131,6 +135,11 @@ export class Hostile {
   writes(n: number, target: Target): void {
     this.#pushed.set(n, target)
     this.spoiled.add(keyOf(target))
+  }
+
+  #setReads(reads: boolean): void {
+    this.#reads = reads
+    this.deps.reading?.(reads)
   }
 
   #connect(): void {

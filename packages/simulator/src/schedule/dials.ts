@@ -31,8 +31,8 @@ export const strikeDials: Readonly<Record<StrikeKind, Dial>> = {
 }
 
 interface ActDial extends Dial {
-  /** Whose it is: each replica's, the server's, the network's. */
-  readonly of: 'replica' | 'server' | 'net'
+  /** Whose it is: each replica's, the server's, the network's, the hostile user's. */
+  readonly of: 'replica' | 'server' | 'net' | 'mallory'
   /** At one time, and not again. */
   readonly once?: boolean
 }
@@ -40,6 +40,8 @@ interface ActDial extends Dial {
 const replica = (weight: number, low: number, high: number): ActDial => ({ of: 'replica', weight, low, high })
 const server = (weight: number, low: number, high: number): ActDial => ({ of: 'server', weight, low, high })
 const net = (weight: number, low: number, high: number): ActDial => ({ of: 'net', weight, low, high })
+
+const hostile: ActDial = { of: 'mallory', weight: 3, low: 600, high: 6_000 }
 
 /** Rates are mean times between two of them, in milliseconds; a fault that lasts draws its length itself. */
 export const actDials: Readonly<Record<ActKind, ActDial>> = {
@@ -84,6 +86,18 @@ export const actDials: Readonly<Record<ActKind, ActDial>> = {
   'server-power-cut': server(0.6, 3_000, 15_000),
   'server-pause': server(0.4, 4_000, 20_000),
   'server-close': server(0.6, 3_000, 15_000),
+  'replay': hostile,
+  'forge': hostile,
+  'equivocate': hostile,
+  'deafen': hostile,
+  'babble': hostile,
+  'spoil': hostile,
+  'reuse': hostile,
+  'trespass': hostile,
+  'foresee': hostile,
+  'flood': hostile,
+  'knock': hostile,
+
   'log-full': server(0.7, 3_000, 10_000),
   'log-error': server(0.7, 3_000, 10_000),
 }

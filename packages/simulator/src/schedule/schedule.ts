@@ -48,11 +48,13 @@ function conditionsOf(dice: Dice): Conditions {
     logDelayMs: sometimes(0.4, 1, 60),
     refuseOneIn: sometimes(0.4, 4, 44),
     tiny: dice.chance(0.4) ? 1 : 0,
+    hostile: dice.chance(0.15) ? 1 : 0,
   }
 }
 
-function unroll(seed: number, what: ActKind, { replicas, chaosMs }: Conditions): readonly Act[] {
+function unroll(seed: number, what: ActKind, { replicas, chaosMs, hostile }: Conditions): readonly Act[] {
   const { of, low, high, once = false } = actDials[what]
+  if (of === 'mallory' && hostile === 0) return []
   const meanMs = diceOf(seed, 'mean', what).between(low, high)
   const everybody = of === 'replica' ? Array.from({ length: replicas }, (_, index) => `r${index}`) : [of]
   if (once)

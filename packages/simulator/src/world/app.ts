@@ -29,6 +29,8 @@ export const kinds: readonly Kind[] = ['notes', 'tasks']
 /** The first is everybody's; the others are joined, left and widened as the dice fall. */
 export const spaces = ['earth', 'mars', 'venus'] as const
 export const [home] = spaces
+/** Where a hostile user may write. Honest people are there too, and only read. */
+export const lawless = 'pluto'
 export const spaceKind = 'world'
 
 /** One entity of a world: which one, told without any id type of the system. */

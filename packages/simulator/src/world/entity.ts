@@ -22,6 +22,8 @@ export interface Page {
 export interface Touched {
   /** In `marks` and `count`. */
   readonly marked: boolean
+  /** Its title is that of the mark. */
+  readonly titled?: boolean
   readonly typed: boolean
   readonly stepped: boolean
 }
@@ -66,9 +68,9 @@ const ifAny = <T, U>(value: T | undefined, make: (value: T) => U): U | undefined
 
 function note(handle: EntityHandle<Notes>, place: Place): OpenEntity {
   const write: OpenEntity['write'] = (mark, dice, lane) => {
-    const touched = { marked: true, typed: dice.chance(0.7), stepped: dice.chance(0.3) }
+    const touched = { marked: true, titled: dice.chance(0.5), typed: dice.chance(0.7), stepped: dice.chance(0.3) }
     const change = (draft: Draft<Notes>): void => {
-      writeRegisters(draft, mark, dice)
+      writeRegisters(draft, mark, dice, touched.titled)
       if (touched.typed) typeAnywhere(draft, mark, dice)
       if (touched.stepped) step(draft, mark, dice)
     }
@@ -96,8 +98,9 @@ function note(handle: EntityHandle<Notes>, place: Place): OpenEntity {
 
 function task(handle: EntityHandle<Tasks>, place: Place): OpenEntity {
   const write: OpenEntity['write'] = (mark, dice, lane) => {
-    const receipt = handle.edit((draft) => writeRegisters(draft, mark, dice), { lane })
-    return { touched: { marked: true, typed: false, stepped: false }, receipt }
+    const titled = dice.chance(0.5)
+    const receipt = handle.edit((draft) => writeRegisters(draft, mark, dice, titled), { lane })
+    return { touched: { marked: true, titled, typed: false, stepped: false }, receipt }
   }
   const stumble = (mark: string): void =>
     void handle.edit((draft) => {
@@ -136,10 +139,10 @@ function stumbling(act: () => void): void {
   }
 }
 
-function writeRegisters(draft: Draft<Tasks>, mark: string, dice: Dice): void {
+function writeRegisters(draft: Draft<Tasks>, mark: string, dice: Dice, titled: boolean): void {
   draft.marks.add(mark)
   draft.count.add(1)
-  if (dice.chance(0.5)) draft.title.set(`title ${mark}`)
+  if (titled) draft.title.set(`title ${mark}`)
   const tag = dice.pick(['a', 'b', 'c', 'd'])
   const isAdded = dice.chance(0.2)
   if (isAdded) draft.tags.add(tag)

@@ -20,5 +20,6 @@ export const tinyServer: PartialLimits = {
   foldEntriesMin: 12,
   foldBytesMin: 512,
   foldDocumentsMax: 2,
+  bufferedBytesMax: 16_384,
   wire: { entriesPerFrameMax: 16, creditBytes: 8192 },
 }

@@ -11,6 +11,9 @@ export interface LineDeps extends NetworkDeps {
   readonly id: string
   readonly weather: () => Weather
   readonly accept: () => Accept
+  /** The server has sent so many bytes, and so many wait here now. */
+  readonly sent: (bytes: number, buffered: number) => void
+  readonly overheard: (frame: Uint8Array, id: string) => void
   /** Nothing can arrive on it any more. */
   readonly ended: () => void
 }
@@ -19,7 +22,8 @@ type Direction = 'up' | 'down'
 
 /**
  * One connection. It keeps the order of frames, as TCP does, until it breaks. A dropped frame is a hole that is
- * never filled: whatever follows in its direction is lost too, and the break shows only later, if at all. What is
+ * never filled: whatever follows in its direction is lost too, and the break shows only later, if at all. (A bad proxy
+ * may swallow one alone: what follows arrives until the connection breaks.) What is
  * on the way when one end goes may still arrive at the other, even after the next connection has begun.
  */
 export class Line implements Link {
@@ -89,7 +93,9 @@ export class Line implements Link {
     if (!this.#deps.weather().refuses)
       this.#server = this.#deps.accept()({
         send: (frame) => {
-          if (this.#serverOpen) this.#carry('down', frame, (bytes) => this.#toClient(bytes))
+          if (!this.#serverOpen) return
+          this.#carry('down', frame, (bytes) => this.#toClient(bytes))
+          this.#deps.sent(frame.length, this.#pipes.down.buffered)
         },
         close: (code, reason) => this.#closedByServer(code, reason),
         buffered: () => this.#pipes.down.buffered,
@@ -135,6 +141,11 @@ export class Line implements Link {
       time.after(drop.between(100, 30_000), () => this.breakOff(2_000, drop))
       return true
     }
+    const swallow = strikes.at(moment, 'swallow')
+    if (swallow !== undefined) {
+      time.after(swallow.between(100, 30_000), () => this.breakOff(2_000, swallow))
+      return true
+    }
     const cut = strikes.at(moment, 'cut')
     if (cut !== undefined) {
       this.breakOff(3_000, cut)
@@ -165,6 +176,7 @@ export class Line implements Link {
     if (!this.#serverOpen) return
     if (!this.#clientOpen) this.#deps.counts.add('reorder')
     this.#note('up', bytes)
+    this.#deps.overheard(bytes, this.#deps.id)
     this.#server?.receive(bytes)
   }
 

@@ -98,6 +98,16 @@ test('[SI3] a dropped frame is a hole: nothing behind it arrives, and the connec
   expect(ends.said).toEqual(expect.arrayContaining(['closed 1006', 'server heard the end']))
 })
 
+test('[SI3] a frame that is swallowed is missing alone, until the connection breaks', async () => {
+  const { time, ends, link, counts } = connect({ swallow: 0.03 })
+  await time.runUntil(300)
+  for (const frame of frames) link.send(frame)
+  await time.runUntil(60_000)
+  expect(counts.of('swallow')).toBeGreaterThan(0)
+  expect(ends.up).toHaveLength(frames.length - counts.of('swallow'))
+  expect(ends.said).toEqual(expect.arrayContaining(['closed 1006', 'server heard the end']))
+})
+
 test('[SI3] a cut ends both directions, and each side hears of it', async () => {
   const { time, ends, link, answer } = connect({ cut: 0.05 })
   await time.runUntil(300)

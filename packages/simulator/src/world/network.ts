@@ -47,6 +47,11 @@ export class VirtualNetwork {
   readonly #connections = new Map<string, number>()
   readonly #troubles = new Map<string, Set<Partial<Weather>>>()
   readonly attempts: Attempt[] = []
+  readonly #bufferedMax = new Map<string, number>()
+  /** The longest frame that the server has sent. */
+  frameMax = 0
+  /** Told of each frame that reaches the server, of which connection and machine. */
+  overheard: (frame: Uint8Array, line: string, name: string) => void = () => undefined
   accept: Accept = () => undefined
 
   constructor(deps: NetworkDeps) {
@@ -66,6 +71,11 @@ export class VirtualNetwork {
   serverDied(): void {
     this.accept = () => undefined
     for (const line of this.#lines) line.serverDied()
+  }
+
+  /** The most bytes that a machine's connection held for it at once. */
+  bufferedMax(name: string): number {
+    return this.#bufferedMax.get(name) ?? 0
   }
 
   /** Breaks each connection, or those of one machine; `dice` say how soon each side hears of it. */
@@ -104,6 +114,11 @@ export class VirtualNetwork {
       id: `${name}.${nth}`,
       weather: () => worst(this.#troubles.get(name) ?? []),
       accept: () => this.accept,
+      sent: (bytes, buffered) => {
+        this.frameMax = Math.max(this.frameMax, bytes)
+        this.#bufferedMax.set(name, Math.max(this.bufferedMax(name), buffered))
+      },
+      overheard: (frame, id) => this.overheard(frame, id, name),
       ended: () => this.#lines.delete(line),
     })
     this.#lines.add(line)

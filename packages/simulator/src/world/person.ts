@@ -44,6 +44,11 @@ export class Person {
     return spaces.filter((space) => (this.#wishes.get(space) ?? 'none') !== 'none')
   }
 
+  /** Reads a space, and writes nothing there. */
+  visits(space: string): void {
+    this.#wishes.set(space, 'whole')
+  }
+
   /** Wants what somebody else wants. */
   wishAs(other: Person): void {
     for (const [space, wish] of other.#wishes) this.#wishes.set(space, wish)

@@ -1,4 +1,4 @@
-import { ok, RejoinError, silent, tenantId, userId } from '@rejoin/base'
+import { RejoinError, silent } from '@rejoin/base'
 import type { Result } from '@rejoin/base'
 import { yjs } from '@rejoin/documents/yjs'
 import { createServer, hashes, inlineFolder } from '@rejoin/server'
@@ -26,6 +26,7 @@ import type { FaultCounts } from './fault-counts.ts'
 import { Machine } from './machine.ts'
 import type { Process } from './machine.ts'
 import type { ServerEnd, ServerLine, VirtualNetwork } from './network.ts'
+import { authenticate } from './principals.ts'
 import type { Strikes } from './strikes.ts'
 import type { VirtualTime } from './time.ts'
 import type { Trace } from './trace.ts'
@@ -293,15 +294,6 @@ const crashes: Readonly<Partial<Record<DiskStep, StrikeKind>>> = {
 
 /** Nothing that a dead process began goes on. */
 const never = (): Promise<never> => new Promise(() => undefined)
-
-/** The access token is the user's name: identity is tested elsewhere. */
-const authenticate = () => async (token: string) =>
-  ok({
-    tenant: tenantId('default'),
-    user: userId(token === '' ? 'somebody' : token),
-    roleIn: () => 'editor' as const,
-    expiresMs: Number.MAX_SAFE_INTEGER,
-  })
 
 export const isNotFound = (cause: unknown): boolean => cause instanceof RejoinError && cause.kind === 'not-found'
 

@@ -6,9 +6,11 @@ import type { Made } from '../oracle/oracle.ts'
 import { Reads } from '../oracle/reads.ts'
 import { Tape } from '../oracle/tape.ts'
 import type { Act, Schedule } from '../schedule/types.ts'
+import { lawless } from './app.ts'
 import { diceOf } from './dice.ts'
 import type { Dice } from './dice.ts'
 import { FaultCounts } from './fault-counts.ts'
+import { Intruder } from './intruder.ts'
 import { tinyReplica, tinyServer } from './limits.ts'
 import { VirtualNetwork } from './network.ts'
 import type { Attempt } from './network.ts'
@@ -42,11 +44,12 @@ export class World {
   readonly oracle = new Oracle()
   readonly reads: Reads = new Reads(this.oracle)
   readonly grades = new Grades()
-  readonly tape = new Tape()
+  readonly tape = new Tape((space) => space !== lawless)
   readonly trace: Trace
   readonly network: VirtualNetwork
   readonly server: SimServer
   readonly people: Person[]
+  readonly intruder: Intruder | undefined
   readonly acknowledged: Acknowledged[] = []
   readonly outages: { readonly from: number; readonly to: number }[] = []
   readonly returns: Attempt[] = []
@@ -82,6 +85,9 @@ export class World {
       clockOffsetMs: clockOffsetMs('server'),
     })
     this.people = Array.from({ length: conditions.replicas }, (_, index) => this.newPerson(`r${index}`))
+    if (conditions.hostile === 0) return
+    this.intruder = new Intruder(this)
+    for (const person of this.people) person.visits(lawless)
   }
 
   get isAwake(): boolean {
