@@ -135,6 +135,13 @@ describe('a copy made after any store transaction', () => {
   async function written(nth: number) {
     const world = await createWorld()
     world.rule = ({ document }) => (document.field === 'steps' ? { kind: 'rule', message: 'No steps.' } : undefined)
+    const authors = new Map<number, Set<string>>()
+    world.seen = (from, frame) => {
+      const decoded = from === 'client' ? decodeClientFrame(frame) : undefined
+      if (decoded?.ok !== true || decoded.value.kind !== 'writer') return
+      const { writer, clientIds } = decoded.value
+      for (const id of clientIds) authors.set(id, (authors.get(id) ?? new Set()).add(writer))
+    }
     const inner = memoryStore()
     let commits = 0
     let disk: MemoryDisk | undefined
@@ -170,7 +177,7 @@ describe('a copy made after any store transaction', () => {
     await world.time.pass(100)
     ana.goOnline()
     await world.level(ana)
-    return { world, ana, note, disk, commits }
+    return { world, ana, note, disk, commits, authors }
   }
 
   for (const what of ['beside the first', 'in its place'] as const)
@@ -178,7 +185,7 @@ describe('a copy made after any store transaction', () => {
       const { commits } = await written(0)
       expect(commits).toBeGreaterThan(20)
       for (let nth = 1; nth <= commits; nth++) {
-        const { world, ana, note, disk = never() } = await written(nth)
+        const { world, ana, note, disk = never(), authors } = await written(nth)
         if (what === 'in its place') await world.time.of(ana.close())
         const copy = await world.open({ disk, limits: { tailRowsMax: 3 } })
         await world.level(copy)
@@ -200,6 +207,9 @@ describe('a copy made after any store transaction', () => {
         ])
         await world.level(copy, bob)
         expect(copy.status.now.pending).toBe(0)
+        // No CRDT client id ever stands for two histories.
+        for (const writers of authors.values()) expect(writers.size).toBe(1)
+        expect(authors.size).toBeGreaterThan(1)
       }
     })
 })

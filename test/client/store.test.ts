@@ -28,6 +28,7 @@ describe('a store that fails', () => {
     expect(store.failed).toBeGreaterThan(1)
     expect(receipt.state).toBe('memory')
     expect(ana.status.now).toMatchObject({ storage: 'failing', synced: false, pending: 1 })
+    expect(ana.status.now.storageProblem).toMatchObject({ kind: 'storage-full' })
     await expect(world.time.of(ana.flushed())).rejects.toMatchObject({ kind: 'storage-full' })
     expect(note.view().body).toBe('in memory')
     expect(await world.time.of(ana.notes.list())).toMatchObject([{ title: 'on disk', body: 'in memory' }])
@@ -37,7 +38,7 @@ describe('a store that fails', () => {
     store.repair()
     await world.time.of(receipt.stored)
     await world.level(ana)
-    expect(ana.status.now).toMatchObject({ storage: 'ok', pending: 0 })
+    expect(ana.status.now).toMatchObject({ storage: 'ok', storageProblem: undefined, pending: 0 })
     expect(await world.time.of(ana.notes.list())).toMatchObject([{ title: 'on disk', body: 'in memory' }])
   })
 

@@ -82,6 +82,7 @@ const undisturbed = { nth: Number.MAX_SAFE_INTEGER, kind: kinds[0], mending: 'af
 
 /** Every call with every kind of failure and every way out of it; here one way out that lasts, and one kind. */
 const isCampaign = process.env['PROPERTY_SEED'] === 'random'
+const timeout = isCampaign ? 600_000 : 60_000
 
 function disturbancesOf(nth: number): readonly Disturbance[] {
   const kind = kinds[nth % kinds.length] ?? kinds[0]
@@ -95,15 +96,19 @@ function disturbancesOf(nth: number): readonly Disturbance[] {
   return kinds.flatMap((each) => ways.map((mending) => ({ nth, kind: each, mending })))
 }
 
-test.each(clientScenarios)('[CL82] whichever call fails, all is as if it had not: $name', async (scenario) => {
-  const whole = await run(scenario, undisturbed)
-  expect(whole.calls).toBeGreaterThanOrEqual(scenario.callsMin)
-  for (let nth = 1; nth <= whole.calls; nth++)
-    for (const disturbance of disturbancesOf(nth)) {
-      const where = JSON.stringify(disturbance)
-      const { end } = await run(scenario, disturbance).catch((cause: unknown) => {
-        throw new Error(where, { cause })
-      })
-      if (disturbance.mending !== 'by a restart') expect(end, where).toEqual(whole.end)
-    }
-})
+test.each(clientScenarios)(
+  '[CL82] whichever call fails, all is as if it had not: $name',
+  { timeout },
+  async (scenario) => {
+    const whole = await run(scenario, undisturbed)
+    expect(whole.calls).toBeGreaterThanOrEqual(scenario.callsMin)
+    for (let nth = 1; nth <= whole.calls; nth++)
+      for (const disturbance of disturbancesOf(nth)) {
+        const where = JSON.stringify(disturbance)
+        const { end } = await run(scenario, disturbance).catch((cause: unknown) => {
+          throw new Error(where, { cause })
+        })
+        if (disturbance.mending !== 'by a restart') expect(end, where).toEqual(whole.end)
+      }
+  },
+)

@@ -13,7 +13,7 @@ const ballast = join(place, 'ballast')
 
 function isMounted(): boolean {
   try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', place], { stdio: 'ignore' })
+    execFileSync('/bin/mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', place], { stdio: 'ignore' })
     return true
   } catch {
     return false
@@ -23,7 +23,7 @@ function isMounted(): boolean {
 let mounted = false
 beforeAll(() => void (mounted = isMounted()))
 afterAll(() => {
-  if (mounted) execFileSync('umount', ['--lazy', place], { stdio: 'ignore' })
+  if (mounted) execFileSync('/bin/umount', ['--lazy', place], { stdio: 'ignore' })
   rmSync(place, { recursive: true, force: true })
 })
 

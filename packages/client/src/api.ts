@@ -90,6 +90,8 @@ export interface Status {
   readonly unreadable: number
   /** `failing` while the local store refuses commits or does not answer them: edits are then in memory only. */
   readonly storage: 'ok' | 'failing'
+  /** Why it fails: `storage-full`, `storage-unavailable` or `storage-corrupt`, with a sentence; undefined while it works. */
+  readonly storageProblem: { readonly kind: ErrorKind; readonly message: string } | undefined
   /** Milliseconds by which the server's clock is ahead of this device's; 0 until the first connection. */
   readonly skewMs: number
 }

@@ -34,7 +34,7 @@ export class Health {
   /** By space, entities that have bytes which no engine can read. */
   readonly #unreadable = new Map<SpaceId, Set<string>>()
   #quarantined: number
-  #storageFailing = false
+  #storageProblem: Status['storageProblem']
   #problem: Status['problem']
   #isBroken = false
   #lastSyncedAt: number | undefined
@@ -75,7 +75,7 @@ export class Health {
   }
 
   store(failure: StoreFailure | undefined): void {
-    this.#storageFailing = failure !== undefined
+    this.#storageProblem = failure && problemOf(failure)
     this.touch()
   }
 
@@ -103,7 +103,7 @@ export class Health {
     const pending = receipts.inMemory + waitingWrites + unansweredWrites
     const online = network?.connection !== undefined
     const isIdle = pending === 0 && heldDocuments === 0 && settling.unsettled === 0
-    const synced = online && isIdle && !this.#storageFailing && this.#behind.size === 0
+    const synced = online && isIdle && this.#storageProblem === undefined && this.#behind.size === 0
     if (synced) this.#lastSyncedAt = clock.now()
     return {
       online,
@@ -115,8 +115,15 @@ export class Health {
       lastSyncedAt: this.#lastSyncedAt,
       problem: this.#problem,
       unreadable: [...this.#unreadable.values()].reduce((sum, entities) => sum + entities.size, 0),
-      storage: this.#storageFailing ? 'failing' : 'ok',
+      storage: this.#storageProblem === undefined ? 'ok' : 'failing',
+      storageProblem: this.#storageProblem,
       skewMs: counters.skewMs,
     }
   }
 }
+
+/** A conflict is no answer that a replica, alone on its store, can have. */
+const problemOf = ({ kind, message }: StoreFailure): NonNullable<Status['storageProblem']> => ({
+  kind: kind === 'conflict' ? 'storage-unavailable' : kind,
+  message,
+})
