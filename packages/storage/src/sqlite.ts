@@ -9,6 +9,7 @@ import { fileIn } from './platform/folder.ts'
 import type { Batch, Row, Scan, Store, StoreFailure } from './store.ts'
 
 export { openDurable } from './platform/durable.ts'
+export { placeFile } from './platform/folder.ts'
 export type { DurableFormat, DurableOptions } from './platform/durable.ts'
 
 export interface SqliteStoreOptions {
