@@ -121,7 +121,23 @@ function checkFormat(database: DatabaseSync, path: string, format: DurableFormat
       'storage-unavailable',
       `${path} has the old format ${version}; this version reads ${format.version} only.`,
     )
+  if (layoutOf(database) !== layoutAsMade(format))
+    throw new RejoinError('storage-corrupt', `${path} is damaged: its tables are not as they were made.`)
   return false
+}
+
+/** A bit that turns over in the text of the schema can rename a column, or take a constraint away. */
+const layoutOf = (database: DatabaseSync): string =>
+  JSON.stringify(database.prepare('SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name').all())
+
+function layoutAsMade(format: DurableFormat): string {
+  const database = new DatabaseSync(':memory:')
+  try {
+    database.exec(format.schema)
+    return layoutOf(database)
+  } finally {
+    database.close()
+  }
 }
 
 function setUp(database: DatabaseSync, path: string, options: DurableOptions): void {

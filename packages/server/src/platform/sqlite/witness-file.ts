@@ -4,6 +4,7 @@ import { crc32 } from 'node:zlib'
 import { spaceKey } from '../../log/records.ts'
 import type { SpaceRef } from '../../log/records.ts'
 import type { Life } from '../../log/witness.ts'
+import type { SpaceRow } from './columns.ts'
 
 /** Rewritten when it has grown by this many bytes, and by as much as it holds. */
 const growthBytesMax = 1024 * 1024
@@ -11,6 +12,8 @@ const growthBytesMax = 1024 * 1024
 export interface SpaceLife extends Life {
   readonly ref: SpaceRef
 }
+
+export const lifeOf = ({ ref, record }: SpaceRow): SpaceLife => ({ ref, epoch: record.epoch, head: record.head })
 
 /**
  * The witness as a file of lines, `tenant/space epoch head checksum`; the last one of a space counts. Not flushed: a
@@ -28,8 +31,8 @@ export class WitnessFile {
     this.#descriptor = openSync(path, 'a')
   }
 
-  read(): ReadonlyMap<string, Life> {
-    const lives = new Map<string, Life>()
+  read(): ReadonlyMap<string, SpaceLife> {
+    const lives = new Map<string, SpaceLife>()
     for (const line of readFileSync(this.#path, 'utf8').split('\n')) {
       const life = parse(line)
       if (life !== undefined) lives.set(spaceKey(life.ref), life)
