@@ -66,6 +66,11 @@ function checkSize(path: string): void {
   const size = fileSize(path)
   if (size !== undefined && size > 0 && size < fileBytesMin)
     throw new RejoinError('storage-corrupt', `${path} is not a SQLite database; it was left as it is.`)
+  // The log is made when the file has its first page, and SQLite would throw it away: it may be all that is left.
+  if ((size ?? 0) === 0 && (fileSize(`${path}-wal`) ?? 0) > 0)
+    throw new RejoinError('storage-corrupt', `${path} is gone or empty, but its log is there; all was left as it is.`, {
+      hint: `Put back the file from a copy, or remove ${path}-wal to begin with nothing.`,
+    })
 }
 
 function open(path: string, options: DurableOptions): DatabaseSync {
