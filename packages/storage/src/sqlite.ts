@@ -7,6 +7,7 @@ import type { DatabaseSync, DurableFormat, StatementSync } from './platform/dura
 import { failureOf, rethrow } from './platform/failure.ts'
 import { fileIn } from './platform/folder.ts'
 import { keySum } from './platform/key-sum.ts'
+import { refuseDamagedLog } from './platform/wal.ts'
 import type { Batch, Row, Scan, Store, StoreFailure } from './store.ts'
 
 export { openDurable } from './platform/durable.ts'
@@ -38,6 +39,7 @@ const replicaFormat: DurableFormat = {
  */
 export async function sqliteStore(folderOrFile: string, options: SqliteStoreOptions = {}): Promise<Store> {
   const file = fileIn(folderOrFile, fileName)
+  refuseDamagedLog(file)
   return new SqliteStore(openDurable(file, { ...options, format: replicaFormat }), file)
 }
 
