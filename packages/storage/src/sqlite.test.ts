@@ -326,6 +326,26 @@ describe('failing device', () => {
     }
   })
 
+  test('[ST28] a damaged key ends no scan unnoticed, wherever it lies', async () => {
+    const file = newFile()
+    const store = await sqliteStore(file)
+    const keys = Array.from({ length: 30 }, (_, i) => `row/${10 + i}`)
+    await store.commit({ put: keys.map((key) => [key, one]) })
+    await store.close()
+    const sound = readFileSync(file)
+    for (const key of keys)
+      for (const first of [0x20, 0xf2]) {
+        const damaged = Buffer.from(sound)
+        damaged[damaged.indexOf(key)] = first
+        writeFileSync(file, damaged)
+        const opened = await sqliteStore(file)
+        for (const reverse of [false, true])
+          for (const range of [everyKey, prefixRange('row/')])
+            await expect(opened.scan({ ...range, reverse })).rejects.toMatchObject({ kind: 'storage-corrupt' })
+        await opened.close()
+      }
+  })
+
   test('[ST29] a table that is not as it was made is found at the open', async () => {
     const file = newFile()
     await (await sqliteStore(file)).close()

@@ -67,9 +67,13 @@ class SqliteStore implements Store {
     const select = reverse ? this.#sql.scanDown : this.#sql.scanUp
     return this.#run(() => {
       const rows = this.#sound(select.all(from, to, limit), reverse)
-      const isCutShort = rows.length === limit
-      if (!reverse || !isCutShort) this.#checkBelow(from)
-      if (reverse || !isCutShort) this.#checkFrom(to)
+      if (reverse) this.#checkFrom(to)
+      else this.#checkBelow(from)
+      // Not at the far bound: a damaged key that ended the scan lies right behind the last row.
+      const [end] = rows.at(-1) ?? []
+      if (rows.length === limit) return rows
+      if (reverse) this.#checkBelow(end ?? to)
+      else this.#checkFrom(end ?? from)
       return rows
     })
   }
