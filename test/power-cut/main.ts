@@ -29,7 +29,7 @@ const damages = [
     judge: judgeReplica(replicaFiles.states.at(-1) ?? new Map()),
   },
   {
-    name: 'bits of its log',
+    name: 'bits of its log (before: after any commit)',
     file: 'replica.sqlite-wal',
     files: replicaFiles.open,
     judge: judgeReplicaBefore(replicaFiles),
@@ -49,7 +49,7 @@ for (let seed = Number(values.seed); seed < Number(values.seed) + Number(values.
   }
   for (const { name, file, files, judge } of damages) {
     const { same, said, silent, failures } = await tally(flips(files, file, flipsEach, seed), judge)
-    console.log(`seed ${seed}: ${flipsEach} ${name}: ${same} without effect, ${said} noticed, ${silent} not noticed`)
+    console.log(`seed ${seed}: ${flipsEach} ${name}: ${same} as before, ${said} noticed, ${silent} not noticed`)
     for (const one of failures) console.log(`  ${one}`)
   }
 }
