@@ -190,8 +190,8 @@ describe('durable open', () => {
       database.close()
     }
     for (const [sql, kind, message] of [
-      ['PRAGMA user_version=2', 'storage-unavailable', 'was written by a newer version (format 2, this one reads 1)'],
-      ['PRAGMA user_version=0', 'storage-unavailable', 'has the old format 0'],
+      ['PRAGMA user_version=3', 'storage-unavailable', 'was written by a newer version (format 3, this one reads 2)'],
+      ['PRAGMA user_version=1', 'storage-unavailable', 'has the old format 1'],
       ['PRAGMA application_id=77', 'bad-config', 'is a SQLite database, but no Rejoin replica'],
     ] as const) {
       edit(sql)
@@ -296,6 +296,79 @@ describe('failing device', () => {
     await opened.close()
     writeFileSync(file, Buffer.concat([sound.subarray(0, 100), Buffer.alloc(8192 - 100, 0xff), sound.subarray(8192)]))
     await expect(sqliteStore(file)).rejects.toMatchObject({ kind: 'storage-corrupt' })
+  })
+
+  test('[ST28] a key that was changed on the disk is met by scans, and by the read that misses it', async () => {
+    const file = newFile()
+    const store = await sqliteStore(file)
+    await store.commit({ put: ['a', 'b', 'c', 'd', 'e', 'f'].map((key) => [key, one]) })
+    await store.close()
+    const sound = readFileSync(file)
+    for (const [key, wrong] of [
+      ['c', 'C'],
+      ['c', 'z'],
+      ['a', '!'],
+      ['f', '~'],
+    ] as const) {
+      const damaged = Buffer.from(sound)
+      damaged.write(wrong, damaged.indexOf(Buffer.from([0x01, key.charCodeAt(0)]).subarray(1), 8192))
+      writeFileSync(file, damaged)
+      const opened = await sqliteStore(file)
+      const corrupt = { name: 'RejoinError', kind: 'storage-corrupt' }
+      await expect(opened.get([key])).rejects.toMatchObject(corrupt)
+      await expect(opened.scan({ from: 'a', to: 'g' })).rejects.toMatchObject(corrupt)
+      await expect(opened.scan({ from: 'a', to: 'g', reverse: true })).rejects.toMatchObject(corrupt)
+      expect(await opened.commit({ expect: [[key, one]] })).toMatchObject({
+        ok: false,
+        error: { kind: 'storage-corrupt' },
+      })
+      await opened.close()
+    }
+  })
+
+  test('[ST28] a damaged key ends no scan unnoticed, wherever it lies', async () => {
+    const file = newFile()
+    const store = await sqliteStore(file)
+    const keys = Array.from({ length: 30 }, (_, i) => `row/${10 + i}`)
+    await store.commit({ put: keys.map((key) => [key, one]) })
+    await store.close()
+    const sound = readFileSync(file)
+    for (const key of keys)
+      for (const first of [0x20, 0xf2]) {
+        const damaged = Buffer.from(sound)
+        damaged[damaged.indexOf(key)] = first
+        writeFileSync(file, damaged)
+        const opened = await sqliteStore(file)
+        for (const reverse of [false, true])
+          for (const range of [everyKey, prefixRange('row/')])
+            await expect(opened.scan({ ...range, reverse })).rejects.toMatchObject({ kind: 'storage-corrupt' })
+        await opened.close()
+      }
+  })
+
+  test('[ST29] a table that is not as it was made is found at the open', async () => {
+    const file = newFile()
+    await (await sqliteStore(file)).close()
+    const damaged = readFileSync(file)
+    damaged.write('v', damaged.indexOf('sum INTEGER'))
+    writeFileSync(file, damaged)
+    await expect(sqliteStore(file)).rejects.toMatchObject({ kind: 'storage-corrupt' })
+  })
+
+  test('[ST30] a file that is gone or empty while its log is there is refused, and the log is kept', async () => {
+    const file = newFile()
+    const store = await sqliteStore(file)
+    await store.commit({ put: [['a', one]] })
+    const log = readFileSync(`${file}-wal`)
+    await store.close()
+    for (const lose of [() => rmSync(file), () => writeFileSync(file, '')]) {
+      lose()
+      writeFileSync(`${file}-wal`, log)
+      await expect(sqliteStore(file)).rejects.toMatchObject({ kind: 'storage-corrupt' })
+      expect(readFileSync(`${file}-wal`).equals(log)).toBe(true)
+    }
+    rmSync(`${file}-wal`)
+    await (await sqliteStore(file)).close()
   })
 
   test('[ST24] a path that ends in .sqlite or .db is the file, any other the folder', async () => {

@@ -6,9 +6,12 @@ import { openDurable } from './platform/durable.ts'
 import type { DatabaseSync, DurableFormat, StatementSync } from './platform/durable.ts'
 import { failureOf, rethrow } from './platform/failure.ts'
 import { fileIn } from './platform/folder.ts'
+import { keySum } from './platform/key-sum.ts'
+import { refuseDamagedLog } from './platform/wal.ts'
 import type { Batch, Row, Scan, Store, StoreFailure } from './store.ts'
 
 export { openDurable } from './platform/durable.ts'
+export { placeFile } from './platform/folder.ts'
 export type { DurableFormat, DurableOptions } from './platform/durable.ts'
 
 export interface SqliteStoreOptions {
@@ -24,8 +27,9 @@ const fileName = 'replica.sqlite'
 const replicaFormat: DurableFormat = {
   name: 'Rejoin replica',
   id: 0x524a4e52,
-  version: 1,
-  schema: 'CREATE TABLE kv (key TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID',
+  version: 2,
+  // A value carries the checksum of who wrote it; `sum` is that of the key, which a row is nothing without.
+  schema: 'CREATE TABLE kv (key TEXT PRIMARY KEY, value BLOB, sum INTEGER) WITHOUT ROWID',
 }
 
 /**
@@ -35,6 +39,7 @@ const replicaFormat: DurableFormat = {
  */
 export async function sqliteStore(folderOrFile: string, options: SqliteStoreOptions = {}): Promise<Store> {
   const file = fileIn(folderOrFile, fileName)
+  refuseDamagedLog(file)
   return new SqliteStore(openDurable(file, { ...options, format: replicaFormat }), file)
 }
 
@@ -60,7 +65,17 @@ class SqliteStore implements Store {
     checkScan(scan)
     const { from, to, limit = -1, reverse = false } = scan
     const select = reverse ? this.#sql.scanDown : this.#sql.scanUp
-    return this.#run(() => rowsOf(select.all(from, to, limit)))
+    return this.#run(() => {
+      const rows = this.#sound(select.all(from, to, limit), reverse)
+      if (reverse) this.#checkFrom(to)
+      else this.#checkBelow(from)
+      // Not at the far bound: a damaged key that ended the scan lies right behind the last row.
+      const [end] = rows.at(-1) ?? []
+      if (rows.length === limit) return rows
+      if (reverse) this.#checkBelow(end ?? to)
+      else this.#checkFrom(end ?? from)
+      return rows
+    })
   }
 
   async commit(batch: Batch): Promise<Result<void, StoreFailure>> {
@@ -95,7 +110,7 @@ class SqliteStore implements Store {
     begin.run()
     for (const key of batch.remove ?? []) remove.run(key)
     for (const range of batch.removeRange ?? []) removeRange.run(range.from, range.to)
-    for (const [key, value] of batch.put ?? []) put.run(key, value)
+    for (const [key, value] of batch.put ?? []) put.run(key, value, keySum(key))
     commit.run()
   }
 
@@ -105,7 +120,40 @@ class SqliteStore implements Store {
   }
 
   #value(key: string): Uint8Array | undefined {
-    return valueOf(this.#sql.get.get(key))
+    const [row] = this.#sound(this.#sql.get.all(key))
+    if (row !== undefined) return row[1]
+    this.#checkBelow(key)
+    this.#checkFrom(key)
+    return undefined
+  }
+
+  /**
+   * A key that is damaged is not found under its name, and may end a scan too early. It lies where the search ended:
+   * so what is not there counts only if the rows on both sides of the gap are sound.
+   */
+  #checkBelow(bound: string): void {
+    this.#sound(this.#sql.below.all(bound), true)
+  }
+
+  #checkFrom(bound: string): void {
+    this.#sound(this.#sql.from.all(bound))
+  }
+
+  /** The rows as the port returns them. Throws unless each key is as it was written, and in its place. */
+  #sound(found: readonly unknown[], reverse = false): readonly Row[] {
+    let last: string | undefined
+    return found.map((columns): Row => {
+      const [key, value, sum] = keyedOf(columns)
+      const isInPlace = last === undefined || (reverse ? key < last : key > last)
+      // A damaged row may hold anything, also what is no text.
+      if (!isInPlace || typeof key !== 'string' || keySum(key) !== sum)
+        throw new RejoinError(
+          'storage-corrupt',
+          `${this.#file} is damaged: a key is not as it was, or not in its place.`,
+        )
+      last = key
+      return [key, value]
+    })
   }
 
   #run<T>(work: () => T): T {
@@ -122,13 +170,17 @@ class SqliteStore implements Store {
   }
 }
 
+type Keyed = readonly [key: string, value: Uint8Array, sum: number]
+
 // Only this store writes the table, and each statement names its columns: these are the types they have.
-const rowsOf = (found: unknown): readonly Row[] => found as readonly Row[]
-const valueOf = (found: unknown): Uint8Array | undefined => (found as readonly [Uint8Array] | undefined)?.[0]
+const keyedOf = (found: unknown): Keyed => found as Keyed
 
 /** Prepared once for the life of the store; rows come as arrays, in the form that the port returns. */
 interface Statements {
   readonly get: StatementSync
+  /** The two rows next to a bound, below it and from it on, without their values. */
+  readonly below: StatementSync
+  readonly from: StatementSync
   readonly scanUp: StatementSync
   readonly scanDown: StatementSync
   readonly begin: StatementSync
@@ -144,9 +196,11 @@ function statements(database: DatabaseSync): Statements {
     statement.setReturnArrays(true)
     return statement
   }
-  const inRange = 'SELECT key, value FROM kv WHERE key >= ? AND key < ? ORDER BY key'
+  const inRange = 'SELECT key, value, sum FROM kv WHERE key >= ? AND key < ? ORDER BY key'
   return {
-    get: reading('SELECT value FROM kv WHERE key = ?'),
+    get: reading('SELECT key, value, sum FROM kv WHERE key = ?'),
+    below: reading('SELECT key, NULL, sum FROM kv WHERE key < ? ORDER BY key DESC LIMIT 2'),
+    from: reading('SELECT key, NULL, sum FROM kv WHERE key >= ? ORDER BY key LIMIT 2'),
     scanUp: reading(`${inRange} LIMIT ?`),
     scanDown: reading(`${inRange} DESC LIMIT ?`),
     begin: database.prepare('BEGIN IMMEDIATE'),
@@ -154,7 +208,7 @@ function statements(database: DatabaseSync): Statements {
     remove: database.prepare('DELETE FROM kv WHERE key = ?'),
     removeRange: database.prepare('DELETE FROM kv WHERE key >= ? AND key < ?'),
     put: database.prepare(
-      'INSERT INTO kv (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
+      'INSERT INTO kv (key, value, sum) VALUES (?, ?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
     ),
   }
 }

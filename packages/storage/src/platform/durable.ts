@@ -66,6 +66,11 @@ function checkSize(path: string): void {
   const size = fileSize(path)
   if (size !== undefined && size > 0 && size < fileBytesMin)
     throw new RejoinError('storage-corrupt', `${path} is not a SQLite database; it was left as it is.`)
+  // The log is made when the file has its first page, and SQLite would throw it away: it may be all that is left.
+  if ((size ?? 0) === 0 && (fileSize(`${path}-wal`) ?? 0) > 0)
+    throw new RejoinError('storage-corrupt', `${path} is gone or empty, but its log is there; all was left as it is.`, {
+      hint: `Put back the file from a copy, or remove ${path}-wal to begin with nothing.`,
+    })
 }
 
 function open(path: string, options: DurableOptions): DatabaseSync {
@@ -121,7 +126,23 @@ function checkFormat(database: DatabaseSync, path: string, format: DurableFormat
       'storage-unavailable',
       `${path} has the old format ${version}; this version reads ${format.version} only.`,
     )
+  if (layoutOf(database) !== layoutAsMade(format))
+    throw new RejoinError('storage-corrupt', `${path} is damaged: its tables are not as they were made.`)
   return false
+}
+
+/** A bit that turns over in the text of the schema can rename a column, or take a constraint away. */
+const layoutOf = (database: DatabaseSync): string =>
+  JSON.stringify(database.prepare('SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name').all())
+
+function layoutAsMade(format: DurableFormat): string {
+  const database = new DatabaseSync(':memory:')
+  try {
+    database.exec(format.schema)
+    return layoutOf(database)
+  } finally {
+    database.close()
+  }
 }
 
 function setUp(database: DatabaseSync, path: string, options: DurableOptions): void {

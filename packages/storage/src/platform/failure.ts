@@ -27,6 +27,8 @@ export function failureOf(
   error: unknown,
   file: string,
 ): (StoreFailure & { readonly kind: DeviceFailureKind }) | undefined {
+  if (error instanceof RejoinError && error.kind === 'storage-corrupt')
+    return { kind: error.kind, message: error.message }
   const code = resultCode(error)
   const found = code === undefined ? undefined : kinds[code & 0xff]
   return found && { kind: found[0], message: `${file} ${found[1]} (SQLite ${code}).` }
@@ -36,6 +38,7 @@ export const isBusy = (error: unknown): boolean => ((resultCode(error) ?? 0) & 0
 
 /** Rethrows an error of the device as the error of the port, and any other as it is. */
 export function rethrow(cause: unknown, file: string): never {
+  if (cause instanceof RejoinError) throw cause
   const failure = failureOf(cause, file)
   throw failure === undefined ? cause : new RejoinError(failure.kind, failure.message, { cause })
 }

@@ -1,5 +1,15 @@
 import { RejoinError } from '@rejoin/base'
-import { accessSync, closeSync, constants, fsyncSync, mkdirSync, openSync, statSync } from 'node:fs'
+import {
+  accessSync,
+  closeSync,
+  constants,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  statSync,
+  writeSync,
+} from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 
 /** Where a store lies: a path that ends in `.sqlite` or `.db` is the file itself, any other is the folder of `name`. */
@@ -48,6 +58,23 @@ export function fileSize(file: string): number | undefined {
 /** Flushes a file that another descriptor may have written; nothing if there is none. */
 export function syncFile(file: string): void {
   if (fileSize(file) !== undefined) flush(file, 'r+')
+}
+
+/**
+ * Puts a small file in its place, readable by its owner only. It lasts when this returns; a crash before leaves
+ * what was there, or nothing, but never a part. One process at a time.
+ */
+export function placeFile(path: string, text: string): void {
+  const made = `${path}.new`
+  const descriptor = openSync(made, 'w', 0o600)
+  try {
+    writeSync(descriptor, text)
+    fsyncSync(descriptor)
+  } finally {
+    closeSync(descriptor)
+  }
+  renameSync(made, path)
+  syncFolder(dirname(path))
 }
 
 function syncFolder(folder: string): void {

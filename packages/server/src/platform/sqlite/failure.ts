@@ -18,9 +18,24 @@ const kinds: Readonly<Record<number, LogFailure['kind']>> = {
 
 /** Undefined if the error says that the code is wrong, not the device. */
 export function failureOf(error: unknown): LogFailure | undefined {
+  if (error instanceof RejoinError) return ofPort(error) ?? failureOf(error.cause)
+  // A number that was written always fits: one that does not was damaged.
+  if (error instanceof Error && 'code' in error && error.code === 'ERR_OUT_OF_RANGE')
+    return { kind: 'storage-corrupt', message: 'The log is damaged: it holds a number that was never written.' }
   const code = error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' ? error.errcode : -1
   const kind = kinds[code & 0xff]
   return kind && { kind, message: `The log cannot be read or written: SQLite error ${code}.` }
+}
+
+function ofPort({ kind, message }: RejoinError): LogFailure | undefined {
+  switch (kind) {
+    case 'storage-full':
+    case 'storage-unavailable':
+    case 'storage-corrupt':
+      return { kind, message }
+    default:
+      return undefined
+  }
 }
 
 /** Runs a read; an error of the device becomes the error of the port. */
@@ -28,7 +43,7 @@ export function reading<T>(read: () => T): T {
   try {
     return read()
   } catch (cause) {
-    const failure = failureOf(cause)
+    const failure = cause instanceof RejoinError ? undefined : failureOf(cause)
     throw failure === undefined
       ? cause
       : new RejoinError(failure.kind === 'conflict' ? 'unavailable' : failure.kind, failure.message, { cause })

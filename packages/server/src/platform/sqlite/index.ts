@@ -6,13 +6,15 @@ import { join } from 'node:path'
 import type { OpenedStore, StoreFactory } from '../../log/factory.ts'
 import { spaceKey } from '../../log/records.ts'
 import { setBack } from '../../log/witness.ts'
-import { toLife } from './columns.ts'
+import { reading } from './failure.ts'
 import { logFormat } from './format.ts'
 import { readKey } from './key-file.ts'
 import { SqliteLog } from './log.ts'
+import { readSpaces } from './spaces.ts'
 import { Statements } from './statements.ts'
-import { WitnessFile } from './witness-file.ts'
+import { lifeOf, WitnessFile } from './witness-file.ts'
 import type { SpaceLife } from './witness-file.ts'
+import { writeRecord } from './writes.ts'
 
 export interface SqliteOptions {
   /** The most memory for pages of the database, in bytes. */
@@ -36,7 +38,7 @@ function open(folder: string, options: SqliteOptions, random: Random, log: Log):
   try {
     const key = readKey(join(folder, 'token.key'), random)
     const witness = new WitnessFile(join(folder, 'witness.log'))
-    startNewLives(database, witness, random)
+    reading(() => startNewLives(database, witness, random, log))
     return { log: new SqliteLog(database, witness, log), key, durability: 'disk' }
   } catch (cause) {
     database.close()
@@ -45,19 +47,27 @@ function open(folder: string, options: SqliteOptions, random: Random, log: Log):
   }
 }
 
-/** Spaces of which the witness has seen more than the database holds begin a new epoch. */
-function startNewLives(database: DatabaseSync, witness: WitnessFile, random: Random): void {
+/**
+ * Spaces of which the witness has seen more than the database holds begin a new epoch; those that the database has
+ * lost do so with their next commit. A row that is damaged says nothing, and its space cannot be read.
+ */
+function startNewLives(database: DatabaseSync, witness: WitnessFile, random: Random, log: Log): void {
   const statements = new Statements(database)
-  const seen = witness.read()
-  const lives: SpaceLife[] = statements.all('SELECT tenant, space, epoch, head FROM spaces').map(toLife)
-  const now = lives.map((life) => {
-    const before = seen.get(spaceKey(life.ref))
-    return before !== undefined && setBack(life, before) ? { ...life, epoch: toHex(random.bytes(16)) } : life
-  })
+  const seen = new Map(witness.read())
+  const lives: SpaceLife[] = []
   database.exec('BEGIN IMMEDIATE')
-  for (const [i, { ref, epoch }] of now.entries())
-    if (epoch !== lives[i]?.epoch)
-      statements.run('UPDATE spaces SET epoch = ? WHERE tenant = ? AND space = ?', epoch, ref.tenant, ref.space)
+  for (const space of readSpaces(statements, log)) {
+    const before = seen.get(spaceKey(space.ref))
+    seen.delete(spaceKey(space.ref))
+    const isSetBack = before !== undefined && setBack(lifeOf(space), before)
+    const now = isSetBack ? { ...space, record: { ...space.record, epoch: toHex(random.bytes(16)) } } : space
+    if (isSetBack) {
+      writeRecord(statements, now)
+      log('warn', 'log-set-back', { space: space.ref.space, head: space.record.head, seen: before.head })
+    }
+    lives.push(lifeOf(now))
+  }
   database.exec('COMMIT')
-  witness.rewrite(now)
+  for (const { ref, head } of seen.values()) log('warn', 'log-set-back', { space: ref.space, head: 0, seen: head })
+  witness.rewrite([...lives, ...seen.values()])
 }

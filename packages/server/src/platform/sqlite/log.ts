@@ -1,6 +1,6 @@
-import { err, ok, RejoinError } from '@rejoin/base'
+import { err, ok } from '@rejoin/base'
 import type { DocumentKey, Log, Result, TenantId, UserId, WriterId } from '@rejoin/base'
-import type { DatabaseSync } from 'node:sqlite'
+import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
 import { emptySpace, isEntryRow, spaceKey } from '../../log/records.ts'
 import type {
   DeviceRecord,
@@ -14,32 +14,52 @@ import type {
 import type { LogBatch, LogFailure, LogStore, Page, PageQuery, UnfoldedQuery } from '../../log/store.ts'
 import { Lru } from '../../lru.ts'
 import {
+  clientIdColumns,
+  deviceColumns,
   documentColumns,
+  hashColumns,
+  placeColumns,
   refusalColumns,
   rowColumns,
   spaceColumns,
-  toBytes,
-  toClientId,
+  toClientIdWriter,
+  toDeviceBytes,
   toDocument,
-  toLife,
-  toRef,
+  toHash,
+  toNumber,
+  toPlace,
   toRefusal,
   toRow,
   toSpace,
-  toSpaceNumber,
-  toUser,
   toWriter,
   writerColumns,
 } from './columns.ts'
-import type { Columns } from './columns.ts'
+import type { SpaceRow } from './columns.ts'
 import { failureOf, reading } from './failure.ts'
-import { readPage } from './pages.ts'
+import { find, lookup } from './lookup.ts'
+import type { Lookup } from './lookup.ts'
+import { documentByNumber, readPage } from './pages.ts'
+import { damaged } from './seal.ts'
+import type { Columns } from './seal.ts'
+import { everySpace, readSpaces } from './spaces.ts'
 import { Statements } from './statements.ts'
+import { lifeOf } from './witness-file.ts'
 import type { WitnessFile } from './witness-file.ts'
-import { writeSpace } from './writes.ts'
+import { writeDevice, writeSpace } from './writes.ts'
 
 /** Spaces whose row numbers are kept at hand. */
 const numbersMax = 10_000
+
+const spaceByName = lookup('spaces', spaceColumns, ['tenant', 'space'], toSpace)
+const spaceByNumber = lookup('spaces', spaceColumns, ['number'], toSpace)
+const documentByKey = lookup('documents', documentColumns, ['space', 'key'], toDocument)
+const writerByNumber = lookup('writers', writerColumns, ['space', 'number'], toWriter)
+const writerById = lookup('writers', writerColumns, ['writer', 'space'], toWriter)
+const clientId = lookup('client_ids', clientIdColumns, ['space', 'id'], toClientIdWriter)
+const refusal = lookup('refusals', refusalColumns, ['space', 'writer', 'n'], toRefusal)
+const device = lookup('devices', deviceColumns, ['tenant', 'user', 'device'], toDeviceBytes)
+const place = lookup('entries', placeColumns, ['space', 'seq'], toPlace)
+const foldedHash = lookup('hashes', hashColumns, ['space', 'seq'], toHash)
 
 /** The log in one SQLite database, opened durably. Calls run at once, on the loop. */
 export class SqliteLog implements LogStore {
@@ -58,86 +78,86 @@ export class SqliteLog implements LogStore {
   }
 
   async space(ref: SpaceRef): Promise<SpaceRecord> {
-    const row = this.#one(`SELECT ${spaceColumns} FROM spaces WHERE tenant = ? AND space = ?`, ref.tenant, ref.space)
-    return row === undefined ? emptySpace : toSpace(row)
+    return this.#space(ref)?.record ?? emptySpace
   }
 
   async spaces(): Promise<readonly SpaceRef[]> {
-    return this.#all('SELECT tenant, space FROM spaces').map(toRef)
+    return reading(() => readSpaces(this.#statements, this.#log)).map(({ ref }) => ref)
   }
 
   async documents(ref: SpaceRef, keys: readonly DocumentKey[]): Promise<readonly DocumentRecord[]> {
-    return this.#find(ref, keys, `SELECT ${documentColumns} FROM documents WHERE space = ? AND key = ?`).map(toDocument)
+    return this.#findAll(ref, keys, (space, key) => this.#find(documentByKey, space, key))
   }
 
   async documentsByNumber(ref: SpaceRef, numbers: readonly number[]): Promise<readonly DocumentRecord[]> {
-    return this.#find(ref, numbers, `SELECT ${documentColumns} FROM documents WHERE space = ? AND number = ?`).map(
-      toDocument,
-    )
+    return this.#findAll(ref, numbers, (space, number) => this.#find(documentByNumber, space, number))
   }
 
   async writers(ref: SpaceRef, writers: readonly WriterId[]): Promise<readonly WriterRecord[]> {
-    return this.#find(ref, writers, `SELECT ${writerColumns} FROM writers WHERE space = ? AND writer = ?`).map(toWriter)
+    return this.#findAll(ref, writers, (space, writer) => this.#find(writerById, writer, space))
   }
 
   async writersByNumber(ref: SpaceRef, numbers: readonly number[]): Promise<readonly WriterRecord[]> {
-    return this.#find(ref, numbers, `SELECT ${writerColumns} FROM writers WHERE space = ? AND number = ?`).map(toWriter)
+    return this.#findAll(ref, numbers, (space, number) => this.#find(writerByNumber, space, number))
   }
 
   async userOf(tenant: TenantId, writer: WriterId): Promise<UserId | undefined> {
     const sql =
-      'SELECT w.user FROM writers w JOIN spaces s ON s.number = w.space WHERE w.writer = ? AND s.tenant = ? LIMIT 1'
+      'SELECT w.space FROM writers w JOIN spaces s ON s.number = w.space WHERE w.writer = ? AND s.tenant = ? LIMIT 1'
     const row = this.#one(sql, writer, tenant)
-    return row && toUser(row)
+    return this.#find(writerById, writer, row === undefined ? 0 : toNumber(row))?.user
   }
 
   async clientIds(ref: SpaceRef, ids: readonly number[]): Promise<ReadonlyMap<number, number>> {
-    return new Map(this.#find(ref, ids, 'SELECT id, writer FROM client_ids WHERE space = ? AND id = ?').map(toClientId))
+    const found = this.#findAll(ref, ids, (space, id): readonly [number, number] | undefined => {
+      const writer = this.#find(clientId, space, id)
+      return writer === undefined ? undefined : [id, writer]
+    })
+    return new Map(found)
   }
 
   async refusals(ref: SpaceRef, writer: number, numbers: readonly number[]): Promise<readonly Refusal[]> {
-    const sql = `SELECT ${refusalColumns} FROM refusals WHERE space = ? AND writer = ? AND n = ?`
-    return numbers.flatMap((n) => this.#in(ref, sql, writer, n)).map(toRefusal)
+    return this.#findAll(ref, numbers, (space, n) => this.#find(refusal, space, writer, n))
   }
 
   async hashAt(ref: SpaceRef, seq: number): Promise<Uint8Array | undefined> {
-    const row =
-      this.#in(ref, 'SELECT chain FROM entries WHERE space = ? AND seq = ?', seq)[0] ??
-      this.#in(ref, 'SELECT chain FROM hashes WHERE space = ? AND seq = ?', seq)[0]
-    return row && toBytes(row)
+    const number = this.#number(ref)
+    if (number === undefined) return undefined
+    return this.#find(place, number, seq)?.chain ?? this.#find(foldedHash, number, seq)
   }
 
   async page(ref: SpaceRef, query: PageQuery): Promise<Page> {
-    return reading(() => {
-      const number = this.#number(ref)
-      if (number === undefined) return { rows: [], to: query.after, hash: emptySpace.hash }
-      return readPage(this.#statements, number, query)
-    })
+    const space = this.#space(ref)
+    if (space === undefined) return { rows: [], to: query.after, hash: emptySpace.hash }
+    return reading(() => readPage(this.#statements, space, query))
   }
 
   async documentRows(ref: SpaceRef, document: number, upTo: number): Promise<readonly LogRow[]> {
-    const sql = `SELECT ${rowColumns} FROM entries WHERE space = ? AND document = ? AND seq <= ? ORDER BY seq`
-    return this.#in(ref, sql, document, upTo)
+    const number = this.#number(ref)
+    if (number === undefined) return []
+    const sql = `SELECT ${rowColumns} FROM entries WHERE space = ? AND document = ? ORDER BY seq`
+    const rows = this.#all(sql, number, document)
       .map(toRow)
       .filter((row) => isEntryRow(row.kind))
+    const record = this.#find(documentByNumber, number, document)
+    if (record !== undefined && rows.length < record.tailEntries + (record.foldedTo > 0 ? 1 : 0))
+      throw damaged(`The log is damaged: rows of document ${document} are missing.`)
+    return rows.filter(({ seq }) => seq <= upTo)
   }
 
   async unfolded(ref: SpaceRef, query: UnfoldedQuery): Promise<readonly DocumentRecord[]> {
+    const number = this.#number(ref)
+    if (number === undefined) return []
     const sql = `
       SELECT ${documentColumns} FROM documents
       WHERE space = ? AND number > ? AND isolated = 0 AND tail_entries > CASE WHEN folded_to > 0 THEN 0 ELSE 1 END
       ORDER BY number LIMIT ?`
-    return this.#in(ref, sql, query.after, query.limit).map(toDocument)
+    return this.#all(sql, number, query.after, query.limit).map(toDocument)
   }
 
-  async device(tenant: TenantId, user: UserId, device: string): Promise<DeviceRecord | undefined> {
-    const row = this.#one(
-      'SELECT bytes FROM devices WHERE tenant = ? AND user = ? AND device = ?',
-      tenant,
-      user,
-      device,
-    )
-    return row && { tenant, user, device, bytes: toBytes(row) }
+  async device(tenant: TenantId, user: UserId, name: string): Promise<DeviceRecord | undefined> {
+    const bytes = this.#find(device, tenant, user, name)
+    return bytes && { tenant, user, device: name, bytes }
   }
 
   async commit(batch: LogBatch): Promise<Result<void, LogFailure>> {
@@ -150,7 +170,7 @@ export class SqliteLog implements LogStore {
     } catch (cause) {
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK')
       this.#numbers.clear()
-      const failure = failureOf(cause instanceof RejoinError ? cause.cause : cause)
+      const failure = failureOf(cause)
       if (failure === undefined) throw cause
       return err(failure)
     }
@@ -171,23 +191,13 @@ export class SqliteLog implements LogStore {
 
   #write(batch: LogBatch): LogFailure | undefined {
     for (const { ref, expectHead } of batch.spaces) {
-      const number = this.#number(ref)
-      const row =
-        number === undefined ? undefined : this.#one(`SELECT ${spaceColumns} FROM spaces WHERE number = ?`, number)
-      const head = row === undefined ? 0 : toSpace(row).head
+      const head = this.#space(ref)?.record.head ?? 0
       if (head !== expectHead)
         return { kind: 'conflict', message: `The head of ${ref.space} is ${head}, not ${expectHead}.` }
     }
     for (const commit of batch.spaces)
       this.#numbers.set(spaceKey(commit.ref), writeSpace(this.#statements, this.#number(commit.ref), commit))
-    for (const { tenant, user, device, bytes } of batch.devices ?? [])
-      this.#statements.run(
-        'REPLACE INTO devices (tenant, user, device, bytes) VALUES (?, ?, ?, ?)',
-        tenant,
-        user,
-        device,
-        bytes,
-      )
+    for (const record of batch.devices ?? []) writeDevice(this.#statements, record)
     return undefined
   }
 
@@ -195,34 +205,38 @@ export class SqliteLog implements LogStore {
   #note({ spaces }: LogBatch): void {
     if (spaces.length === 0) return
     try {
-      if (this.#witness.isDue())
-        this.#witness.rewrite(this.#all('SELECT tenant, space, epoch, head FROM spaces').map(toLife))
+      if (this.#witness.isDue()) this.#witness.rewrite(this.#all(everySpace).map(toSpace).map(lifeOf))
       else this.#witness.note(spaces.map(({ ref, record }) => ({ ref, epoch: record.epoch, head: record.head })))
     } catch (cause) {
       this.#log('error', 'witness-not-written', { message: cause instanceof Error ? cause.message : 'unknown' })
     }
   }
 
+  #space(ref: SpaceRef): SpaceRow | undefined {
+    const number = this.#numbers.get(spaceKey(ref))
+    if (number !== undefined) return this.#find(spaceByNumber, number)
+    const space = this.#find(spaceByName, ref.tenant, ref.space)
+    if (space !== undefined) this.#numbers.set(spaceKey(ref), space.number)
+    return space
+  }
+
   #number(ref: SpaceRef): number | undefined {
-    const key = spaceKey(ref)
-    const known = this.#numbers.get(key)
-    if (known !== undefined) return known
-    const row = this.#one('SELECT number FROM spaces WHERE tenant = ? AND space = ?', ref.tenant, ref.space)
-    if (row === undefined) return undefined
-    const number = toSpaceNumber(row)
-    this.#numbers.set(key, number)
-    return number
+    return this.#numbers.get(spaceKey(ref)) ?? this.#space(ref)?.number
   }
 
   /** One look-up for each value, in a space. */
-  #find(ref: SpaceRef, values: readonly (string | number)[], sql: string): Columns[] {
-    return values.flatMap((value) => this.#in(ref, sql, value))
+  #findAll<Value, T>(
+    ref: SpaceRef,
+    values: readonly Value[],
+    look: (space: number, value: Value) => T | undefined,
+  ): readonly T[] {
+    const number = this.#number(ref)
+    if (number === undefined) return []
+    return values.map((value) => look(number, value)).filter((found) => found !== undefined)
   }
 
-  /** A query whose first parameter is the number of the space. */
-  #in(ref: SpaceRef, sql: string, ...values: (string | number)[]): Columns[] {
-    const number = this.#number(ref)
-    return number === undefined ? [] : this.#all(sql, number, ...values)
+  #find<T>(by: Lookup<T>, ...key: readonly SQLInputValue[]): T | undefined {
+    return reading(() => find(this.#statements, by, ...key))
   }
 
   #one(sql: string, ...values: (string | number)[]): Columns | undefined {

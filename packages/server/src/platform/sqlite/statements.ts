@@ -1,6 +1,6 @@
 import { invariant } from '@rejoin/base'
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
-import type { Columns } from './columns.ts'
+import type { Columns } from './seal.ts'
 
 /** Prepares each statement once, when it is first used. */
 export class Statements {
