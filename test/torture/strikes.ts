@@ -18,7 +18,7 @@ export interface Strike {
   readonly blows: readonly Blow[]
 }
 
-const betweenMsMax = 700
+const betweenMsMax = 500
 const deadMsMax = 120
 /** Opening takes about 30 ms, connecting and catching up as long again; on a busy machine more. */
 const againMsMax = 100
