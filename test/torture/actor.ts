@@ -1,5 +1,6 @@
 import { startChild } from './child.ts'
 import type { Child, ChildStart } from './child.ts'
+import type { Moment } from './moments.ts'
 import type { Calls } from './parent.ts'
 
 /** One of the processes of a round over all its lives. */
@@ -29,10 +30,19 @@ export interface ActorOptions {
   readonly folder: string
   /** How a life starts. */
   start(life: Life, number: number): object
+  told(moment: Moment): void
   died(message: string): void
 }
 
-export function createActor<C extends Calls>({ name, entry, cache, folder, start, died }: ActorOptions): Actor<C> {
+export function createActor<C extends Calls>({
+  name,
+  entry,
+  cache,
+  folder,
+  start,
+  told,
+  died,
+}: ActorOptions): Actor<C> {
   const lives: Life[] = []
   let child: Child<C> | undefined
   let isAwake = false
@@ -55,6 +65,7 @@ export function createActor<C extends Calls>({ name, entry, cache, folder, start
       const begun = startChild<C>({
         entry,
         cache,
+        told,
         start: start(life, lives.length - 1),
         errors: `${folder}/${life.name}.err`,
         died: (how) => {

@@ -6,6 +6,7 @@ import type { Actor } from './actor.ts'
 import { spaces } from './app.ts'
 import type { Place } from './app.ts'
 import type { Dice } from './dice.ts'
+import type { Moment } from './moments.ts'
 import type { ReplicaCalls, ReplicaStart } from './replica.ts'
 import type { ServerCalls, ServerStart } from './server.ts'
 
@@ -16,6 +17,7 @@ export interface CastOptions {
   readonly seed: string
   readonly dice: Dice
   readonly replicas: number
+  told(moment: Moment): void
   died(message: string): void
 }
 
@@ -31,7 +33,7 @@ const secret = 'a secret of the torture, of 32 bytes or more'
 const gradesOfOneLife = 1_000_000
 
 export async function createCast(options: CastOptions): Promise<Cast> {
-  const { folder, seed, dice, cache, died } = options
+  const { folder, seed, dice, cache, told, died } = options
   const names = Array.from({ length: options.replicas }, (_, i) => `r${i}`)
   const graded = names.flatMap(notesOf)
   const port = await freePort(dice)
@@ -39,9 +41,9 @@ export async function createCast(options: CastOptions): Promise<Cast> {
     foldEntriesMin: dice.pick([8, 30, 120]),
     foldBytesMin: dice.pick([1024, 8 * 1024]),
     tailRowsMax: dice.pick([5, 40, 1000]),
-    pauseMsMax: dice.pick([10, 30, 80]),
+    pauseMsMax: dice.pick([5, 20, 60]),
   }
-  const common = { folder, cache, died }
+  const common = { folder, cache, told, died }
   const server = createActor<ServerCalls>({
     ...common,
     name: 'server',

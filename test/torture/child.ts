@@ -2,6 +2,7 @@ import { fork } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { closeSync, openSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import type { Moment } from './moments.ts'
 import type { Answer, Calls, Question } from './parent.ts'
 
 /** A process of the run. */
@@ -24,6 +25,8 @@ export interface ChildStart {
   readonly errors: string
   /** Where Node keeps what it has compiled, so that a life begins sooner. */
   readonly cache: string
+  /** It was told something. */
+  told(moment: Moment): void
   /** It ended, and nobody had killed it. */
   died(how: string): void
 }
@@ -46,6 +49,7 @@ export function startChild<C extends Calls>(options: ChildStart): Child<C> {
   child.on('message', (message) => {
     const answer = message as Answer
     if ('awake' in answer) return awake.resolve()
+    if ('told' in answer) return options.told(answer.told)
     const call = waiting.get(answer.call)
     waiting.delete(answer.call)
     if ('failure' in answer) call?.reject(new Error(answer.failure))

@@ -1,3 +1,5 @@
+import type { Moment } from './moments.ts'
+
 /** A call of the director, its argument and its answer as JSON. */
 export interface Question {
   readonly call: number
@@ -8,6 +10,7 @@ export interface Question {
 /** What a process says: first of all that its program is loaded and begins. */
 export type Answer =
   | { readonly awake: true }
+  | { readonly told: Moment }
   | { readonly call: number; readonly value?: unknown }
   | { readonly call: number; readonly failure: string }
 
@@ -30,6 +33,18 @@ async function answer(calls: Calls, { call, name, argument }: Question): Promise
   } catch (cause) {
     send({ call, failure: cause instanceof Error ? (cause.stack ?? cause.message) : String(cause) })
   }
+}
+
+/** Not more often than this: the director waits for one, and needs not know of all. */
+const tellEveryMs = 4
+const toldAtMs: Partial<Record<Moment, number>> = {}
+
+/** Lets the director know that it may be time for a kill. */
+export function tellDirector(told: Moment): void {
+  const nowMs = performance.now()
+  if (nowMs - (toldAtMs[told] ?? 0) < tellEveryMs) return
+  toldAtMs[told] = nowMs
+  send({ told })
 }
 
 function send(message: Answer): void {

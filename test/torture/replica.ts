@@ -10,7 +10,7 @@ import { diceOf } from './dice.ts'
 import { createPlace, drawFields, openPlace } from './editing.ts'
 import type { Opened, Replica } from './editing.ts'
 import { openLedger } from './ledger.ts'
-import { answerDirector, givenStart } from './parent.ts'
+import { answerDirector, givenStart, tellDirector } from './parent.ts'
 
 export interface ReplicaStart {
   readonly folder: string
@@ -87,7 +87,10 @@ async function open(): Promise<Replica> {
     server,
     token,
     limits: { tailRowsMax },
-    acknowledged: ({ space, writer, n }) => ledger.note({ kind: 'acked', space, writer, n }),
+    acknowledged: ({ space, writer, n }) => {
+      ledger.note({ kind: 'acked', space, writer, n })
+      tellDirector('acked')
+    },
   })
   for (const space of spaces) await replica.join(space, spaceKind)
   ledger.note({ kind: 'open', afterMs: performance.now() - bornMs })
@@ -155,7 +158,10 @@ function write({ place, write }: Opened): Receipt {
   ledger.note({ kind: 'edit', mark, place, fields })
   const receipt = write(mark, fields, dice)
   ledger.note({ kind: 'made', mark, receipt: receipt.id })
-  void receipt.device.then(() => ledger.note({ kind: 'device', mark }), ignore)
+  void receipt.device.then(() => {
+    ledger.note({ kind: 'device', mark })
+    tellDirector('device')
+  }, ignore)
   void receipt.stored.then(() => ledger.note({ kind: 'stored', mark }), ignore)
   return receipt
 }

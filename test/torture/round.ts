@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Actor } from './actor.ts'
 import { spaces } from './app.ts'
 import { readBooks } from './books.ts'
@@ -14,6 +15,7 @@ import { settle } from './ending.ts'
 import type { Settled } from './ending.ts'
 import type { Outcome } from './judge.ts'
 import { keepFolded, readLogs } from './log-file.ts'
+import { createMoments } from './moments.ts'
 import type { ReplicaCalls } from './replica.ts'
 import type { ServerCalls } from './server.ts'
 
@@ -36,6 +38,10 @@ export interface Played {
   readonly starts: number
 }
 
+/** What a round may take, on a very busy machine: its beginning and end, and each kill. */
+const roundMs = 180_000
+const killMs = 5_000
+
 /** One set of files: processes write to it and are killed until the kills are done; then all must be well. */
 export async function playRound(options: RoundOptions): Promise<Played> {
   const { folder, cache, seed } = options
@@ -43,15 +49,20 @@ export async function playRound(options: RoundOptions): Promise<Played> {
   const dice = diceOf(seed)
   const onTheWay: string[] = []
   const replicas = options.replicas ?? 2 + dice.below(3)
-  const cast = await createCast({ folder, cache, seed, dice, replicas, died: (message) => onTheWay.push(message) })
+  const moments = createMoments()
+  const died = (message: string): void => void onTheWay.push(message)
+  const cast = await createCast({ folder, cache, seed, dice, replicas, told: moments.told, died })
   const actors = [cast.server, ...cast.replicas]
   let kills: readonly Kill[] = []
   let settled: Settled | undefined
-  try {
+  const play = async (): Promise<void> => {
     await prepare(cast, folder)
     await Promise.all(actors.map((actor) => actor.begin()))
-    kills = await rage({ ...options, dice, ...cast, isOver: () => onTheWay.length > 0 })
+    kills = await rage({ ...options, dice, moments, ...cast, isOver: () => onTheWay.length > 0 })
     settled = await settle(cast)
+  }
+  try {
+    await Promise.race([play(), standstill(roundMs + options.kills * killMs)])
   } catch (cause) {
     if (onTheWay.length === 0) onTheWay.push(`The round broke off: ${String(cause)}.`)
   } finally {
@@ -63,12 +74,18 @@ export async function playRound(options: RoundOptions): Promise<Played> {
   const outcome: Outcome = {
     edits: books.edits,
     grades: books.grades,
-    acked: books.acked,
+    // Of a round that broke off the logs were not read.
+    acked: settled === undefined ? [] : books.acked,
     logs: logs.map((log) => ({ ...log, accepted: accepted[log.space] ?? [] })),
     replicas: settled?.replicas ?? [],
     onTheWay: [...onTheWay, ...(settled !== undefined && logs.length < spaces.length ? ['A space has no log.'] : [])],
   }
   return { outcome, books, kills, starts: actors.reduce((sum, { lives }) => sum + lives.length, 0) }
+}
+
+async function standstill(withinMs: number): Promise<never> {
+  await pause(withinMs, undefined, { ref: false })
+  throw new Error(`it was not over after ${Math.round(withinMs / 1000)} s`)
 }
 
 /** The server makes its file; and both programs are compiled, once, for all lives that follow. */

@@ -1,4 +1,5 @@
 import type { Dice } from './dice.ts'
+import type { Moment } from './moments.ts'
 
 /** Who is killed: the server, or a replica by number. */
 export type Victim = 'server' | number
@@ -12,13 +13,16 @@ export interface Blow {
   readonly againMs: number | undefined
 }
 
-/** Kills at one moment, so long after the moment before. */
+/** Kills at one moment. */
 export interface Strike {
+  /** So long after the strike before. */
   readonly afterMs: number
+  /** Then at the very moment when a replica is told this. */
+  readonly at: Moment | undefined
   readonly blows: readonly Blow[]
 }
 
-const betweenMsMax = 500
+const betweenMsMax = 400
 const deadMsMax = 120
 /** Opening takes about 30 ms, connecting and catching up as long again; on a busy machine more. */
 const againMsMax = 100
@@ -26,7 +30,8 @@ const againOdds = 0.3
 
 export function drawStrike(dice: Dice, replicas: number): Strike {
   const afterMs = dice.between(0, betweenMsMax)
-  return { afterMs, blows: drawVictims(dice, replicas).map((victim) => drawBlow(dice, victim)) }
+  const at = dice.pick([[], [], ['device'], ['acked'], ['acked']] as const)[0]
+  return { afterMs, at, blows: drawVictims(dice, replicas).map((victim) => drawBlow(dice, victim)) }
 }
 
 function drawVictims(dice: Dice, replicas: number): readonly Victim[] {
