@@ -208,6 +208,32 @@ describe('reading', () => {
     expect(await world.time.of(again.notes.list())).toMatchObject([{ title: 'title 15' }])
   })
 
+  test('[CL40] what arrives while a list is derived is in the next list', async () => {
+    const world = await createWorld()
+    const held: (() => void)[] = []
+    let isHeld = false
+    const pause = async (moment: 'before' | 'after'): Promise<void> => {
+      if (isHeld && moment === 'after') await new Promise<void>((resolve) => held.push(resolve))
+    }
+    const ana = await world.open({ store: memoryStore(new MemoryDisk(), { pause }) })
+    const bob = await world.open()
+    const note = await world.time.of(bob.notes.create({ title: 'one' }))
+    await world.level(ana, bob)
+    isHeld = true
+    const list = ana.notes.list()
+    await world.time.until(() => held.length === 1, 10)
+    // The views were read; then the rows of the entity are.
+    held.shift()?.()
+    await world.time.until(() => held.length === 1, 10)
+    await world.time.of(note.edit((n) => n.title.set('two')).stored)
+    await world.time.pass(100)
+    isHeld = false
+    for (const release of held.splice(0)) release()
+    expect(await world.time.of(list)).toMatchObject([{ title: 'one' }])
+    await world.level(ana, bob)
+    expect(await world.time.of(ana.notes.list())).toMatchObject([{ title: 'two' }])
+  })
+
   test('[CL41] a watched list is derived in slices and shown once it is whole, and again after each commit that changed it', async () => {
     const world = await createWorld()
     const ana = await world.open()
