@@ -1,8 +1,22 @@
-import { MemoryDisk } from '@rejoin/storage/memory'
+import { MemoryDisk, memoryStore } from '@rejoin/storage/memory'
 import { describe, expect, test } from 'vitest'
 import { createWorld } from './world.ts'
 
 describe('spaces', () => {
+  test('[CL60] an entity that is being opened while its space is left takes no writes', async () => {
+    const world = await createWorld()
+    const pause = (): Promise<void> => new Promise((resolve) => world.time.after(5, () => resolve()))
+    const ana = await world.open({ store: memoryStore(new MemoryDisk(), { pause }) })
+    const note = await world.time.of(ana.notes.create({ title: 'there' }))
+    await world.time.of(note.close())
+    await world.level(ana)
+    const opening = ana.notes.open(note.id).then((again) => again?.edit((n) => n.title.set('too late')))
+    const leaving = ana.leave('course-7')
+    await expect(world.time.of(opening)).rejects.toMatchObject({ kind: 'not-found' })
+    expect(await world.time.of(leaving)).toEqual({ quarantined: 0 })
+    expect(ana.status.now).toMatchObject({ pending: 0, rejected: 0 })
+  })
+
   test('[CL60] leaving drops the local copies and moves unsent writes to quarantine', async () => {
     const world = await createWorld()
     const disk = new MemoryDisk()

@@ -146,6 +146,23 @@ describe('rows', () => {
 })
 
 describe('reading', () => {
+  test('[CL6] opening what is not here gives nothing and writes nothing, so two devices seed nothing twice', async () => {
+    const world = await createWorld()
+    const ana = await world.open()
+    const bob = await world.open()
+    await world.level(ana, bob)
+    const { id } = await world.time.of(ana.notes.create({ body: 'once' }, { id: 'shared' }))
+    expect(await world.time.of(bob.notes.open(id))).toBeUndefined()
+    expect(bob.status.now.pending).toBe(0)
+    await world.level(ana, bob)
+    expect((await world.time.of(bob.notes.open(id)))?.view().body).toBe('once')
+    expect(await world.time.of(bob.notes.open('nobody-made-this'))).toBeUndefined()
+    await world.level(ana, bob)
+    let entries = 0
+    for await (const _entry of world.server.entries('course-7')) entries += 1
+    expect(entries).toBe(2)
+  })
+
   test('[CL32] a cursor is on disk only with the rows it covers: a crash at any moment loses nothing', async () => {
     for (let crashAfter = 1; crashAfter < 40; crashAfter += 3) {
       const world = await createWorld()
