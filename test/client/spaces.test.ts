@@ -1,8 +1,23 @@
-import { MemoryDisk } from '@rejoin/storage/memory'
+import { decodeClientFrame, decodeServerFrame } from '@rejoin/protocol'
+import { MemoryDisk, memoryStore } from '@rejoin/storage/memory'
 import { describe, expect, test } from 'vitest'
 import { createWorld } from './world.ts'
 
 describe('spaces', () => {
+  test('[CL60] an entity that is being opened while its space is left takes no writes', async () => {
+    const world = await createWorld()
+    const pause = (): Promise<void> => new Promise((resolve) => world.time.after(5, () => resolve()))
+    const ana = await world.open({ store: memoryStore(new MemoryDisk(), { pause }) })
+    const note = await world.time.of(ana.notes.create({ title: 'there' }))
+    await world.time.of(note.close())
+    await world.level(ana)
+    const opening = ana.notes.open(note.id).then((again) => again?.edit((n) => n.title.set('too late')))
+    const leaving = ana.leave('course-7')
+    await expect(world.time.of(opening)).rejects.toMatchObject({ kind: 'not-found' })
+    expect(await world.time.of(leaving)).toEqual({ quarantined: 0 })
+    expect(ana.status.now).toMatchObject({ pending: 0, rejected: 0 })
+  })
+
   test('[CL60] leaving drops the local copies and moves unsent writes to quarantine', async () => {
     const world = await createWorld()
     const disk = new MemoryDisk()
@@ -27,6 +42,32 @@ describe('spaces', () => {
     const again = await world.open({ disk, spaces: {} })
     expect(again.status.now).toMatchObject({ pending: 0, rejected: 2 })
     await expect(again.notes.list()).rejects.toMatchObject({ kind: 'bad-config' })
+  })
+
+  test('[CL30] a space joined between hello and welcome is asked for, though the server goes on with all it knew', async () => {
+    const world = await createWorld()
+    const bob = await world.open({ spaces: { course: 'course-1' } })
+    const note = await world.time.of(bob.notes.create({ title: 'of bob' }))
+    const ana = await world.open()
+    await world.time.of(ana.notes.create({ title: 'of ana' }))
+    await world.level(ana, bob)
+    // The server remembers what the device follows.
+    await world.time.pass(5_000)
+    let joined: Promise<unknown> | undefined
+    let isLevel = false
+    world.seen = (from, bytes) => {
+      const frame = from === 'client' ? decodeClientFrame(bytes) : decodeServerFrame(bytes)
+      if (frame.ok && frame.value.kind === 'hello') joined ??= ana.join('course-1', 'course')
+      if (frame.ok && frame.value.kind === 'welcome') isLevel ||= frame.value.level
+    }
+    ana.goOffline()
+    await world.time.pass(10)
+    ana.goOnline()
+    await world.time.until(() => joined !== undefined)
+    await world.time.of(joined ?? Promise.reject(new Error('nobody said hello')))
+    await world.level(ana)
+    expect([isLevel, world.connections]).toEqual([true, 3])
+    expect(await world.time.of(ana.notes.list({ space: 'course-1' }))).toMatchObject([{ id: note.id }])
   })
 
   test('[CL61] a space that was left and joined again has our own work too', async () => {

@@ -1,8 +1,13 @@
-import { decodeClientFrame } from '@rejoin/protocol'
+import { decodeClientFrame, decodeServerFrame } from '@rejoin/protocol'
 import { memory } from '@rejoin/server'
-import { MemoryDisk } from '@rejoin/storage/memory'
+import { MemoryDisk, memoryStore } from '@rejoin/storage/memory'
 import { describe, expect, test } from 'vitest'
 import { createWorld, kindOf } from './world.ts'
+
+const bringsEntries = (frame: Uint8Array): boolean => {
+  const decoded = decodeServerFrame(frame)
+  return decoded.ok && decoded.value.kind === 'range' && decoded.value.entries.length > 0
+}
 
 describe('on the way to the server', () => {
   test('[CL10] an entry is stored on disk before it is sent, and sent again with the same bytes', async () => {
@@ -32,6 +37,33 @@ describe('on the way to the server', () => {
     world.cut()
     await world.level(again)
     expect(await world.time.of(again.notes.list())).toMatchObject([{ id: note.id, title: 'once' }])
+  })
+
+  test('[CL10] nothing of an entry leaves while the store transaction that seals it is under way', async () => {
+    const world = await createWorld()
+    const held: (() => void)[] = []
+    let isHeld = false
+    const pause = async (moment: 'before' | 'after', call: string): Promise<void> => {
+      if (isHeld && moment === 'before' && call === 'commit') await new Promise<void>((resolve) => held.push(resolve))
+    }
+    const ana = await world.open({ store: memoryStore(new MemoryDisk(), { pause }) })
+    await world.level(ana)
+    const note = await world.time.of(ana.notes.create({ title: 'one' }))
+    await world.level(ana)
+    let pushed = 0
+    world.seen = (from, frame) => void (from === 'client' && kindOf(from, frame) === 'push' && pushed++)
+    isHeld = true
+    const { device } = note.edit((n) => n.title.set('two'))
+    await world.time.until(() => held.length === 1, 1_000)
+    held.shift()?.()
+    await world.time.of(device)
+    await world.time.until(() => held.length === 1, 1_000)
+    await world.time.pass(1_000)
+    expect([held.length, pushed]).toEqual([1, 0])
+    isHeld = false
+    held.shift()?.()
+    await world.level(ana)
+    expect(pushed).toBe(1)
   })
 
   test('[CL11] an entry whose acknowledgement was lost is asked about by id, and is in the log once', async () => {
@@ -163,5 +195,57 @@ describe('on the way from the server', () => {
     expect(await world.time.of(ana.quarantine.list())).toMatchObject([
       { kind: 'gap', document: `notes/${note.id}/shared/body` },
     ])
+  })
+
+  test('[CL32] the acknowledgement of an entry of ours moves no cursor past what others wrote before it', async () => {
+    const world = await createWorld()
+    const ana = await world.open()
+    const bob = await world.open()
+    await world.level(ana, bob)
+    let swallowed = 0
+    world.swallow = (from, frame) => from === 'server' && bringsEntries(frame) && swallowed++ === 0
+    const theirs = await world.time.of(bob.notes.create({ title: 'lost on the way' }))
+    await world.level(bob)
+    const ours = await world.time.of(ana.notes.create({ title: 'acknowledged' }))
+    await world.level(ana, bob)
+    const seen = (await world.time.of(ana.notes.list())).map(({ id }) => id)
+    expect([swallowed > 0, seen.toSorted()]).toEqual([true, [theirs.id, ours.id].toSorted()])
+  })
+
+  test('[CL35] a hole in a stream is asked for again at once, on the same connection', async () => {
+    const world = await createWorld()
+    const ana = await world.open()
+    const bob = await world.open()
+    await world.level(ana, bob)
+    let swallowed = 0
+    world.swallow = (from, frame) => from === 'server' && bringsEntries(frame) && swallowed++ === 0
+    const lost = await world.time.of(ana.notes.create({ title: 'lost on the way' }))
+    await world.level(ana)
+    const next = await world.time.of(ana.notes.create({ title: 'next' }))
+    await world.level(ana)
+    const isThere = await world.time.until(() => swallowed > 1, 1_000)
+    await world.level(bob)
+    const seen = (await world.time.of(bob.notes.list())).map(({ id }) => id)
+    expect([isThere, seen.toSorted()]).toEqual([true, [lost.id, next.id].toSorted()])
+    expect(world.connections).toBe(2)
+  })
+
+  test('[CL74] a frame that cannot be read ends the connection, and the next one brings what was in it', async () => {
+    const world = await createWorld()
+    const ana = await world.open()
+    const bob = await world.open()
+    await world.level(ana, bob)
+    let damaged = 0
+    world.swallow = (from, frame) => {
+      const at = frame.length >> 1
+      if (from === 'server' && bringsEntries(frame) && damaged++ === 0) frame[at] = (frame[at] ?? 0) ^ 1
+      return false
+    }
+    const note = await world.time.of(ana.notes.create({ title: 'damaged on the way' }))
+    await world.level(ana)
+    await world.time.until(() => world.connections === 3, 1_000)
+    await world.level(bob)
+    expect(await world.time.of(bob.notes.list())).toMatchObject([{ id: note.id, title: 'damaged on the way' }])
+    expect([damaged, world.connections]).toEqual([2, 3])
   })
 })

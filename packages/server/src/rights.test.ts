@@ -135,4 +135,22 @@ describe('rights', () => {
     await scene.world.pass(1000)
     expect([stranger.of('subscribed').length, stranger.entries()]).toEqual([1, []])
   })
+
+  test('[SE103] nor do they while both are in spaces of one name', async () => {
+    const scene = await openScene()
+    const ada = await scene.peer('ada')
+    const stranger = bare(scene)
+    ada.send(subscribe())
+    await scene.world.settle()
+    stranger.send(hello(stranger, scene.token('eve', { '*': 'owner' }, hourMs, 'other')), space('s'), subscribe())
+    await scene.world.settle()
+    stranger.send(declareWriter(stranger.writer), documents(address('n2')), push(entry(1, 'not for ada')))
+    ada.send(push(entry(1, 'not for eve')))
+    await scene.world.pass(1000)
+    expect([ada.of('acks').length, stranger.of('acks').length]).toEqual([1, 1])
+    expect([ada.entries(), stranger.entries()]).toEqual([[], []])
+    const inOther = []
+    for await (const { writer } of scene.server.entries({ tenant: 'other', space: 's' })) inOther.push(writer)
+    expect(inOther).toEqual([stranger.writer])
+  })
 })

@@ -136,9 +136,15 @@ describe('the session', () => {
     expect(rests.slice(0, 3)).toEqual([backoffBaseMs, 2 * backoffBaseMs, 4 * backoffBaseMs])
     expect(rests.at(-1)).toBe(backoffCapMs)
     expect(restAfter(2 * backoffCapMs)).toBe(2 * backoffCapMs)
-    session.step({ kind: 'opened' }, { now: time, random: 1 })
-    session.step({ kind: 'welcomed' }, { now: time, random: 1 })
-    time += usefulMs
+    const liveFor = (ms: number): void => {
+      session.step({ kind: 'opened' }, { now: time, random: 1 })
+      session.step({ kind: 'welcomed' }, { now: time, random: 1 })
+      time += ms
+    }
+    // A server that welcomes and then closes at once is in trouble still.
+    liveFor(usefulMs - 1)
+    expect(restAfter(0)).toBe(backoffCapMs)
+    liveFor(usefulMs)
     expect(restAfter(0)).toBe(backoffBaseMs)
   })
 })

@@ -161,6 +161,24 @@ describe('sqlite', () => {
       ])
     }))
 
+  test('[SE14] a snapshot whose bytes were changed on the disk is found too, in a page and alone', () =>
+    inFolder(async (folder) => {
+      const { log } = await sqlite(folder).open(random)
+      await log.commit({ spaces: [commitOf(ref, 0, [row(1), row(2)], { documents })] })
+      const snapshot = row(2, { kind: 'snapshot', encoding: 'yjs-2' })
+      const fold = commitOf(ref, 2, [row(3, { kind: 'fold' })], { folds: [{ document: 1, snapshot }] })
+      expect((await log.commit({ spaces: [fold] })).ok).toBe(true)
+      await log.close()
+      const database = new DatabaseSync(join(folder, 'log.sqlite'))
+      database.exec(`UPDATE entries SET bytes = x'07' WHERE seq = 2`)
+      database.close()
+      const again = await sqlite(folder).open(random)
+      const damaged = { kind: 'storage-corrupt' }
+      await expect(again.log.page(ref, everything)).rejects.toMatchObject(damaged)
+      await expect(again.log.documentRows(ref, 1, 3)).rejects.toMatchObject(damaged)
+      await again.log.close()
+    }))
+
   test('[SE15] the key is readable by the owner only; a damaged one stops the start', () =>
     inFolder(async (folder) => {
       await (await sqlite(folder).open(random)).log.close()
