@@ -11,6 +11,7 @@ export interface Dial {
 /** Rates are probabilities at each moment. */
 export const strikeDials: Readonly<Record<StrikeKind, Dial>> = {
   'drop': { weight: 1, low: 0.001, high: 0.02 },
+  'swallow': { weight: 0.8, low: 0.001, high: 0.02 },
   'duplicate': { weight: 1, low: 0.01, high: 0.2 },
   'delay': { weight: 1, low: 0.001, high: 0.02 },
   'half-open': { weight: 0.6, low: 0.001, high: 0.01 },

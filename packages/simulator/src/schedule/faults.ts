@@ -4,6 +4,7 @@
  */
 const strikes = {
   'drop': ['N1', 'a frame is lost, and with it what follows on its connection'],
+  'swallow': ['N1', 'a frame is lost alone, and its connection breaks only later'],
   'duplicate': ['N2', 'a frame arrives twice'],
   'delay': ['N4', 'a frame takes up to a minute'],
   'half-open': ['N5', 'a connection is dead and neither side is told'],
