@@ -38,7 +38,10 @@ export interface WrittenRow {
 /** [I11] Nothing of a space was sent to whom may not read it. */
 export const leaked = ({ leaks }: Evidence): readonly string[] => leaks
 
-/** [I12] It wrote where it may, and as itself. `rowsOf` are all rows that the log of a space ever took. */
+/**
+ * [I12] It wrote where it may, and nothing of it stands under a name of anybody else elsewhere. In its own space an id
+ * that nobody has used before is anybody's. `rowsOf` are all rows that the log of a space ever took.
+ */
 export function trespassed(
   { writers }: Evidence,
   own: string,
@@ -50,7 +53,7 @@ export function trespassed(
       const what = `${space}/${document} has entry ${n} of ${writer.slice(0, 8)}`
       if (kind === 'writer') return []
       if (writers.has(writer)) return space === own ? [] : [`[I12] ${what}, who may not write there`]
-      return holdsBrand(bytes) ? [`[I12] ${what}, with bytes that are the hostile user's`] : []
+      return space !== own && holdsBrand(bytes) ? [`[I12] ${what}, with bytes that are the hostile user's`] : []
     }),
   )
 }
