@@ -8,6 +8,7 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -140,6 +141,22 @@ describe('sqlite', () => {
       for (const read of reads) await expect(read(log)).rejects.toMatchObject(corrupt)
     }),
   )
+
+  test('[SE19] a name of which only the index knows is noticed', () =>
+    inFolder(async (folder) => {
+      const { log } = await sqlite(folder).open(random)
+      await log.commit({ spaces: [commitOf(ref, 0, [row(1)], { documents: [documentRecord(77, keyOf('a'))] })] })
+      await log.close()
+      const path = join(folder, 'log.sqlite')
+      const bytes = readFileSync(path)
+      // In the index the number stands behind the key.
+      const key = Buffer.from(`${keyOf('a')}\x4d`, 'latin1')
+      bytes[bytes.indexOf(key) + key.length - 1] = 78
+      writeFileSync(path, bytes)
+      const again = await sqlite(folder).open(random)
+      await expect(again.log.documents(ref, [keyOf('a')])).rejects.toMatchObject(corrupt)
+      await again.log.close()
+    }))
 
   test('[SE12] a log that was set back, or lost a space, is reported when it is opened', () =>
     inFolder(async (folder) => {
