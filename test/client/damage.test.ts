@@ -183,6 +183,26 @@ describe('one flipped bit', () => {
   })
 })
 
+describe('damage of rows that nobody reads before they are sealed', () => {
+  test('[CL96] every receipt settles, what is lost is counted, and the rest goes on', async () => {
+    for (const nth of [0, 1, 2, 3]) {
+      const { world, store, ana, receipts } = await lived()
+      const rows = await store.scan({ from: 'row|', to: 'row}' })
+      const waiting = (await store.scan({ from: 'waiting|', to: 'waiting}' })).map(([key]) => key.split('|')[1])
+      const [key, value] = rows.find(([row]) => row.endsWith(`|${waiting[nth + 1]}`)) ?? ['', new Uint8Array(0)]
+      value.set([(value[9] ?? 0) ^ 1], 9)
+      await store.commit({ put: [[key, value]] })
+      const ends = Promise.all(receipts.map(({ stored }) => stored.then(() => 'stored').catch(() => 'refused')))
+      ana.goOnline()
+      await world.level(ana)
+      // Rows that were to be one entry go together.
+      const other = nth <= 1 ? 'refused' : 'stored'
+      expect(await world.time.of(ends)).toEqual(['stored', other, other])
+      expect(ana.status.now).toMatchObject({ pending: 0, damaged: 1, lost: 1 })
+    }
+  })
+})
+
 describe('damage at the open', () => {
   test('[CL85] no half of a transaction is sent whose other half is lost', async () => {
     for (const field of ['', 'body'] as const) {

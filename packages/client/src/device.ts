@@ -15,7 +15,7 @@ import type { Counters } from './replica/meta.ts'
 import type { OwnWriters } from './upstream/own-writers.ts'
 import { Views } from './views/views.ts'
 
-export interface DeviceDeps extends Pick<MendingDeps, 'damages' | 'entryWith' | 'losses' | 'reconnect'> {
+export interface DeviceDeps extends Pick<MendingDeps, 'damages' | 'standInFor' | 'losses' | 'reconnect'> {
   readonly ports: ReplicaPorts
   readonly limits: ReplicaLimits
   readonly store: Store

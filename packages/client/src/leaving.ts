@@ -10,8 +10,7 @@ import { keys, numberOf, partsOf, under } from './replica/keys.ts'
 import { encodeQuarantine } from './replica/quarantine-record.ts'
 import { documentOf } from './replica/reading.ts'
 import { decodeRow, transactionsOf } from './replica/row.ts'
-import { standIn } from './replica/sealed-record.ts'
-import type { SealedRecord } from './replica/sealed-record.ts'
+import type { LocalRow } from './replica/row.ts'
 import type { Losses } from './upstream/losses.ts'
 import type { OwnWriters } from './upstream/own-writers.ts'
 import type { ReceiptBook } from './upstream/receipt-book.ts'
@@ -33,8 +32,8 @@ export interface LeavingDeps {
   readonly left: (space: SpaceState) => void
   readonly rejected: (writer: WriterId, transactions: readonly number[], kind: ErrorKind, message: string) => void
   readonly quarantined: (writes: number) => void
-  /** The unanswered entry that holds the row. */
-  readonly entryWith: (space: SpaceId, document: DocumentKey, row: number) => SealedRecord | undefined
+  /** What an unanswered entry knows of the row, if it holds it. */
+  readonly standInFor: (space: SpaceId, document: DocumentKey, row: number) => LocalRow | undefined
   readonly losses: Losses
 }
 
@@ -94,14 +93,13 @@ export class Leaving {
       const row = decodeRow(bytes)
       const number = numberOf(partsOf(key)[3] ?? '')
       const document = documentOf(key)
-      const entry = row.ok ? undefined : this.#deps.entryWith(space, document, number)
-      if (!row.ok && entry === undefined) {
+      const local = row.ok ? row.value : this.#deps.standInFor(space, document, number)
+      if (local === undefined) {
         if (await this.#setAside(batch, key, bytes)) lost.push(key)
         continue
       }
       batch.remove(key)
-      const local = row.ok ? row.value : entry && standIn(entry, 0)
-      if (local?.kind !== 'local') continue
+      if (local.kind !== 'local') continue
       batch.remove(keys.waiting(number))
       const record = { space, document, kind, message, at: clock.now(), row: local }
       batch.put(keys.quarantine(number), encodeQuarantine(record))

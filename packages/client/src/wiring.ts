@@ -22,7 +22,8 @@ import { loadReplica } from './replica/load.ts'
 import { Damages, setAside } from './replica/damage.ts'
 import { Counters } from './replica/meta.ts'
 import { repair } from './replica/repair.ts'
-import type { SealedRecord } from './replica/sealed-record.ts'
+import type { LocalRow } from './replica/row.ts'
+import { standIn } from './replica/sealed-record.ts'
 import { wireLink } from './session/link.ts'
 import type { LinkParts } from './session/link.ts'
 import { Spaces } from './spaces.ts'
@@ -77,8 +78,10 @@ export async function wire<Cs extends Collections>(
     const state = states.get(space)
     return state?.left === false ? state : undefined
   }
-  const entryWith = (space: SpaceId, document: DocumentKey, row: number): SealedRecord | undefined =>
-    upstream.entryWith(space, document, row)
+  const standInFor = (space: SpaceId, document: DocumentKey, row: number): LocalRow | undefined => {
+    const entry = upstream.entryWith(space, document, row)
+    return entry && standIn(entry, 0, receipts.rows.get(row))
+  }
   const losses = new Losses({ writer, damages, receipts, book, changed: () => health.touch() })
   const { committer, announcer, entities, views, packing } = wireDevice({
     ports,
@@ -93,7 +96,7 @@ export async function wire<Cs extends Collections>(
     counters,
     callApp,
     lifeOf,
-    entryWith,
+    standInFor,
     health: () => health,
     broken: fuse.blow,
     reconnect: () => link.network?.reconnect(),
@@ -135,7 +138,7 @@ export async function wire<Cs extends Collections>(
     book,
     rejected,
     quarantined: (writes) => health.quarantined(writes),
-    entryWith,
+    standInFor,
     losses,
     taken: (take, rows) => {
       upstream.forget(take.space, take.entries)
@@ -238,7 +241,7 @@ export async function wire<Cs extends Collections>(
     },
     rejected,
     quarantined: (writes) => health.quarantined(writes),
-    entryWith,
+    standInFor,
     losses,
   })
   const opened = (space: SpaceState, stream: Stream): void => {

@@ -9,8 +9,7 @@ import { keys, numberOf, partsOf } from '../replica/keys.ts'
 import { documentOf } from '../replica/reading.ts'
 import type { Damaged } from '../replica/reading.ts'
 import { encodeRow } from '../replica/row.ts'
-import { standIn } from '../replica/sealed-record.ts'
-import type { SealedRecord } from '../replica/sealed-record.ts'
+import type { LocalRow } from '../replica/row.ts'
 import type { Losses } from '../upstream/losses.ts'
 import type { OwnWriters } from '../upstream/own-writers.ts'
 import type { Views } from '../views/views.ts'
@@ -27,8 +26,8 @@ export interface MendingDeps {
   readonly log: Log
   /** The space, unless it is not joined or being left. */
   readonly lifeOf: (space: SpaceId) => SpaceState | undefined
-  /** The unanswered entry that holds the row. */
-  readonly entryWith: (space: SpaceId, document: DocumentKey, row: number) => SealedRecord | undefined
+  /** What an unanswered entry knows of the row, if it holds it. */
+  readonly standInFor: (space: SpaceId, document: DocumentKey, row: number) => LocalRow | undefined
   /** The counts have changed. */
   readonly changed: () => void
   /** Every stream is to be asked for again, on a new connection. */
@@ -52,7 +51,7 @@ export class Mending {
       log('error', 'store.damaged', { key })
       damages.found(key)
       changed()
-      const isInEntry = this.#entryOf(space, key) !== undefined
+      const isInEntry = this.#standInFor(space, key) !== undefined
       if (!isInEntry) {
         lifeOf(space)?.rewind()
         writers.forgetAnswers(space)
@@ -67,17 +66,17 @@ export class Mending {
     const { store, committer, losses, views, writers, lifeOf } = this.#deps
     const [found, pointer] = await store.get([key, keys.waiting(rowOf(key) ?? 0)])
     const batch = new BatchBuilder()
-    const entry = this.#entryOf(space, key)
-    const isLost = entry === undefined && pointer !== undefined
+    const standIn = this.#standInFor(space, key)
+    const isLost = standIn === undefined && pointer !== undefined
     if (found !== undefined && isSame(found, bytes)) {
-      if (entry === undefined) {
+      if (standIn === undefined) {
         if (isLost) losses.write(batch, key, bytes)
         else setAside(batch, key, bytes)
         writers.write(batch, space)
         lifeOf(space)?.write(batch)
       } else {
         batch.put(keys.damaged(key), bytes)
-        batch.put(key, encodeRow(standIn(entry, 0)))
+        batch.put(key, encodeRow(standIn))
       }
     }
     views().touch(batch, space, documentOf(key))
@@ -88,9 +87,9 @@ export class Mending {
     if (live !== undefined) this.#deps.entities().refresh(live)
   }
 
-  #entryOf(space: SpaceId, key: string): SealedRecord | undefined {
+  #standInFor(space: SpaceId, key: string): LocalRow | undefined {
     const row = rowOf(key)
-    return row === undefined ? undefined : this.#deps.entryWith(space, documentOf(key), row)
+    return row === undefined ? undefined : this.#deps.standInFor(space, documentOf(key), row)
   }
 }
 

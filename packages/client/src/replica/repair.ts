@@ -9,7 +9,7 @@ import type { Loaded } from './load.ts'
 import type { WaitingRow, WaitingRows } from './load-rows.ts'
 import { encodeQuarantine } from './quarantine-record.ts'
 import { encodeRow } from './row.ts'
-import { standIn } from './sealed-record.ts'
+import { isWhole, standIn } from './sealed-record.ts'
 import type { SealedRecord } from './sealed-record.ts'
 import { encodeView } from './view-record.ts'
 import { encodeWaiting } from './waiting-record.ts'
@@ -97,7 +97,8 @@ function beginningOf(lost: number, rows: readonly WaitingRow[]): number {
 function heal({ sealed, waiting }: Loaded): readonly WaitingRow[] {
   return waiting.damaged.flatMap(({ row, space, document }) => {
     const entry = sealed.find(
-      ({ info }) => info.space === space && info.document === document && info.rows.includes(row),
+      (one) =>
+        one.info.space === space && one.info.document === document && one.info.rows.includes(row) && isWhole(one),
     )
     if (entry === undefined) return []
     const { info } = entry

@@ -1,5 +1,16 @@
-import { ByteWriter, documentKey, entryKinds, laneRank, lanes, parseDocumentKey, spaceId, userId } from '@rejoin/base'
-import type { EntryKind, Result, WriterId } from '@rejoin/base'
+import {
+  ByteWriter,
+  documentKey,
+  eachNumber,
+  entryKinds,
+  laneRank,
+  lanes,
+  noIntervals,
+  parseDocumentKey,
+  spaceId,
+  userId,
+} from '@rejoin/base'
+import type { EntryKind, Intervals, Result, WriterId } from '@rejoin/base'
 import type { Update } from '@rejoin/documents'
 import type { SealedInfo } from '@rejoin/outbox'
 import { openRecord, sealRecord } from './records.ts'
@@ -16,8 +27,18 @@ export interface SealedRecord {
   readonly update: Update
 }
 
-/** Stands in for a row whose bytes are damaged: the entry holds what the row did, and perhaps more of the same. */
-export const standIn = ({ info, author, update }: SealedRecord, group: number): LocalRow => ({
+/** An entry without bytes was sealed from damaged rows, and is refused in its turn. */
+export const isWhole = ({ update }: SealedRecord): boolean => update.bytes.length > 0
+
+/**
+ * Stands in for a row whose bytes are damaged: a whole entry holds what the row did, and perhaps more of the same.
+ * `transactions` are those of the row, if they are known.
+ */
+export const standIn = (
+  { info, author, update }: SealedRecord,
+  group: number,
+  transactions: Intervals = noIntervals,
+): LocalRow => ({
   kind: 'local',
   branch: info.branch,
   writer: author,
@@ -25,7 +46,10 @@ export const standIn = ({ info, author, update }: SealedRecord, group: number): 
   principal: info.principal,
   group,
   stamp: info.stamp,
-  writes: [{ transaction: 0, update }],
+  writes: (transactions.length === 0 ? [0] : [...eachNumber(transactions)]).map((transaction) => ({
+    transaction,
+    update,
+  })),
 })
 
 export function encodeSealed(record: SealedRecord): Uint8Array {

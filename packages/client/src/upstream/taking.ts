@@ -11,8 +11,7 @@ import type { KeyRange } from '../replica/keys.ts'
 import { encodeQuarantine } from '../replica/quarantine-record.ts'
 import { documentOf } from '../replica/reading.ts'
 import { decodeRow, transactionsOf } from '../replica/row.ts'
-import { standIn } from '../replica/sealed-record.ts'
-import type { SealedRecord } from '../replica/sealed-record.ts'
+import type { LocalRow } from '../replica/row.ts'
 import type { Views } from '../views/views.ts'
 import { closureOf } from './closure.ts'
 import type { WaitingRow } from './closure.ts'
@@ -33,8 +32,8 @@ export interface TakingDeps {
   readonly rejected: (writer: WriterId, transactions: readonly number[], kind: ErrorKind, message: string) => void
   /** So many more writes are in quarantine. */
   readonly quarantined: (writes: number) => void
-  /** The entry that holds the row, if it was sealed and is not settled. */
-  readonly entryWith: (space: SpaceId, document: DocumentKey, row: number) => SealedRecord | undefined
+  /** What an unanswered entry knows of the row, if it holds it. */
+  readonly standInFor: (space: SpaceId, document: DocumentKey, row: number) => LocalRow | undefined
   readonly losses: Losses
   /** The closure is in quarantine, durably. */
   readonly taken: (take: Take, rows: readonly number[]) => void
@@ -112,8 +111,8 @@ export class Taking {
       // One that does not wait is the server's too, and is seen to where the entity is read.
       const [pointer] = await this.#deps.store.get([keys.waiting(row)])
       if (pointer === undefined) continue
-      const entry = this.#deps.entryWith(take.space, document, row)
-      if (entry !== undefined) waiting.push({ row, document, record: standIn(entry, 0) })
+      const standIn = this.#deps.standInFor(take.space, document, row)
+      if (standIn !== undefined) waiting.push({ row, document, record: standIn })
       else {
         this.#deps.losses.write(batch, key, bytes)
         lost.push(key)

@@ -7,7 +7,7 @@ import type { Committer } from '../replica/committer.ts'
 import { keys } from '../replica/keys.ts'
 import { decodeRow } from '../replica/row.ts'
 import type { LocalRow } from '../replica/row.ts'
-import { encodeSealed } from '../replica/sealed-record.ts'
+import { encodeSealed, isWhole } from '../replica/sealed-record.ts'
 import type { SealedRecord } from '../replica/sealed-record.ts'
 import type { AnswerWatch } from '../session/answer-watch.ts'
 import type { Connection } from '../session/connection.ts'
@@ -111,11 +111,12 @@ export class Upstream {
     return this.#sealed.has(nameOf(space, id))
   }
 
-  /** The unanswered entry that holds the row. */
+  /** The unanswered entry that holds what the row did. */
   entryWith(space: SpaceId, document: DocumentKey, row: number): SealedRecord | undefined {
     for (const record of this.#sealed.values()) {
       const { info } = record
-      if (info.space === space && info.document === document && info.rows.includes(row)) return record
+      if (info.space === space && info.document === document && info.rows.includes(row) && isWhole(record))
+        return record
     }
     return undefined
   }
