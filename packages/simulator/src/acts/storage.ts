@@ -53,12 +53,14 @@ export const storageActs = {
     const { disk, name } = person.replica
     if (disk.isLying) return
     disk.lie()
+    // Another power cut may come before the one that ends the lie.
+    person.hasForgotten = true
     const kept = world.oracle.onDeviceOf(name)
     world.time.after(dice.between(200, 6_000), () => {
       disk.tellTheTruth()
+      world.forgets(person, kept)
       if (!person.replica.kill(dice)) return
       world.counts.add('disk-lie')
-      world.forgets(person, kept)
       world.restart(person)
     })
   },
