@@ -1,6 +1,7 @@
 import { spaces } from '../world/app.ts'
 import type { Dice } from '../world/dice.ts'
 import { isNotFound, isStoreFailure } from '../world/server.ts'
+import type { LogTrouble } from '../world/server-disk.ts'
 import type { World } from '../world/world.ts'
 import type { WorldAct } from './perform.ts'
 
@@ -31,7 +32,7 @@ export const serverActs = {
   'log-error': (world, dice) => fail(world, 'log-error', dice),
 } as const satisfies Record<string, WorldAct>
 
-function fail({ server, time }: World, trouble: 'log-full' | 'log-error', dice: Dice): void {
+function fail({ server, time }: World, trouble: LogTrouble, dice: Dice): void {
   if (server.trouble !== undefined) return
   server.trouble = trouble
   time.after(dice.between(100, 3_000), () => (server.trouble = undefined))

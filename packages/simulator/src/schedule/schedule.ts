@@ -4,9 +4,9 @@ import { actDials, strikeDials } from './dials.ts'
 import type { Dial } from './dials.ts'
 import { calmConditions } from './conditions.ts'
 import { faultActs, strikeKinds } from './faults.ts'
-import type { FaultKind } from './faults.ts'
+import type { FaultKind, StrikeKind } from './faults.ts'
 import { workKinds } from './types.ts'
-import type { Act, ActKind, Conditions, Odds, Schedule } from './types.ts'
+import type { Act, ActKind, Conditions, Schedule } from './types.ts'
 
 export interface UnrollOptions {
   /** Only these faults; all that there are unless told. */
@@ -23,7 +23,7 @@ export function scheduleOf(seed: number, { faults }: UnrollOptions = {}): Schedu
     if (isFault && faults !== undefined && !(faults as readonly string[]).includes(kind)) return false
     return diceOf(seed, 'has', kind).chance(isFault ? Math.min(0.9, weight * heat) : weight)
   }
-  const odds: Record<string, number> = {}
+  const odds: Partial<Record<StrikeKind, number>> = {}
   for (const kind of strikeKinds) {
     const dial = strikeDials[kind]
     if (chosen(kind, dial)) odds[kind] = diceOf(seed, 'odds', kind).between(dial.low, dial.high)
@@ -32,7 +32,7 @@ export function scheduleOf(seed: number, { faults }: UnrollOptions = {}): Schedu
     .filter((kind) => chosen(kind, actDials[kind]))
     .flatMap((kind) => unroll(seed, kind, conditions))
     .sort((a, b) => a.atMs - b.atMs)
-  return { seed, conditions, acts, strikes: 'by-odds', odds: odds as Odds }
+  return { seed, conditions, acts, strikes: 'by-odds', odds }
 }
 
 function conditionsOf(dice: Dice): Conditions {

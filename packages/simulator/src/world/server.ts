@@ -1,22 +1,7 @@
 import { RejoinError, silent } from '@rejoin/base'
-import type { Result } from '@rejoin/base'
 import { yjs } from '@rejoin/documents/yjs'
 import { createServer, hashes, inlineFolder } from '@rejoin/server'
-import type {
-  Folder,
-  LogBatch,
-  LogFailure,
-  LogStore,
-  PartialLimits,
-  RejoinServer,
-  Rule,
-  StoreFactory,
-} from '@rejoin/server'
-import type { Fate } from '../disk/fate.ts'
-import { journalLog } from '../disk/journal-log.ts'
-import type { DiskStep } from '../disk/mount.ts'
-import { aroundLog } from '../disk/around-log.ts'
-import { VirtualDisk } from '../disk/virtual-disk.ts'
+import type { Folder, PartialLimits, RejoinServer, Rule } from '@rejoin/server'
 import type { Tape } from '../oracle/tape.ts'
 import type { StrikeKind } from '../schedule/faults.ts'
 import { collections } from './app.ts'
@@ -25,6 +10,8 @@ import type { Dice } from './dice.ts'
 import type { FaultCounts } from './fault-counts.ts'
 import { Machine } from './machine.ts'
 import type { Process } from './machine.ts'
+import { ServerDisk } from './server-disk.ts'
+import type { LogTrouble } from './server-disk.ts'
 import type { ServerEnd, ServerLine, VirtualNetwork } from './network.ts'
 import { authenticate } from './principals.ts'
 import type { Strikes } from './strikes.ts'
@@ -57,20 +44,22 @@ interface Life {
 export class SimServer {
   readonly machine: Machine
   readonly #deps: SimServerDeps
-  readonly #disk = new VirtualDisk()
-  /** Commits that were begun and not answered, in their order: the log may have them all the same. */
-  readonly #unanswered: LogBatch[] = []
+  readonly #disk: ServerDisk
   #life: Life | undefined
   /** How often each step was taken, over all lives. */
   readonly #steps = new Map<string, number>()
   /** Since the last commit, an ack has left. */
   #sentSinceCommit = true
-  #isFolding = false
-  /** How commits of the log fail for now. */
-  trouble: 'log-full' | 'log-error' | undefined
 
   constructor(deps: SimServerDeps) {
     this.#deps = deps
+    this.#disk = new ServerDisk({
+      ...deps,
+      committed: () => {
+        this.#sentSinceCommit = false
+        this.#perhapsLoseAnswers()
+      },
+    })
     this.machine = new Machine('server', deps.time, deps.counts, deps.clockOffsetMs)
   }
 
@@ -80,6 +69,15 @@ export class SimServer {
 
   get process(): Process | undefined {
     return this.#life?.process
+  }
+
+  /** How calls of the log fail for now. */
+  set trouble(trouble: LogTrouble | undefined) {
+    this.#disk.trouble = trouble
+  }
+
+  get trouble(): LogTrouble | undefined {
+    return this.#disk.trouble
   }
 
   /** Starts a process, unless one is alive. */
@@ -94,7 +92,10 @@ export class SimServer {
     const random = diceOf(conditions.seed, 'server', 'process', process.nth)
     const ports = { clock: this.machine.clock, timers, random, log: silent, hashes, soon }
     const options = { authenticate, ports, limits, collections }
-    const store = this.#storeOf(life)
+    const store = this.#disk.open({
+      process,
+      diesAt: (step, fault) => this.#diesAt(life, step, fault),
+    })
     const server = await createServer({
       ...options,
       store,
@@ -117,7 +118,7 @@ export class SimServer {
 
   /** Nothing is wrong with the machine any more. */
   heal(): void {
-    this.trouble = undefined
+    this.#disk.trouble = undefined
     this.machine.clock.putRight()
   }
 
@@ -133,8 +134,7 @@ export class SimServer {
   #end(life: Life, powerCut?: Dice): void {
     const { network, trace, time } = this.#deps
     life.process.die()
-    if (powerCut === undefined) this.#disk.crash('process')
-    else this.#disk.crash('power', powerCut)
+    this.#disk.crash(powerCut)
     if (this.#life === life) this.#life = undefined
     network.serverDied()
     trace.note(time.elapsed, 'server dies')
@@ -198,79 +198,6 @@ export class SimServer {
     }
   }
 
-  #storeOf(life: Life): StoreFactory {
-    const factory = journalLog(this.#disk, {
-      pause: (step) => this.#pause(life, step),
-      fateOf: (call, nth) => this.#fate(call, nth),
-    })
-    return {
-      open: async (random) => {
-        const opened = await factory.open(random)
-        await this.#reconcile(opened.log)
-        const read = <T>(run: () => Promise<T>): Promise<T> => run()
-        const commit: LogStore['commit'] = (batch) => this.#commit(batch, () => opened.log.commit(batch))
-        return { ...opened, log: aroundLog(opened.log, { read, commit, close: () => opened.log.close() }) }
-      },
-    }
-  }
-
-  /** What was not answered before the process died is in the log or not; what was answered must be. */
-  async #reconcile(log: LogStore): Promise<void> {
-    const { tape, wrong } = this.#deps
-    const heads = new Map<string, number>()
-    for (const ref of await log.spaces()) heads.set(ref.space, (await log.space(ref)).head)
-    for (const batch of this.#unanswered.splice(0)) {
-      const [first] = batch.spaces
-      if (first === undefined) continue
-      const isThere = (heads.get(first.ref.space) ?? 0) >= first.record.head
-      if (isThere && tape.head(first.ref.space) === first.expectHead) wrong(tape.record(batch))
-    }
-    for (const ref of await log.spaces()) {
-      const [{ head }, acked] = [await log.space(ref), tape.head(ref.space)]
-      if (head !== acked)
-        wrong([`[I1] the log of ${ref.space} ends at ${head} after a start, and had come to ${acked}`])
-    }
-  }
-
-  async #commit(batch: LogBatch, run: () => Promise<Result<void, LogFailure>>): Promise<Result<void, LogFailure>> {
-    const { time, trace, tape } = this.#deps
-    this.#isFolding = batch.spaces.some(({ folds = [] }) => folds.length > 0)
-    this.#unanswered.push(batch)
-    const outcome = await run()
-    this.#unanswered.splice(this.#unanswered.indexOf(batch), 1)
-    this.#isFolding = false
-    if (outcome.ok) this.#deps.wrong(tape.record(batch))
-    const heads = batch.spaces.map(({ ref, record, expectHead }) => `${ref.space} ${expectHead}-${record.head}`)
-    trace.note(time.elapsed, `server commits ${heads.join()} ${outcome.ok}`)
-    this.#sentSinceCommit = false
-    this.#perhapsLoseAnswers()
-    return outcome
-  }
-
-  #pause(life: Life, step: DiskStep): Promise<void> | undefined {
-    const { counts, conditions } = this.#deps
-    const fault = this.#isFolding && step !== 'read' ? 'crash-folding' : crashes[step]
-    if (fault !== undefined) this.#diesAt(life, step, fault)
-    if (!life.process.isAlive) return never()
-    if (conditions.logDelayMs === 0) return undefined
-    counts.add('log-delay')
-    const nth = (this.#steps.get('pause') ?? 0) + 1
-    this.#steps.set('pause', nth)
-    return life.process.sleep(diceOf(conditions.seed, 'server', 'pause', nth).between(0, conditions.logDelayMs))
-  }
-
-  #fate(call: string, nth: number): Fate | undefined {
-    const { trouble } = this
-    if (trouble === undefined || call === 'open') return undefined
-    const isStruck =
-      trouble === 'log-full'
-        ? call === 'commit'
-        : diceOf(this.#deps.conditions.seed, 'server', trouble, call, nth).chance(0.3)
-    if (!isStruck) return undefined
-    this.#deps.counts.add(trouble)
-    return { kind: 'fail', failure: trouble === 'log-full' ? 'storage-full' : 'storage-unavailable' }
-  }
-
   /** A proxy gives up on every connection at once: what the server says now is heard by nobody. */
   #perhapsLoseAnswers(): void {
     const { strikes, network } = this.#deps
@@ -283,13 +210,6 @@ export class SimServer {
   async #perhapsDie(life: Life, step: string, fault: StrikeKind): Promise<void> {
     if (!life.process.isAlive || this.#diesAt(life, step, fault)) await never()
   }
-}
-
-/** Before each step of its disk the server may die. */
-const crashes: Readonly<Partial<Record<DiskStep, StrikeKind>>> = {
-  write: 'crash-begin',
-  sync: 'crash-insert',
-  answer: 'crash-sync',
 }
 
 /** Nothing that a dead process began goes on. */
