@@ -1,0 +1,3 @@
+import { campaign } from './seeds.ts'
+
+campaign(1, 250)
