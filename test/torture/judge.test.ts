@@ -85,6 +85,12 @@ test('unequal hashes are found, and an entity that only one replica has', () => 
   expect(verdict({ replicas: [found('r0'), { ...found('fresh'), entities: {} }] })[0]).toMatch(/differ/)
 })
 
+test('what all replicas have wrong is said once', () => {
+  const wrong = { ...page, count: 3 }
+  const said = verdict({ replicas: [found('r0', wrong), found('r1', wrong)] })
+  expect(said).toEqual(['r0+r1 in earth/notes/n: the counter is 3, and 2 edits are shown.'])
+})
+
 test('a replica that does not come level, or keeps writes, is found', () => {
   expect(verdict({ replicas: [{ ...found('r0'), isLevel: false }] })).toEqual(['In time r0 did not come level.'])
   expect(verdict({ replicas: [{ ...found('r0'), pending: 2 }] })[0]).toMatch(/outbox of r0 is not empty: 2/)
@@ -104,7 +110,7 @@ test('an edit with a receipt that is not shown is found, unless it is refused an
 test('an edit that is shown while its receipt says otherwise is found', () => {
   for (const fate of ['rejected', 'pending', 'unknown'] as const)
     expect(verdict({ edits: [stored, { ...kept, fate }] })[0]).toMatch(
-      /receipts of 1 edits that r0 shows.*\(R1\.1\.1\)/,
+      /receipts of 1 edits that r0\+fresh shows.*\(R1\.1\.1\)/,
     )
   expect(verdict({ edits: [stored, { ...kept, device: false, fate: 'lost' }] })).toEqual([])
 })
