@@ -32,7 +32,7 @@ const page: Page = {
 const row = (seq: number, kind: LogRow['kind'], n = 0, writer = 'w'): LogRow => ({ seq, kind, writer, n })
 const rows = [row(1, 'writer'), row(3, 'snapshot'), row(4, 'fold'), row(5, 'update', 3)]
 const folded = [row(2, 'update', 1), row(3, 'update', 2)]
-const log = { space: 'earth', head: 5, rows, folded, accepted: [['w', [1, 3]]] as const }
+const log = { space: 'earth', head: 5, rows, folded, stubs: [2], accepted: [['w', [1, 3]]] as const }
 
 const found = (name: string, shown: Page = page, hash = 'h'): Found => ({
   name,
@@ -66,6 +66,10 @@ test('an acknowledged entry that is not in the log is found', () => {
 test('an entry that is in the log twice is found, also when folding has taken one of them away', () => {
   const twice = ['Of 3 entries in the log 1 are there more than once (earth/w/1).']
   expect(verdict({ logs: [{ ...log, head: 6, rows: [...rows, row(6, 'update', 1)] }] })).toEqual(twice)
+})
+
+test('an entry that was to be folded away and is still there is there once', () => {
+  expect(verdict({ logs: [{ ...log, folded: [...folded, row(5, 'update', 3)] }] })).toEqual([])
 })
 
 test('an entry of which the server has forgotten the id is found', () => {
