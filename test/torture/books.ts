@@ -3,13 +3,15 @@ import type { Settled } from './ending.ts'
 import type { EntryId } from './judge-log.ts'
 import type { Edit, Grade } from './judge.ts'
 import { readLedger } from './ledger.ts'
-import type { Line } from './ledger.ts'
+import type { FoldedRow, Line } from './ledger.ts'
 
 /** What the ledgers of a round say, taken together. */
 export interface Books {
   readonly edits: readonly Edit[]
   readonly grades: readonly Grade[]
   readonly acked: readonly EntryId[]
+  /** Rows that the server was going to fold away; a killed one may have done it or not. */
+  readonly folded: readonly FoldedRow[]
   /** Names of the lives that came as far as to be open. */
   readonly opened: ReadonlySet<string>
 }
@@ -24,14 +26,16 @@ export function readBooks({ server, replicas, fresh }: Cast, settled: Settled | 
         return [...lines]
       }),
     )
-  const grades = lives([server]).flatMap(gradesIn)
+  const serverLives = lives([server])
+  const grades = serverLives.flatMap(gradesIn)
+  const folded = serverLives.flat().flatMap((line) => (line.kind === 'folding' ? line.rows : []))
   const edits = replicas.flatMap((replica) =>
     lives([replica]).flatMap((lines) => editsIn(replica.name, lines, settled)),
   )
   const acked = lives([...replicas, fresh])
     .flat()
     .flatMap((line) => (line.kind === 'acked' ? [line] : []))
-  return { edits, grades, acked, opened }
+  return { edits, grades, acked, folded, opened }
 }
 
 function editsIn(by: string, lines: readonly Line[], settled: Settled | undefined): Edit[] {

@@ -1,3 +1,5 @@
+import { isEntry } from './judge-log.ts'
+import type { Logged } from './judge-log.ts'
 import type { Played } from './round.ts'
 
 /** What a run did, added up. */
@@ -43,8 +45,8 @@ export const noFigures: Figures = {
 
 export function figuresOf({ outcome, books, kills, starts }: Played): Figures {
   const { edits } = books
-  const isEntry = ({ kind }: { readonly kind: string }): boolean => kind === 'update' || kind === 'recovery'
-  const folded = outcome.logs.flatMap((log) => log.folded.filter(isEntry)).length
+  const live = outcome.logs.flatMap(entriesIn)
+  const ever = new Set([...live, ...outcome.logs.flatMap(({ space, folded }) => entriesIn({ space, rows: folded }))])
   const lifeOf = (victim: 'server' | number, life: number): string =>
     `${victim === 'server' ? victim : `r${victim}`}.${life}`
   return {
@@ -60,11 +62,14 @@ export function figuresOf({ outcome, books, kills, starts }: Played): Figures {
     storedReceipts: edits.filter(({ stored }) => stored).length,
     refused: edits.filter(({ fate }) => fate === 'rejected').length,
     acked: books.acked.length,
-    entries: folded + outcome.logs.flatMap(({ rows }) => rows.filter(isEntry)).length,
-    folded,
+    entries: ever.size,
+    folded: ever.size - live.length,
     seconds: 0,
   }
 }
+
+const entriesIn = ({ space, rows }: Pick<Logged, 'space' | 'rows'>): string[] =>
+  rows.filter(({ kind }) => isEntry(kind)).map(({ seq }) => `${space} ${seq}`)
 
 export const addFigures = (a: Figures, b: Figures): Figures =>
   Object.fromEntries(

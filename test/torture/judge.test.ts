@@ -32,7 +32,7 @@ const page: Page = {
 const row = (seq: number, kind: LogRow['kind'], n = 0, writer = 'w'): LogRow => ({ seq, kind, writer, n })
 const rows = [row(1, 'writer'), row(3, 'snapshot'), row(4, 'fold'), row(5, 'update', 3)]
 const folded = [row(2, 'update', 1), row(3, 'update', 2)]
-const log = { space: 'earth', head: 5, rows, folded, accepted: [['w', [1, 3]]] as const }
+const log = { space: 'earth', head: 5, rows, folded, stubs: [2], accepted: [['w', [1, 3]]] as const }
 
 const found = (name: string, shown: Page = page, hash = 'h'): Found => ({
   name,
@@ -68,6 +68,10 @@ test('an entry that is in the log twice is found, also when folding has taken on
   expect(verdict({ logs: [{ ...log, head: 6, rows: [...rows, row(6, 'update', 1)] }] })).toEqual(twice)
 })
 
+test('an entry that was to be folded away and is still there is there once', () => {
+  expect(verdict({ logs: [{ ...log, folded: [...folded, row(5, 'update', 3)] }] })).toEqual([])
+})
+
 test('an entry of which the server has forgotten the id is found', () => {
   const [sentence] = verdict({ logs: [{ ...log, accepted: [['w', [1, 1, 3, 3]]] }] })
   expect(sentence).toMatch(/forgotten the ids of 1 \(earth\/w\/2\)/)
@@ -83,6 +87,12 @@ test('unequal hashes are found, and an entity that only one replica has', () => 
   const unequal = verdict({ replicas: [found('r0'), found('fresh', page, 'other')] })
   expect(unequal).toEqual(['The replicas differ in the canonical hashes of 1 entities (earth/notes/n).'])
   expect(verdict({ replicas: [found('r0'), { ...found('fresh'), entities: {} }] })[0]).toMatch(/differ/)
+})
+
+test('what all replicas have wrong is said once', () => {
+  const wrong = { ...page, count: 3 }
+  const said = verdict({ replicas: [found('r0', wrong), found('r1', wrong)] })
+  expect(said).toEqual(['r0+r1 in earth/notes/n: the counter is 3, and 2 edits are shown.'])
 })
 
 test('a replica that does not come level, or keeps writes, is found', () => {
@@ -104,7 +114,7 @@ test('an edit with a receipt that is not shown is found, unless it is refused an
 test('an edit that is shown while its receipt says otherwise is found', () => {
   for (const fate of ['rejected', 'pending', 'unknown'] as const)
     expect(verdict({ edits: [stored, { ...kept, fate }] })[0]).toMatch(
-      /receipts of 1 edits that r0 shows.*\(R1\.1\.1\)/,
+      /receipts of 1 edits that r0\+fresh shows.*\(R1\.1\.1\)/,
     )
   expect(verdict({ edits: [stored, { ...kept, device: false, fate: 'lost' }] })).toEqual([])
 })

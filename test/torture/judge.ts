@@ -62,12 +62,24 @@ export function judge(outcome: Outcome): readonly string[] {
     ...judgeLog(acked, logs),
     ...replicas.flatMap(judgeLevel),
     ...judgeHashes(replicas),
-    ...replicas.flatMap((found) => [
+    ...together(replicas).flatMap((found) => [
       ...judgeEdits(found, edits),
       ...judgePages(found, edits),
       ...judgeGrades(found, grades),
     ]),
   ]
+}
+
+/** Replicas that show the same are judged as one, so that what all have wrong is said once. */
+function together(replicas: readonly Found[]): Found[] {
+  const groups = new Map<string, Found[]>()
+  for (const found of replicas) {
+    const shown = JSON.stringify(Object.entries(found.entities).sort(([a], [b]) => (a < b ? -1 : 1)))
+    groups.set(shown, [...(groups.get(shown) ?? []), found])
+  }
+  return [...groups.values()].flatMap((group) =>
+    group.slice(0, 1).map((found) => ({ ...found, name: group.map(({ name }) => name).join('+') })),
+  )
 }
 
 const judgeLevel = ({ name, isLevel, pending }: Found): string[] => {

@@ -1,9 +1,10 @@
 import { existsSync, openSync, readFileSync, writeSync } from 'node:fs'
 import type { Place } from './app.ts'
+import type { LogRow } from './log-file.ts'
 
 /**
  * What a process notes of its life, line by line, in a file of its own: a line that was written outlives the process.
- * `edit` is noted before the edit is made, everything else after it has happened.
+ * `edit`, `grade` and `folding` are noted before they happen, everything else after it has.
  */
 export type Line =
   | { readonly kind: 'open'; readonly afterMs: number }
@@ -13,6 +14,12 @@ export type Line =
   | { readonly kind: 'acked'; readonly space: string; readonly writer: string; readonly n: number }
   /** By the server, in its own part. */
   | { readonly kind: 'grade' | 'graded'; readonly place: Place; readonly grade: number }
+  /** By the server, before folding takes these rows out of its log. */
+  | { readonly kind: 'folding'; readonly rows: readonly FoldedRow[] }
+
+export interface FoldedRow extends LogRow {
+  readonly space: string
+}
 
 /** Where an edit leaves its mark, besides the set of marks and the counter. */
 export type Marked = 'body' | 'steps'

@@ -6,7 +6,6 @@ import { spaces } from './app.ts'
 import { readBooks } from './books.ts'
 import type { Books } from './books.ts'
 import { createCast } from './cast.ts'
-import type { Cast } from './cast.ts'
 import { rage } from './chaos.ts'
 import type { Kill } from './chaos.ts'
 import type { Child } from './child.ts'
@@ -14,7 +13,7 @@ import { diceOf } from './dice.ts'
 import { settle } from './ending.ts'
 import type { Settled } from './ending.ts'
 import type { Outcome } from './judge.ts'
-import { keepFolded, readLogs } from './log-file.ts'
+import { readLogs } from './log-file.ts'
 import { createMoments } from './moments.ts'
 import type { ReplicaCalls } from './replica.ts'
 import type { ServerCalls } from './server.ts'
@@ -56,7 +55,7 @@ export async function playRound(options: RoundOptions): Promise<Played> {
   let kills: readonly Kill[] = []
   let settled: Settled | undefined
   const play = async (): Promise<void> => {
-    await prepare(cast, folder)
+    await Promise.all(actors.slice(0, 2).map(liveQuietly))
     await Promise.all(actors.map((actor) => actor.begin()))
     kills = await rage({ ...options, dice, moments, ...cast, isOver: () => onTheWay.length > 0 })
     settled = await settle(cast)
@@ -76,7 +75,11 @@ export async function playRound(options: RoundOptions): Promise<Played> {
     grades: books.grades,
     // Of a round that broke off the logs were not read.
     acked: settled === undefined ? [] : books.acked,
-    logs: logs.map((log) => ({ ...log, accepted: accepted[log.space] ?? [] })),
+    logs: logs.map((log) => ({
+      ...log,
+      folded: books.folded.filter(({ space }) => space === log.space),
+      accepted: accepted[log.space] ?? [],
+    })),
     replicas: settled?.replicas ?? [],
     onTheWay: [...onTheWay, ...(settled !== undefined && logs.length < spaces.length ? ['A space has no log.'] : [])],
   }
@@ -88,12 +91,7 @@ async function standstill(withinMs: number): Promise<never> {
   throw new Error(`it was not over after ${Math.round(withinMs / 1000)} s`)
 }
 
-/** The server makes its file; and both programs are compiled, once, for all lives that follow. */
-async function prepare({ server, replicas }: Cast, folder: string): Promise<void> {
-  await Promise.all([server, ...replicas.slice(0, 1)].map(liveQuietly))
-  keepFolded(join(folder, 'server'))
-}
-
+/** One life that ends of itself, for which its program is compiled, once, for all lives that follow. */
 async function liveQuietly(actor: Actor<ReplicaCalls> | Actor<ServerCalls>): Promise<void> {
   await actor.begin()
   const child: Child<Pick<ServerCalls, 'rest' | 'close'>> = actor.child

@@ -5,6 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { collections, refusedPrefix, spaces } from './app.ts'
 import type { Place } from './app.ts'
 import { diceOf } from './dice.ts'
+import { keepFolded } from './keep-folded.ts'
 import { openLedger } from './ledger.ts'
 import { answerDirector, givenStart } from './parent.ts'
 
@@ -70,7 +71,7 @@ answerDirector({
 async function open(): Promise<{ readonly server: Server; readonly listener: Listener }> {
   const { folder, secret, foldEntriesMin, foldBytesMin } = start
   const server = await createServer({
-    store: sqlite(folder),
+    store: keepFolded(sqlite(folder), (rows) => ledger.note({ kind: 'folding', rows })),
     authenticate: hs256(secret),
     collections,
     rules,

@@ -24,6 +24,8 @@ export interface Strike {
 
 const betweenMsMax = 400
 const deadMsMax = 120
+/** Now and then; so that the others go on without it for a while. */
+const longDeadMsMax = 1_500
 /** Opening takes about 30 ms, connecting and catching up as long again; on a busy machine more. */
 const againMsMax = 100
 const againOdds = 0.3
@@ -45,7 +47,8 @@ function drawVictims(dice: Dice, replicas: number): readonly Victim[] {
 }
 
 function drawBlow(dice: Dice, victim: Victim): Blow {
-  const deadMs = dice.chance(0.4) ? 0 : dice.between(0, deadMsMax)
+  const shortly = dice.chance(0.4) ? 0 : dice.between(0, deadMsMax)
+  const deadMs = dice.chance(0.04) ? dice.between(deadMsMax, longDeadMsMax) : shortly
   const againMs = dice.between(5, againMsMax)
   return { victim, deadMs, againMs: dice.chance(againOdds) ? againMs : undefined }
 }

@@ -11,7 +11,7 @@ import { torture } from './torture.ts'
 
 test('real processes that are killed 30 times on real files keep every promise', { timeout: 120_000 }, async () => {
   const kills = 30
-  const { figures, failures } = await torture({ kills, seed: 20_261_120, replicas: 3, json: false }, () => undefined)
+  const { figures, failures } = await torture({ kills, seed: 20_261_120, replicas: 4, json: false }, () => undefined)
   expect(failures).toEqual([])
   expect(figures.kills).toBe(kills)
   // No promise is kept by nobody asking for it.
