@@ -4,7 +4,7 @@ import { runSchedule, runSeed } from './run.ts'
 import { scheduleOf } from './schedule/schedule.ts'
 
 test('[SI1, SI13] two runs of a seed are one run, and so is a run of what struck in it', async () => {
-  const seeds = [3, 5, 12]
+  const seeds = [2, 5, 12]
   for (const seed of seeds) {
     const first = await runSeed(seed)
     expect(first.wrong).toEqual([])
@@ -33,7 +33,7 @@ test('[SI12] what a schedule leaves out moves nothing that came before', async (
 })
 
 test('[SI15] with clocks that are years away and minutes apart the same is accepted', async () => {
-  for (const seed of [2, 9]) expect(await checkClocks(runSchedule, scheduleOf(seed))).toEqual([])
+  for (const seed of [2, 9]) expect((await checkClocks(runSchedule, scheduleOf(seed))).wrong).toEqual([])
 })
 
 test('[SI15] a run of which a clock decides the outcome is found', async () => {
@@ -41,5 +41,5 @@ test('[SI15] a run of which a clock decides the outcome is found', async () => {
   const other = { ...plain, wrong, accepted: plain.accepted.slice(1) }
   const run = (_: unknown, { clockOffsetMs }: { readonly clockOffsetMs?: unknown }) =>
     Promise.resolve(clockOffsetMs === undefined ? { ...plain, wrong } : other)
-  expect(await checkClocks(run, plain.schedule)).toEqual([expect.stringMatching(/^\[I24\] /)])
+  expect((await checkClocks(run, plain.schedule)).wrong).toEqual([expect.stringMatching(/^\[I24\] /)])
 })

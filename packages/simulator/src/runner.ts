@@ -1,4 +1,5 @@
 import type { Runner } from './campaign/runner.ts'
+import { checkClocks } from './checks/clocks.ts'
 import { runSchedule } from './run.ts'
 import { faultActs, faultKinds, strikeKinds } from './schedule/faults.ts'
 import { scheduleOf } from './schedule/schedule.ts'
@@ -11,4 +12,5 @@ export const runner: Runner = {
   counted: faultKinds,
   scheduleOf,
   runSchedule,
+  runWithOtherClocks: (schedule) => checkClocks(runSchedule, schedule),
 }

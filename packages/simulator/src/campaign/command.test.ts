@@ -172,16 +172,17 @@ Every promise held.
     expect(terminal.complained.endsWith('\r\u001B[2K')).toBe(true)
   })
 
-  test('[SI47] one seed in a hundred runs again, by odds and listed, and must go the same way', async () => {
+  test('[SI47] one seed in a hundred runs again, by odds and listed, and must go the same way; and with other clocks', async () => {
     let runs = 0
     const { said } = await run('--seeds 201 --json', { runner: swift, ran: () => (runs += 1) })
-    expect(runs).toBe(207)
+    expect(runs).toBe(210)
     expect(json(said)).toMatchObject({ seedsCompared: 3 })
     const host = new FakeHost()
     const { status } = await run('--seeds 1 --from 900', { host })
     expect(status).toBe(1)
     expect(host.complained).toMatch(/\[I23\] run again it went otherwise: trace 900-\d+, then 900-\d+/)
     expect(host.complained).toMatch(/\[I23\] run with its strikes listed it went otherwise/)
+    expect(host.complained).toMatch(/\[I24\] with other clocks/)
     expect([...host.files]).toEqual([])
   })
 })

@@ -11,6 +11,8 @@ export interface Runner {
   readonly counted: readonly FaultKind[]
   scheduleOf(seed: number, options: { readonly faults?: readonly FaultKind[] }): Schedule
   runSchedule(schedule: Schedule, options: { readonly show?: (line: string) => void }): Promise<Ran>
+  /** Runs a schedule with other clocks; what is wrong has what they changed. */
+  runWithOtherClocks(schedule: Schedule): Promise<Ran>
 }
 
 /** How the run of a schedule went. */
@@ -29,6 +31,7 @@ export interface Ran {
 export type Task =
   | { readonly kind: 'seed'; readonly seed: number; readonly faults?: readonly FaultKind[] }
   | { readonly kind: 'schedule'; readonly schedule: Schedule }
+  | { readonly kind: 'clocks'; readonly schedule: Schedule }
 
 /** What comes of a task: plain data, because it comes from another thread. */
 export type Result = RanResult | { readonly kind: 'lost'; readonly message: string }
@@ -50,6 +53,7 @@ export interface Workers {
 
 export async function perform(runner: Runner, task: Task): Promise<Result> {
   try {
+    if (task.kind === 'clocks') return plain(runner, await runner.runWithOtherClocks(task.schedule))
     const { seed, faults } = task.kind === 'seed' ? task : { seed: task.schedule.seed, faults: undefined }
     const options = faults === undefined ? {} : { faults }
     const schedule = task.kind === 'schedule' ? task.schedule : runner.scheduleOf(seed, options)

@@ -18,7 +18,10 @@ export interface Question {
   readonly compares: boolean
 }
 
-/** Runs a seed. To compare, it runs again, and once more with its strikes listed: all must go the same way. */
+/**
+ * Runs a seed. To compare, it runs again, and once more with its strikes listed: all must go the same way. With other
+ * clocks it must have the same accepted.
+ */
 export async function judge({ seed, faults, compares }: Question, workers: Workers): Promise<Verdict> {
   const task = { kind: 'seed', seed, ...(faults === null ? {} : { faults }) } as const
   const result = await workers.run(task)
@@ -26,9 +29,13 @@ export async function judge({ seed, faults, compares }: Question, workers: Worke
   if (!compares) return { seed, result, wrong: result.wrong, wasCompared: false }
   const again = await workers.run(task)
   const listed = await workers.run({ kind: 'schedule', schedule: result.schedule })
+  const clocks = await workers.run({ kind: 'clocks', schedule: result.schedule })
   const differences = [
     ...compare('again', result.trace, again),
     ...compare('with its strikes listed', result.trace, listed),
+    ...(clocks.kind === 'lost'
+      ? [`run with other clocks, ${clocks.message}`]
+      : clocks.wrong.filter((sentence) => !result.wrong.includes(sentence))),
   ]
   return { seed, result, wrong: [...result.wrong, ...differences], wasCompared: true }
 }

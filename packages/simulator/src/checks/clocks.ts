@@ -11,9 +11,10 @@ type Run = (schedule: Schedule, options: RunOptions) => Promise<Outcome>
 
 /**
  * Runs a schedule again with other clocks: all of them years away, and each apart from the others. What is accepted
- * must be the same. What the schedule itself does to clocks is left out, since it may have writes refused.
+ * must be the same. What the schedule itself does to clocks is left out, since it may have writes refused. Resolves to
+ * the run with other clocks, and what is wrong with either or between them.
  */
-export async function checkClocks(run: Run, schedule: Schedule): Promise<readonly string[]> {
+export async function checkClocks(run: Run, schedule: Schedule): Promise<Outcome> {
   const acts = schedule.acts.filter(({ what }) => !(what in clockActs))
   const plain = await run({ ...schedule, acts }, {})
   const apart = (name: string): number => 3 * yearMs + diceOf(schedule.seed, 'clock', name).between(-apartMs, apartMs)
@@ -23,5 +24,5 @@ export async function checkClocks(run: Run, schedule: Schedule): Promise<readonl
     wrong.push(
       `[I24] with other clocks the server took ${other.accepted.length} of ${other.edits} edits, not ${plain.accepted.length} of ${plain.edits}`,
     )
-  return wrong
+  return { ...other, wrong }
 }
