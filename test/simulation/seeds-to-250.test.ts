@@ -1,3 +1,3 @@
 import { campaign } from './seeds.ts'
 
-campaign(1, 250)
+campaign('[SI5] every promise holds in seeds 1 to 250', 1, 250)

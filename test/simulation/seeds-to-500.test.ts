@@ -1,4 +1,4 @@
 import { campaign } from './seeds.ts'
 
 // A file of its own, so that a second core takes it.
-campaign(251, 250)
+campaign('[SI5] every promise holds in seeds 251 to 500', 251, 250)

@@ -4,13 +4,13 @@ import { describe, expect, test } from 'vitest'
 const seedsEach = 10
 
 /** Runs seeds as tests of ten each: every promise holds in each, and over all of them every kind of fault happened. */
-export function campaign(from: number, seeds: number): void {
-  describe(`seeds ${from} to ${from + seeds - 1}`, () => {
+export function campaign(title: string, from: number, seeds: number): void {
+  describe(title, () => {
     const counts = new FaultCounts()
     let edits = 0
 
     for (let first = from; first < from + seeds; first += seedsEach)
-      test(`[SI5] ${first} to ${first + seedsEach - 1}: every promise holds`, async () => {
+      test(`${first} to ${first + seedsEach - 1}`, async () => {
         for (let seed = first; seed < first + seedsEach; seed++) {
           const outcome = await runSeed(seed)
           counts.merge(outcome.counts)
@@ -19,7 +19,7 @@ export function campaign(from: number, seeds: number): void {
         }
       })
 
-    test('[SI5] every fault happened, and people had much to say', () => {
+    test('every fault happened, and people had much to say', () => {
       expect(counts.missing()).toEqual([])
       expect(edits).toBeGreaterThan(25 * seeds)
     })
