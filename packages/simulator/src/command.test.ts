@@ -11,7 +11,7 @@ async function run(words: string, host = new FakeHost()) {
   return { status, host }
 }
 
-test('[SI10] a seed is shown as a schedule with what struck, and its file is the same run', async () => {
+test('[SI42] a seed is shown as a schedule with what struck, and its file is the same run', async () => {
   const { status, host } = await run('--seed 3')
   expect(status).toBe(0)
   const { schedule } = parseNotation(host.said, vocabulary)
@@ -24,7 +24,7 @@ test('[SI10] a seed is shown as a schedule with what struck, and its file is the
   expect(trace).toBeDefined()
 })
 
-test('[SI10] a few seeds are run and summed up; words that nobody knows have status 2', async () => {
+test('[SI42] a few seeds are run and summed up; words that nobody knows have status 2', async () => {
   const { status, host } = await run('--seeds 2 --from 3')
   expect(status).toBe(0)
   expect(host.said).toMatch(/^2 seeds from 3 to 4 in .*\n[\d,]+ edits, [^]*\nEvery promise held\.\n$/)
