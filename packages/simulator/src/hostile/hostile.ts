@@ -184,7 +184,8 @@ export class Hostile {
     const { ground, canaries } = this.deps
     for (const canary of canariesIn(bytes, canaries(ground.closed)))
       this.#leaks.push(`[I11] the hostile user was sent ${canary} of ${ground.closed}`)
-    if (frame === undefined) return
+    // Damaged on the way: what it answered is not known. It asks anew, as everybody does.
+    if (frame === undefined) return line.close()
     this.memory.learn(frame, (stream) => line.spaceOf(stream))
     if (line !== this.#main) return
     if (frame.kind === 'welcome') for (const space of [ground.own, ground.seen]) line.subscribe(space)
