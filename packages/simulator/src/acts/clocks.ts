@@ -1,7 +1,7 @@
 import type { Dice } from '../world/dice.ts'
 import type { WallClock } from '../world/wall-clock.ts'
 import type { World } from '../world/world.ts'
-import type { PersonAct } from './perform.ts'
+import type { PersonAct } from './act.ts'
 
 type ClockAct = (clock: WallClock, dice: Dice, world: World) => void
 

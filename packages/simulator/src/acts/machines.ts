@@ -1,4 +1,4 @@
-import type { PersonAct } from './perform.ts'
+import type { PersonAct } from './act.ts'
 
 /** What becomes of the processes of a replica. */
 export const machineActs = {

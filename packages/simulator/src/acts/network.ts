@@ -1,7 +1,7 @@
 import type { Dice } from '../world/dice.ts'
 import type { Weather } from '../world/weather.ts'
 import type { World } from '../world/world.ts'
-import type { PersonAct, WorldAct } from './perform.ts'
+import type { PersonAct, WorldAct } from './act.ts'
 
 const namesIn = (world: World): readonly string[] => world.people.map(({ replica }) => replica.name)
 

@@ -1,4 +1,4 @@
-import type { PersonAct } from './perform.ts'
+import type { PersonAct } from './act.ts'
 
 /** What people do at their replicas. */
 export const peopleActs = {

@@ -1,19 +1,13 @@
 import type { Act, ActKind } from '../schedule/types.ts'
-import type { Dice } from '../world/dice.ts'
-import type { Person } from '../world/person.ts'
 import { mallory } from '../world/principals.ts'
 import type { World } from '../world/world.ts'
+import type { PersonAct, WorldAct } from './act.ts'
 import { clockActs } from './clocks.ts'
 import { machineActs } from './machines.ts'
 import { networkActs } from './network.ts'
 import { peopleActs } from './people.ts'
 import { serverActs } from './server.ts'
 import { storageActs } from './storage.ts'
-
-/** What happens in an act of one replica. */
-export type PersonAct = (world: World, person: Person, dice: Dice) => void
-/** What happens in an act of the server or the network. */
-export type WorldAct = (world: World, dice: Dice) => void
 
 const ofPersons: Readonly<Partial<Record<ActKind, PersonAct>>> = {
   ...peopleActs,

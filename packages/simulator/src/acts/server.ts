@@ -3,7 +3,7 @@ import type { Dice } from '../world/dice.ts'
 import { isNotFound, isStoreFailure } from '../world/server.ts'
 import type { LogTrouble } from '../world/server-disk.ts'
 import type { World } from '../world/world.ts'
-import type { WorldAct } from './perform.ts'
+import type { WorldAct } from './act.ts'
 
 /** What the server's app does, and what becomes of its machine. */
 export const serverActs = {

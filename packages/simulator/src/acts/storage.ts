@@ -1,5 +1,5 @@
 import type { Trouble } from '../world/disk.ts'
-import type { PersonAct } from './perform.ts'
+import type { PersonAct } from './act.ts'
 
 /** Calls fail in one way for a while. */
 const trouble =

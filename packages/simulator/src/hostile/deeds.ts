@@ -9,11 +9,8 @@ import { replay } from './deeds/replay.ts'
 import { reuse } from './deeds/reuse.ts'
 import { spoil } from './deeds/spoil.ts'
 import { trespass } from './deeds/trespass.ts'
-import type { Chance, DeedKind } from './ground.ts'
-import type { Hands } from './hands.ts'
-
-/** Does one deed now, if it can; false if it could not. */
-export type Deed = (hands: Hands, chance: Chance) => boolean
+import type { DeedKind } from './ground.ts'
+import type { Deed } from './hands.ts'
 
 export const deeds: Readonly<Record<DeedKind, Deed>> = {
   replay,

@@ -2,8 +2,13 @@ import { errorKinds } from '@rejoin/base'
 import { closeCodeOf } from '@rejoin/protocol'
 import { canaryBytesMin } from './ground.ts'
 import { holdsBrand } from './payloads.ts'
-import type { Ending } from './hostile-line.ts'
 import type { Request } from './requests.ts'
+
+/** How a connection of the hostile user ended. */
+export interface Ending {
+  readonly code: number
+  readonly reason: string
+}
 
 /** One connection, as far as it has come. */
 export interface LineEvidence {

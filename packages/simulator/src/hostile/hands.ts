@@ -25,6 +25,9 @@ export interface Hands {
   writes(n: number, target: Target): void
 }
 
+/** Does one deed now, if it can; false if it could not. */
+export type Deed = (hands: Hands, chance: Chance) => boolean
+
 export const entryOf = (n: number, document: number, payload: Payload, more: Partial<PushEntry> = {}): PushEntry => ({
   n,
   kind: 'update',

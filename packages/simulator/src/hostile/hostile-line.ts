@@ -3,15 +3,9 @@ import type { DeviceId, DocumentAddress, Generation, WriterId } from '@rejoin/ba
 import type { Link } from '@rejoin/client'
 import { decodeServerFrame, emptyToken, encodeClientFrame, everything, protocolVersion } from '@rejoin/protocol'
 import type { ClientFrame, HelloFrame, PushEntry, RangeFrame, ServerFrame, Token } from '@rejoin/protocol'
-import type { LineEvidence } from './evidence.ts'
+import type { Ending, LineEvidence } from './evidence.ts'
 import type { HostileDeps } from './ground.ts'
 import { Requests } from './requests.ts'
-
-/** How a connection of the hostile user ended. */
-export interface Ending {
-  readonly code: number
-  readonly reason: string
-}
 
 export interface LineHooks {
   /** Every frame that arrives, decoded if it can be. */

@@ -2,26 +2,41 @@ import { doubled, leaked, overfilled, silences, strangeEndings, trespassed } fro
 import { deedKinds } from '../hostile/ground.ts'
 import type { DeedKind } from '../hostile/ground.ts'
 import { Hostile } from '../hostile/hostile.ts'
-import type { Act } from '../schedule/types.ts'
+import type { Oracle } from '../oracle/oracle.ts'
+import type { Tape } from '../oracle/tape.ts'
+import type { Act, Schedule } from '../schedule/types.ts'
 import { home, lawless, spaces } from './app.ts'
 import { diceOf } from './dice.ts'
+import type { Dice } from './dice.ts'
+import type { FaultCounts } from './fault-counts.ts'
 import { Machine } from './machine.ts'
+import type { VirtualNetwork } from './network.ts'
 import { mallory } from './principals.ts'
-import type { World } from './world.ts'
+import type { VirtualTime } from './time.ts'
 
 /** Nothing of this space may ever reach a hostile user. */
 const closed = 'mars'
 /** The longest that an answer may take while the server is started, paused, full and folding. */
 const patienceMs = 60_000
 
+/** What a hostile user finds in a world. */
+export interface IntruderDeps {
+  readonly time: VirtualTime
+  readonly counts: FaultCounts
+  readonly network: VirtualNetwork
+  readonly oracle: Oracle
+  readonly tape: Tape
+  readonly schedule: Schedule
+}
+
 /** The hostile user of a world, on a machine of its own, with what the network keeps for it. */
 export class Intruder {
-  readonly #world: World
+  readonly #world: IntruderDeps
   readonly #hostile: Hostile
   readonly #machine: Machine
   #deaf: (() => void) | undefined
 
-  constructor(world: World) {
+  constructor(world: IntruderDeps) {
     const { time, counts, network, oracle, schedule } = world
     this.#world = world
     this.#machine = new Machine(mallory, time, counts)
@@ -47,7 +62,7 @@ export class Intruder {
     this.#hostile.start()
   }
 
-  act({ what }: Act, dice: ReturnType<typeof diceOf>): void {
+  act({ what }: Act, dice: Dice): void {
     const kind = deedKinds.find((deed) => deed === (what as DeedKind))
     if (kind !== undefined) this.#hostile.act(kind, dice)
   }

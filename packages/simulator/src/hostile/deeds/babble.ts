@@ -1,6 +1,6 @@
 import { ByteWriter, crc32, newWriterId } from '@rejoin/base'
 import { encodeClientFrame, encodeServerFrame } from '@rejoin/protocol'
-import type { Deed } from '../deeds.ts'
+import type { Deed } from '../hands.ts'
 import type { Chance } from '../ground.ts'
 
 /** H6: bytes that are no frame, or none for this place. All but the unknown type end the connection. */

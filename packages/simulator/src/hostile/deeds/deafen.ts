@@ -1,4 +1,4 @@
-import type { Deed } from '../deeds.ts'
+import type { Deed } from '../hands.ts'
 
 /** H5: asks for everything again and again, and reads none of it for a while. */
 export const deafen: Deed = (hands, chance) => {

@@ -1,5 +1,5 @@
 import { interestIn } from '@rejoin/protocol'
-import type { Deed } from '../deeds.ts'
+import type { Deed } from '../hands.ts'
 import type { Chance } from '../ground.ts'
 import { entryOf, target } from '../hands.ts'
 import type { Hands } from '../hands.ts'

@@ -1,7 +1,7 @@
 import { newWriterId, stampAt, toHex } from '@rejoin/base'
 import { decodeToken, emptyToken, encodeToken, isEmptyToken } from '@rejoin/protocol'
 import type { Token } from '@rejoin/protocol'
-import type { Deed } from '../deeds.ts'
+import type { Deed } from '../hands.ts'
 import type { Chance } from '../ground.ts'
 import { entryOf, target, writeOwn } from '../hands.ts'
 import type { Hands } from '../hands.ts'

@@ -1,5 +1,5 @@
 import { clientIdOf } from '@rejoin/documents'
-import type { Deed } from '../deeds.ts'
+import type { Deed } from '../hands.ts'
 import { entryOf, target, writeOwn } from '../hands.ts'
 import { crowd, text } from '../payloads.ts'
 

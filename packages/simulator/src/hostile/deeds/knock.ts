@@ -1,4 +1,4 @@
-import type { Deed } from '../deeds.ts'
+import type { Deed } from '../hands.ts'
 import type { Chance } from '../ground.ts'
 import type { HostileLine } from '../hostile-line.ts'
 

@@ -1,4 +1,4 @@
-import type { Deed } from '../deeds.ts'
+import type { Deed } from '../hands.ts'
 
 /** H1: what somebody said on a connection, said again in order on one of its own, behind its own hello. */
 export const replay: Deed = (hands, chance) => {

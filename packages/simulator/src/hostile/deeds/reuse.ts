@@ -1,4 +1,4 @@
-import type { Deed } from '../deeds.ts'
+import type { Deed } from '../hands.ts'
 import { entryOf } from '../hands.ts'
 import { text } from '../payloads.ts'
 

@@ -1,4 +1,4 @@
-import type { Deed } from '../deeds.ts'
+import type { Deed } from '../hands.ts'
 import { opaque, target, writeOwn } from '../hands.ts'
 import { spoils } from '../payloads.ts'
 

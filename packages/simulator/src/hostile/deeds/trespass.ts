@@ -1,4 +1,4 @@
-import type { Deed } from '../deeds.ts'
+import type { Deed } from '../hands.ts'
 import { entryOf, opaque } from '../hands.ts'
 import { brand, making, text } from '../payloads.ts'
 
