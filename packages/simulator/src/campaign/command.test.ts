@@ -32,6 +32,7 @@ const swift: Runner = {
       edits: 3,
       steps: 5,
       virtualMs: 3_600,
+      storms: { tried: schedule.seed >= 70_000 ? 3 : 1, allowed: 2 },
       schedule: { ...schedule, strikes: [] },
     }),
 }
@@ -114,6 +115,7 @@ describe('a campaign', () => {
     expect({ status, complained }).toEqual({ status: 0, complained: '' })
     expect(said).toBe(`150 seeds from 1001 to 1150 in 16s: 9.6 seeds/s, 35 virtual hours per hour
 450 edits, 750 steps, 0.1 virtual hours, 2 seeds run again to compare
+150 connections were tried while nobody was let in; 300 are allowed
 
   fault  times
   drop     150
@@ -146,6 +148,13 @@ Every promise held.
     expect(whole.said).toMatch(/\nThese faults never happened: flip\.\n$/)
     expect((await run('--seeds 999', { runner: swift })).status).toBe(0)
     expect((await run('--seeds 1000 --faults drop', { runner: swift })).status).toBe(0)
+  })
+
+  test('[SI46] more connections in vain than are allowed in the mean of 1,000 seeds fail it', async () => {
+    const { status, said } = await run('--seeds 1000 --from 70000 --faults drop', { runner: swift })
+    expect(status).toBe(1)
+    expect(said).toMatch(/\n\[I18\] Replicas tried 3,000 connections in vain, not 2,000\.\n$/)
+    expect((await run('--seeds 999 --from 70000', { runner: swift })).status).toBe(0)
   })
 
   test('[SI46] with --time it runs until the time is over', async () => {

@@ -63,6 +63,7 @@ async function runSchedule(schedule: Schedule, { show }: { readonly show?: (line
     edits: acts.length,
     steps: 2 * acts.length,
     virtualMs: 3_600,
+    storms: { tried: 1, allowed: 2 },
     schedule: { ...schedule, strikes },
   }
 }

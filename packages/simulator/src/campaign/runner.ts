@@ -24,6 +24,8 @@ export interface Ran {
   readonly edits: number
   readonly steps: number
   readonly virtualMs: number
+  /** Connections that were asked for while nobody was let in, and how many there may be in the mean. */
+  readonly storms: { readonly tried: number; readonly allowed: number }
   /** The same one, with the strikes that struck listed. */
   readonly schedule: Schedule
 }
@@ -66,7 +68,8 @@ export async function perform(runner: Runner, task: Task): Promise<Result> {
   }
 }
 
-function plain({ counted }: Runner, { wrong, trace, counts, edits, steps, virtualMs, schedule }: Ran): RanResult {
+function plain({ counted }: Runner, ran: Ran): RanResult {
+  const { wrong, trace, counts, edits, steps, virtualMs, storms, schedule } = ran
   const sums = Object.fromEntries(counted.map((kind) => [kind, counts.of(kind)]))
-  return { kind: 'ran', wrong, trace, counts: sums, edits, steps, virtualMs, schedule }
+  return { kind: 'ran', wrong, trace, counts: sums, edits, steps, virtualMs, storms, schedule }
 }

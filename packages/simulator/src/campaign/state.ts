@@ -32,6 +32,9 @@ export interface Sums {
   readonly virtualMs: number
   /** Seeds that ran again, to compare their traces. */
   readonly compared: number
+  /** Connections that were asked for while nobody was let in, and how many there may be. */
+  readonly tried: number
+  readonly allowed: number
   readonly counts: Counts
 }
 
@@ -53,7 +56,7 @@ export const begin = (campaign: Campaign): State => ({
   campaign,
   next: campaign.from,
   elapsedMs: 0,
-  sums: { seeds: 0, failed: 0, edits: 0, steps: 0, virtualMs: 0, compared: 0, counts: {} },
+  sums: { seeds: 0, failed: 0, edits: 0, steps: 0, virtualMs: 0, compared: 0, tried: 0, allowed: 0, counts: {} },
   failures: [],
   hasEnded: false,
 })
@@ -66,7 +69,7 @@ export function afterVerdict(state: State, verdict: Verdict, failure: Failure | 
   const { seed, result, wasCompared } = verdict
   const { sums, failures } = state
   // A lost seed has nothing to add but itself.
-  const ran = result.kind === 'ran' ? result : { edits: 0, steps: 0, virtualMs: 0, counts: {} }
+  const ran = result.kind === 'ran' ? result : nothing
   return {
     ...state,
     next: seed + 1,
@@ -78,10 +81,14 @@ export function afterVerdict(state: State, verdict: Verdict, failure: Failure | 
       steps: sums.steps + ran.steps,
       virtualMs: sums.virtualMs + ran.virtualMs,
       compared: sums.compared + (wasCompared ? 1 : 0),
+      tried: sums.tried + ran.storms.tried,
+      allowed: sums.allowed + ran.storms.allowed,
       counts: added(sums.counts, ran.counts),
     },
   }
 }
+
+const nothing = { edits: 0, steps: 0, virtualMs: 0, storms: { tried: 0, allowed: 0 }, counts: {} }
 
 function added(before: Counts, more: Counts): Counts {
   const sum = { ...before }

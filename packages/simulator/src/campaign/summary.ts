@@ -14,8 +14,11 @@ export function neverHappened({ campaign, sums }: State, faults: readonly FaultK
   return faults.filter((kind) => (sums.counts[kind] ?? 0) === 0)
 }
 
+/** In one seed chance may bring more connections than are allowed in the mean; over many it may not. */
+const hasStormed = ({ sums }: State): boolean => sums.seeds >= seedsForEveryFault && sums.tried > sums.allowed
+
 export const hasHeld = (state: State, faults: readonly FaultKind[]): boolean =>
-  state.sums.failed === 0 && neverHappened(state, faults).length === 0
+  state.sums.failed === 0 && neverHappened(state, faults).length === 0 && !hasStormed(state)
 
 export function summaryOf(state: State, faults: readonly FaultKind[]): string {
   const { sums, campaign, next, elapsedMs } = state
@@ -25,6 +28,7 @@ export function summaryOf(state: State, faults: readonly FaultKind[]): string {
       `${perSecond.toFixed(1)} seeds/s, ${grouped(sums.virtualMs / elapsedMs || 0)} virtual hours per hour`,
     `${countOf(sums.edits, 'edit')}, ${countOf(sums.steps, 'step')}, ${hoursOf(sums.virtualMs)} virtual hours, ` +
       `${countOf(sums.compared, 'seed')} run again to compare`,
+    `${grouped(sums.tried)} connections were tried while nobody was let in; ${grouped(sums.allowed)} are allowed`,
     '',
     ...tableOf(faults.map((kind) => [kind, grouped(sums.counts[kind] ?? 0)])),
     '',
@@ -48,6 +52,8 @@ function verdictOf(state: State, faults: readonly FaultKind[]): readonly string[
     .map(({ seed, wrong, file }) => `seed ${seed}: ${wrong[0] ?? ''}${file === null ? '' : ` (${file})`}`)
   if (sums.failed > 0) lines.push(`${countOf(sums.failed, 'seed')} of ${grouped(sums.seeds)} failed.`)
   if (missing.length > 0) lines.push(`These faults never happened: ${missing.join(', ')}.`)
+  if (hasStormed(state))
+    lines.push(`[I18] Replicas tried ${grouped(sums.tried)} connections in vain, not ${grouped(sums.allowed)}.`)
   if (lines.length === 0) lines.push(hasEnded ? 'Every promise held.' : 'Every promise held so far.')
   if (!hasEnded) lines.push('It was stopped before its end.')
   return lines
@@ -65,6 +71,8 @@ export function jsonOf(state: State, faults: readonly FaultKind[]): string {
     seedsCompared: sums.compared,
     edits: sums.edits,
     steps: sums.steps,
+    connectionsTriedInVain: sums.tried,
+    connectionsAllowedInVain: sums.allowed,
     virtualHours: sums.virtualMs / 3_600_000,
     elapsedMs: Math.round(elapsedMs),
     seedsPerSecond: (sums.seeds / elapsedMs) * 1_000 || 0,
