@@ -245,3 +245,60 @@ describe('damage at the open', () => {
     expect(views).toMatchObject([{ title: 'there', minutes: 3 }])
   })
 })
+
+/** A store of which a bit reads wrong in one value of every second reading; what is on disk is right. */
+function flickering(store: Store): Store & { readonly flips: number } {
+  let readings = 0
+  const spoilt = <T>(found: T, values: readonly (Uint8Array | undefined)[]): T => {
+    readings += 1
+    const value = values.filter((bytes) => bytes !== undefined)[readings % Math.max(1, values.length)]
+    const at = readings % Math.max(1, value?.length ?? 0)
+    if (value !== undefined && readings % 2 === 0) value.set([(value[at] ?? 0) ^ 1], at)
+    return found
+  }
+  return {
+    durability: store.durability,
+    get: async (keys) => store.get(keys).then((values) => spoilt(values, values)),
+    scan: async (range) =>
+      store.scan(range).then((rows) =>
+        spoilt(
+          rows,
+          rows.map(([, value]) => value),
+        ),
+      ),
+    commit: (batch) => store.commit(batch),
+    close: () => store.close(),
+    [Symbol.asyncDispose]: () => store.close(),
+    get flips() {
+      return readings >> 1
+    },
+  }
+}
+
+describe('copies of what is damaged', () => {
+  test('[CL83] what is only read wrong is right when it is read again, and nothing is set aside', async () => {
+    const world = await createWorld()
+    world.rule = ({ document }) => (document.field === 'steps' ? { kind: 'rule', message: 'No.' } : undefined)
+    const disk = new MemoryDisk()
+    const said: string[] = []
+    for (let open = 0; open < 3; open++) {
+      const store = flickering(memoryStore(disk))
+      const ana = await world.open({ store, limits })
+      const [first] = await world.time.of(ana.notes.list())
+      const note = await world.time.of(
+        first === undefined
+          ? ana.notes.create({ title: 'one' })
+          : ana.notes.open(first.id).then((opened) => opened ?? Promise.reject(new Error('not there'))),
+      )
+      for (let i = 0; i < 6; i++) {
+        said.push(note.edit((n) => n.body.insert(0, `${i} `)).id)
+        if (i === 3) note.edit((n) => n.steps.push('refused'))
+        await world.level(ana)
+      }
+      for (const id of said) expect(await world.time.of(ana.receipts.find(id))).toBe('stored')
+      expect(ana.status.now).toMatchObject({ damaged: 0, lost: 0, rejected: open + 1 })
+      expect(store.flips).toBeGreaterThan(10)
+      await world.time.of(ana.close())
+    }
+  })
+})

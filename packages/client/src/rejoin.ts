@@ -15,6 +15,7 @@ import { webSocketTransport } from './platform/websocket.ts'
 import { listQuarantine } from './quarantine.ts'
 import { parseReceiptId, receiptId } from './receipts.ts'
 import { boundedReads } from './replica/bounded-reads.ts'
+import { checkedReads } from './replica/checked-reads.ts'
 import { under } from './replica/keys.ts'
 import { decodeRow } from './replica/row.ts'
 import { decodeWaiting } from './replica/waiting-record.ts'
@@ -40,7 +41,7 @@ export async function openRejoin<Cs extends Collections>(options: RejoinOptions<
   const ports = { ...realPorts, ...options.ports }
   if (options.server !== undefined && ports.transport === webSocketTransport) checkUrl(options.server)
   const { storeAnswerMs, writeBytesMax } = { ...replicaLimits, ...options.limits }
-  const store = boundedReads((await options.store) ?? memoryStore(), ports.timers, storeAnswerMs)
+  const store = checkedReads(boundedReads((await options.store) ?? memoryStore(), ports.timers, storeAnswerMs))
   const parts = await wire(options, ports, store).catch(async (cause: unknown) => {
     await store.close().catch(() => undefined)
     throw cause
