@@ -275,6 +275,26 @@ function flickering(store: Store): Store & { readonly flips: number } {
   }
 }
 
+/** A store that is copied after each of its transactions. */
+function copied(store: Store): { readonly store: Store; readonly copies: MemoryDisk[] } {
+  const copies: MemoryDisk[] = []
+  return {
+    copies,
+    store: {
+      durability: store.durability,
+      get: (keys) => store.get(keys),
+      scan: (range) => store.scan(range),
+      commit: async (batch) => {
+        const outcome = await store.commit(batch)
+        copies.push(await copyOf(store))
+        return outcome
+      },
+      close: () => store.close(),
+      [Symbol.asyncDispose]: () => store.close(),
+    },
+  }
+}
+
 describe('copies of what is damaged', () => {
   test('[CL83] what is only read wrong is right when it is read again, and nothing is set aside', async () => {
     const world = await createWorld()
@@ -299,6 +319,80 @@ describe('copies of what is damaged', () => {
       expect(ana.status.now).toMatchObject({ damaged: 0, lost: 0, rejected: open + 1 })
       expect(store.flips).toBeGreaterThan(10)
       await world.time.of(ana.close())
+    }
+  })
+
+  test.each(['while it is open', 'at the next open'])(
+    '[CL97] a damaged row keeps its receipts, however its entry ends: %s',
+    async (when) => {
+      for (const end of ['stored', 'rejected'] as const) {
+        const world = await createWorld()
+        const store = memoryStore()
+        const ana = await world.open({ store, limits })
+        const note = await world.time.of(ana.notes.create({ title: 'one' }))
+        await world.level(ana)
+        world.swallow = (from) => from === 'client'
+        const receipts = [note.edit((n) => n.body.insert(0, 'a')), note.edit((n) => n.body.insert(0, 'b'))]
+        await world.time.pass(1_000)
+        ana.goOffline()
+        world.swallow = () => false
+        const rows = await store.scan({ from: 'row|', to: 'row}' })
+        const [key = '', value = new Uint8Array(0)] = rows.find(([row]) => row.includes('/body|')) ?? []
+        value.set([(value[9] ?? 0) ^ 1], 9)
+        await store.commit({ put: [[key, value]] })
+        if (end === 'rejected') world.rule = () => ({ kind: 'rule', message: 'No.' })
+        const disk = await copyOf(store)
+        const replica = when === 'while it is open' ? ana : await world.open({ disk, limits })
+        replica.goOnline()
+        const ends = Promise.allSettled(receipts.map(({ stored }) => stored))
+        await world.level(replica)
+        for (const { id } of receipts) expect(await world.time.of(replica.receipts.find(id))).toBe(end)
+        const quarantined = (await world.time.of(replica.quarantine.list())).map(({ id }) => id)
+        expect(quarantined).toEqual(end === 'stored' ? [] : receipts.map(({ id }) => id))
+        expect(replica.status.now).toMatchObject({ pending: 0, lost: 0 })
+        if (replica === ana)
+          expect((await world.time.of(ends)).map(({ status }) => status === 'fulfilled')).toEqual(
+            receipts.map(() => end === 'stored'),
+          )
+        await world.time.of(ana.close())
+      }
+    },
+  )
+
+  test.each(['packing', 'a refusal'])('[CL83] %s puts nothing in the place of a base that is damaged', async (why) => {
+    const world = await createWorld()
+    world.rule = ({ document }) => (document.field === 'steps' ? { kind: 'rule', message: 'No.' } : undefined)
+    const inner = memoryStore()
+    const { store, copies } = copied(inner)
+    const ana = await world.open({ store, limits })
+    const note = await world.time.of(ana.notes.create({ title: 'one' }))
+    const edit = async (times: number): Promise<void> => {
+      for (let i = 0; i < times; i++) {
+        note.edit((n) => n.minutes.add(1))
+        await world.level(ana)
+      }
+    }
+    await edit(6)
+    const bases = await inner.scan({ from: 'base|', to: 'base}' })
+    expect(bases.length).toBeGreaterThan(0)
+    for (const [, value] of bases) value.set([(value[9] ?? 0) ^ 1], 9)
+    await inner.commit({ put: bases })
+    copies.length = 0
+    if (why === 'packing') await edit(6)
+    else note.edit((n) => n.steps.push('refused'))
+    await world.level(ana)
+    await world.time.pass(5_000)
+    expect(ana.status.now.damaged).toBeGreaterThan(0)
+    const { minutes } = note.view()
+    await world.time.of(ana.close())
+    for (const [i, disk] of copies.entries()) {
+      const again = await world.open({ disk, limits })
+      await world.time.of(again.notes.list())
+      await world.time.pass(1_000)
+      await world.level(again)
+      const [view] = await world.time.of(again.notes.list())
+      expect(view, `after transaction ${i}`).toMatchObject({ title: 'one', minutes })
+      await world.time.of(again.close())
     }
   })
 })

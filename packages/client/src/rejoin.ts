@@ -122,9 +122,8 @@ function createBase(parts: Parts, closed: () => boolean, close: () => Promise<vo
 
 /** Everything in memory goes to disk first; a store that refuses is not waited for, and is said to have refused. */
 async function shutDown(parts: Parts): Promise<void> {
-  const { committer, network, settling, upstream, views, receipts, health, store } = parts
+  const { committer, network, upstream, views, receipts, health, store } = parts
   network?.goOffline()
-  await settling.close()
   const refused = await committer.flush().then(nothing, (cause: unknown) => cause)
   upstream.close()
   views.close()

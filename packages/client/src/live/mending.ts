@@ -72,12 +72,14 @@ export class Mending {
       if (standIn === undefined) {
         if (isLost) losses.write(batch, key, bytes)
         else setAside(batch, key, bytes)
-        writers.write(batch, space)
-        lifeOf(space)?.write(batch)
       } else {
         batch.put(keys.damaged(key), bytes)
         batch.put(key, encodeRow(standIn))
       }
+    }
+    if (standIn === undefined) {
+      writers.write(batch, space)
+      lifeOf(space)?.write(batch)
     }
     views().touch(batch, space, documentOf(key))
     await committer.apply(batch)
