@@ -1,7 +1,7 @@
 import { memoryStore, MemoryDisk } from '@rejoin/storage/memory'
 import type { Store } from '@rejoin/storage'
 import { describe, expect, test } from 'vitest'
-import { copyOf, flip, rowsOf } from './disks.ts'
+import { copyOf, damage, flip, rowsOf } from './disks.ts'
 import { createWorld } from './world.ts'
 import type { TestRejoin, World } from './world.ts'
 
@@ -394,5 +394,19 @@ describe('copies of what is damaged', () => {
       expect(view, `after transaction ${i}`).toMatchObject({ title: 'one', minutes })
       await world.time.of(again.close())
     }
+  })
+
+  test('[CL83] of a refused write whose book is damaged the quarantine still knows', async () => {
+    const world = await createWorld()
+    world.rule = ({ document }) => (document.field === 'steps' ? { kind: 'rule', message: 'No.' } : undefined)
+    const disk = new MemoryDisk()
+    const ana = await world.open({ disk, limits })
+    const note = await world.time.of(ana.notes.create({ title: 'one' }))
+    const { id } = note.edit((n) => n.steps.push('refused'))
+    await world.level(ana)
+    await world.time.of(ana.close())
+    expect(await damage(disk, /^receipts/)).toBe(1)
+    const again = await world.open({ disk, limits })
+    expect(await world.time.of(again.receipts.find(id))).toBe('rejected')
   })
 })

@@ -163,7 +163,9 @@ async function findReceipt(parts: Parts, id: string): Promise<'pending' | 'store
   }
   return (
     (await parts.book.find(author, parsed.transaction)) ??
-    ((await isWaiting(parts, author, parsed.transaction)) ? 'pending' : undefined)
+    ((await isWaiting(parts, author, parsed.transaction)) ? 'pending' : undefined) ??
+    // The book of its writer may be damaged.
+    ((await listQuarantine(parts.store)).some((write) => write.id === id) ? 'rejected' : undefined)
   )
 }
 
