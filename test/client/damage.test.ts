@@ -396,6 +396,50 @@ describe('copies of what is damaged', () => {
     }
   })
 
+  test('[CL85] no half of a transaction is sent whose other half was lost while it was open, if the process dies then', async () => {
+    for (const field of ['', 'body'] as const) {
+      const world = await createWorld()
+      const inner = memoryStore()
+      const { store, copies } = copied(inner)
+      const ana = await world.open({ store, limits })
+      const note = await world.time.of(ana.notes.create({ title: 'one' }))
+      await world.level(ana)
+      ana.goOffline()
+      note.edit((n) => {
+        n.body.insert(0, 'half')
+        n.minutes.add(1)
+      })
+      await world.time.of(ana.flushed())
+      note.edit((n) => n.body.insert(0, 'on top of '))
+      await world.time.of(ana.flushed())
+      await world.time.of(note.close())
+      const pointers = (await inner.scan({ from: 'waiting|', to: 'waiting}' })).map(([key]) => key.split('|')[1] ?? '')
+      const rows = await inner.scan({ from: 'row|', to: 'row}' })
+      const isLost = (key: string): boolean =>
+        key.includes(`/shared/${field}|`) && pointers.slice(0, 2).some((row) => key.endsWith(`|${row}`))
+      const [key = '', value = new Uint8Array(0)] = rows.find(([row]) => isLost(row)) ?? []
+      value.set([(value[9] ?? 0) ^ 1], 9)
+      await inner.commit({ put: [[key, value]] })
+      copies.length = 0
+      await world.time.of((await world.time.of(ana.notes.open(note.id)))?.close() ?? Promise.reject(new Error('gone')))
+      await world.time.pass(3_000)
+      expect(ana.status.now).toMatchObject({ damaged: 1, lost: 1 })
+      await world.time.of(ana.close())
+      expect(copies.length).toBeGreaterThan(0)
+      const bob = await world.open()
+      for (const disk of copies) {
+        const again = await world.open({ disk, limits })
+        await world.level(again, bob)
+        for (const replica of [again, bob]) expect(await viewsOf(world, replica)).toEqual([['one', '', 0, '']])
+        expect(again.status.now).toMatchObject({ pending: 0, lost: 1 })
+        await world.time.of(again.close())
+        const third = await world.open({ disk, offline: true })
+        expect(third.status.now).toMatchObject({ pending: 0, lost: 1 })
+        await world.time.of(third.close())
+      }
+    }
+  })
+
   test('[CL83] of a refused write whose book is damaged the quarantine still knows', async () => {
     const world = await createWorld()
     world.rule = ({ document }) => (document.field === 'steps' ? { kind: 'rule', message: 'No.' } : undefined)

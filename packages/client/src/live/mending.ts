@@ -67,8 +67,9 @@ export class Mending {
     const [found, pointer] = await store.get([key, keys.waiting(rowOf(key) ?? 0)])
     const batch = new BatchBuilder()
     const standIn = this.#standInFor(space, key)
-    const isLost = standIn === undefined && pointer !== undefined
-    if (found !== undefined && isSame(found, bytes)) {
+    const isThere = found !== undefined && isSame(found, bytes)
+    const isLost = isThere && standIn === undefined && pointer !== undefined
+    if (isThere) {
       if (standIn === undefined) {
         if (isLost) losses.write(batch, key, bytes)
         else setAside(batch, key, bytes)

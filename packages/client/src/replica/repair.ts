@@ -74,12 +74,14 @@ export function repair(loaded: Loaded): Repaired {
       for (const row of healed) putBack(batch, row)
       for (const record of loaded.sealed) if (!isKept(record)) removeEntry(batch, record)
       for (const row of stranded) quarantine(batch, row, atMs)
+      for (const { row } of waiting.damaged) batch.remove(keys.waiting(row))
       for (const { space, document } of [...waiting.damaged, ...stranded.map(({ info }) => info)]) {
         const { collection, entity } = parseDocumentKey(document)
         batch.put(keys.view(space, collection, entity), encodeView({ stale: true }))
       }
     },
-    isWhole: loaded.damaged.length === 0 && sealed.length === loaded.sealed.length,
+    isWhole:
+      loaded.damaged.length === 0 && loaded.waiting.damaged.length === 0 && sealed.length === loaded.sealed.length,
   }
 }
 

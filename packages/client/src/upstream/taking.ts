@@ -58,6 +58,8 @@ export class Taking {
     const rows = await this.#rows(take)
     const rebuilt = await this.#rebuild(take, rows)
     const { space, error: kind, message } = take
+    // Those that were given up have nothing but this.
+    for (const row of take.rows) batch.remove(keys.waiting(row))
     for (const { row, document, record } of rows) {
       batch.remove(keys.row(space, document, row))
       batch.remove(keys.waiting(row))
