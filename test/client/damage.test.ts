@@ -440,6 +440,19 @@ describe('copies of what is damaged', () => {
     }
   })
 
+  test('[CL83] a damaged record is seen to once, however many read it meanwhile', async () => {
+    const { world, store, ana } = await lived()
+    const rows = await store.scan({ from: 'base|', to: 'base}' })
+    for (const [, value] of rows) value.set([(value[0] ?? 0) ^ 1], 0)
+    await store.commit({ put: rows })
+    const ids = (await world.time.of(ana.notes.list())).map(({ id }) => id)
+    await world.time.of(Promise.all([...ids, ...ids, ...ids].map((id) => ana.notes.open(id))))
+    await settled(world, ana)
+    const found = world.logged.filter(({ event }) => event === 'store.damaged').map(({ fields }) => fields)
+    expect(found).toHaveLength(rows.length)
+    expect(found).toEqual(expect.arrayContaining(rows.map(([key]) => ({ key }))))
+  })
+
   test('[CL83] of a refused write whose book is damaged the quarantine still knows', async () => {
     const world = await createWorld()
     world.rule = ({ document }) => (document.field === 'steps' ? { kind: 'rule', message: 'No.' } : undefined)
