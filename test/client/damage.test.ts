@@ -1,7 +1,7 @@
 import { memoryStore, MemoryDisk } from '@rejoin/storage/memory'
 import type { Store } from '@rejoin/storage'
 import { describe, expect, test } from 'vitest'
-import { copyOf, flip, rowsOf } from './disks.ts'
+import { copyOf, damage, flip, rowsOf } from './disks.ts'
 import { createWorld } from './world.ts'
 import type { TestRejoin, World } from './world.ts'
 
@@ -243,5 +243,227 @@ describe('damage at the open', () => {
     expect(again.status.now).toMatchObject({ pending: 0, damaged: 1, lost: 0 })
     const views = await world.time.of(again.notes.list({ space: 'course-8' }))
     expect(views).toMatchObject([{ title: 'there', minutes: 3 }])
+  })
+})
+
+/** A store of which a bit reads wrong in one value of every second reading; what is on disk is right. */
+function flickering(store: Store): Store & { readonly flips: number } {
+  let readings = 0
+  const spoilt = <T>(found: T, values: readonly (Uint8Array | undefined)[]): T => {
+    readings += 1
+    const value = values.filter((bytes) => bytes !== undefined)[readings % Math.max(1, values.length)]
+    const at = readings % Math.max(1, value?.length ?? 0)
+    if (value !== undefined && readings % 2 === 0) value.set([(value[at] ?? 0) ^ 1], at)
+    return found
+  }
+  return {
+    durability: store.durability,
+    get: async (keys) => store.get(keys).then((values) => spoilt(values, values)),
+    scan: async (range) =>
+      store.scan(range).then((rows) =>
+        spoilt(
+          rows,
+          rows.map(([, value]) => value),
+        ),
+      ),
+    commit: (batch) => store.commit(batch),
+    close: () => store.close(),
+    [Symbol.asyncDispose]: () => store.close(),
+    get flips() {
+      return readings >> 1
+    },
+  }
+}
+
+/** A store that is copied after each of its transactions. */
+function copied(store: Store): { readonly store: Store; readonly copies: MemoryDisk[] } {
+  const copies: MemoryDisk[] = []
+  return {
+    copies,
+    store: {
+      durability: store.durability,
+      get: (keys) => store.get(keys),
+      scan: (range) => store.scan(range),
+      commit: async (batch) => {
+        const outcome = await store.commit(batch)
+        copies.push(await copyOf(store))
+        return outcome
+      },
+      close: () => store.close(),
+      [Symbol.asyncDispose]: () => store.close(),
+    },
+  }
+}
+
+describe('copies of what is damaged', () => {
+  test('[CL83] what is only read wrong is right when it is read again, and nothing is set aside', async () => {
+    const world = await createWorld()
+    world.rule = ({ document }) => (document.field === 'steps' ? { kind: 'rule', message: 'No.' } : undefined)
+    const disk = new MemoryDisk()
+    const said: string[] = []
+    for (let open = 0; open < 3; open++) {
+      const store = flickering(memoryStore(disk))
+      const ana = await world.open({ store, limits })
+      const [first] = await world.time.of(ana.notes.list())
+      const note = await world.time.of(
+        first === undefined
+          ? ana.notes.create({ title: 'one' })
+          : ana.notes.open(first.id).then((opened) => opened ?? Promise.reject(new Error('not there'))),
+      )
+      for (let i = 0; i < 6; i++) {
+        said.push(note.edit((n) => n.body.insert(0, `${i} `)).id)
+        if (i === 3) note.edit((n) => n.steps.push('refused'))
+        await world.level(ana)
+      }
+      for (const id of said) expect(await world.time.of(ana.receipts.find(id))).toBe('stored')
+      expect(ana.status.now).toMatchObject({ damaged: 0, lost: 0, rejected: open + 1 })
+      expect(store.flips).toBeGreaterThan(10)
+      await world.time.of(ana.close())
+    }
+  })
+
+  test.each(['while it is open', 'at the next open'])(
+    '[CL97] a damaged row keeps its receipts, however its entry ends: %s',
+    async (when) => {
+      for (const end of ['stored', 'rejected'] as const) {
+        const world = await createWorld()
+        const store = memoryStore()
+        const ana = await world.open({ store, limits })
+        const note = await world.time.of(ana.notes.create({ title: 'one' }))
+        await world.level(ana)
+        world.swallow = (from) => from === 'client'
+        const receipts = [note.edit((n) => n.body.insert(0, 'a')), note.edit((n) => n.body.insert(0, 'b'))]
+        await world.time.pass(1_000)
+        ana.goOffline()
+        world.swallow = () => false
+        const rows = await store.scan({ from: 'row|', to: 'row}' })
+        const [key = '', value = new Uint8Array(0)] = rows.find(([row]) => row.includes('/body|')) ?? []
+        value.set([(value[9] ?? 0) ^ 1], 9)
+        await store.commit({ put: [[key, value]] })
+        if (end === 'rejected') world.rule = () => ({ kind: 'rule', message: 'No.' })
+        const disk = await copyOf(store)
+        const replica = when === 'while it is open' ? ana : await world.open({ disk, limits })
+        replica.goOnline()
+        const ends = Promise.allSettled(receipts.map(({ stored }) => stored))
+        await world.level(replica)
+        for (const { id } of receipts) expect(await world.time.of(replica.receipts.find(id))).toBe(end)
+        const quarantined = (await world.time.of(replica.quarantine.list())).map(({ id }) => id)
+        expect(quarantined).toEqual(end === 'stored' ? [] : receipts.map(({ id }) => id))
+        expect(replica.status.now).toMatchObject({ pending: 0, lost: 0 })
+        if (replica === ana)
+          expect((await world.time.of(ends)).map(({ status }) => status === 'fulfilled')).toEqual(
+            receipts.map(() => end === 'stored'),
+          )
+        await world.time.of(ana.close())
+      }
+    },
+  )
+
+  test.each(['packing', 'a refusal'])('[CL83] %s puts nothing in the place of a base that is damaged', async (why) => {
+    const world = await createWorld()
+    world.rule = ({ document }) => (document.field === 'steps' ? { kind: 'rule', message: 'No.' } : undefined)
+    const inner = memoryStore()
+    const { store, copies } = copied(inner)
+    const ana = await world.open({ store, limits })
+    const note = await world.time.of(ana.notes.create({ title: 'one' }))
+    const edit = async (times: number): Promise<void> => {
+      for (let i = 0; i < times; i++) {
+        note.edit((n) => n.minutes.add(1))
+        await world.level(ana)
+      }
+    }
+    await edit(6)
+    const bases = await inner.scan({ from: 'base|', to: 'base}' })
+    expect(bases.length).toBeGreaterThan(0)
+    for (const [, value] of bases) value.set([(value[9] ?? 0) ^ 1], 9)
+    await inner.commit({ put: bases })
+    copies.length = 0
+    if (why === 'packing') await edit(6)
+    else note.edit((n) => n.steps.push('refused'))
+    await world.level(ana)
+    await world.time.pass(5_000)
+    expect(ana.status.now.damaged).toBeGreaterThan(0)
+    const { minutes } = note.view()
+    await world.time.of(ana.close())
+    for (const [i, disk] of copies.entries()) {
+      const again = await world.open({ disk, limits })
+      await world.time.of(again.notes.list())
+      await world.time.pass(1_000)
+      await world.level(again)
+      const [view] = await world.time.of(again.notes.list())
+      expect(view, `after transaction ${i}`).toMatchObject({ title: 'one', minutes })
+      await world.time.of(again.close())
+    }
+  })
+
+  test('[CL85] no half of a transaction is sent whose other half was lost while it was open, if the process dies then', async () => {
+    for (const field of ['', 'body'] as const) {
+      const world = await createWorld()
+      const inner = memoryStore()
+      const { store, copies } = copied(inner)
+      const ana = await world.open({ store, limits })
+      const note = await world.time.of(ana.notes.create({ title: 'one' }))
+      await world.level(ana)
+      ana.goOffline()
+      note.edit((n) => {
+        n.body.insert(0, 'half')
+        n.minutes.add(1)
+      })
+      await world.time.of(ana.flushed())
+      note.edit((n) => n.body.insert(0, 'on top of '))
+      await world.time.of(ana.flushed())
+      await world.time.of(note.close())
+      const pointers = (await inner.scan({ from: 'waiting|', to: 'waiting}' })).map(([key]) => key.split('|')[1] ?? '')
+      const rows = await inner.scan({ from: 'row|', to: 'row}' })
+      const isLost = (key: string): boolean =>
+        key.includes(`/shared/${field}|`) && pointers.slice(0, 2).some((row) => key.endsWith(`|${row}`))
+      const [key = '', value = new Uint8Array(0)] = rows.find(([row]) => isLost(row)) ?? []
+      value.set([(value[9] ?? 0) ^ 1], 9)
+      await inner.commit({ put: [[key, value]] })
+      copies.length = 0
+      await world.time.of((await world.time.of(ana.notes.open(note.id)))?.close() ?? Promise.reject(new Error('gone')))
+      await world.time.pass(3_000)
+      expect(ana.status.now).toMatchObject({ damaged: 1, lost: 1 })
+      await world.time.of(ana.close())
+      expect(copies.length).toBeGreaterThan(0)
+      const bob = await world.open()
+      for (const disk of copies) {
+        const again = await world.open({ disk, limits })
+        await world.level(again, bob)
+        for (const replica of [again, bob]) expect(await viewsOf(world, replica)).toEqual([['one', '', 0, '']])
+        expect(again.status.now).toMatchObject({ pending: 0, lost: 1 })
+        await world.time.of(again.close())
+        const third = await world.open({ disk, offline: true })
+        expect(third.status.now).toMatchObject({ pending: 0, lost: 1 })
+        await world.time.of(third.close())
+      }
+    }
+  })
+
+  test('[CL83] a damaged record is seen to once, however many read it meanwhile', async () => {
+    const { world, store, ana } = await lived()
+    const rows = await store.scan({ from: 'base|', to: 'base}' })
+    for (const [, value] of rows) value.set([(value[0] ?? 0) ^ 1], 0)
+    await store.commit({ put: rows })
+    const ids = (await world.time.of(ana.notes.list())).map(({ id }) => id)
+    await world.time.of(Promise.all([...ids, ...ids, ...ids].map((id) => ana.notes.open(id))))
+    await settled(world, ana)
+    const found = world.logged.filter(({ event }) => event === 'store.damaged').map(({ fields }) => fields)
+    expect(found).toHaveLength(rows.length)
+    expect(found).toEqual(expect.arrayContaining(rows.map(([key]) => ({ key }))))
+  })
+
+  test('[CL83] of a refused write whose book is damaged the quarantine still knows', async () => {
+    const world = await createWorld()
+    world.rule = ({ document }) => (document.field === 'steps' ? { kind: 'rule', message: 'No.' } : undefined)
+    const disk = new MemoryDisk()
+    const ana = await world.open({ disk, limits })
+    const note = await world.time.of(ana.notes.create({ title: 'one' }))
+    const { id } = note.edit((n) => n.steps.push('refused'))
+    await world.level(ana)
+    await world.time.of(ana.close())
+    expect(await damage(disk, /^receipts/)).toBe(1)
+    const again = await world.open({ disk, limits })
+    expect(await world.time.of(again.receipts.find(id))).toBe('rejected')
   })
 })

@@ -11,6 +11,7 @@ import { encodeQuarantine } from './replica/quarantine-record.ts'
 import { documentOf } from './replica/reading.ts'
 import { decodeRow, transactionsOf } from './replica/row.ts'
 import type { LocalRow } from './replica/row.ts'
+import { decodeWaiting } from './replica/waiting-record.ts'
 import type { Losses } from './upstream/losses.ts'
 import type { OwnWriters } from './upstream/own-writers.ts'
 import type { ReceiptBook } from './upstream/receipt-book.ts'
@@ -109,6 +110,10 @@ export class Leaving {
       writes += local.writes.length
     }
     for (const table of ['base', 'view']) for (const [key] of await store.scan(under(table, space))) batch.remove(key)
+    for (const [key, bytes] of await store.scan(under('waiting'))) {
+      const place = decodeWaiting(bytes)
+      if (place.ok && partsOf(place.value)[1] === space) batch.remove(key)
+    }
     for (const [key] of await store.scan(under('entry'))) if (partsOf(key)[2] === space) batch.remove(key)
     batch.remove(keys.space(space))
     // Joined again, it is read from the beginning, and our own entries with it.

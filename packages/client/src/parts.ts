@@ -10,7 +10,6 @@ import type { Network } from './session/network.ts'
 import type { Spaces } from './spaces.ts'
 import type { LocalWrites } from './upstream/local-writes.ts'
 import type { ReceiptBook } from './upstream/receipt-book.ts'
-import type { Settling } from './upstream/settling.ts'
 import type { Upstream } from './upstream/upstream.ts'
 import type { Views } from './views/views.ts'
 
@@ -26,7 +25,6 @@ export interface Parts {
   readonly outbox: Outbox
   readonly upstream: Upstream
   readonly local: LocalWrites
-  readonly settling: Settling
   readonly receipts: Receipts
   readonly book: ReceiptBook
   readonly health: Health

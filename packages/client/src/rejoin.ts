@@ -15,6 +15,7 @@ import { webSocketTransport } from './platform/websocket.ts'
 import { listQuarantine } from './quarantine.ts'
 import { parseReceiptId, receiptId } from './receipts.ts'
 import { boundedReads } from './replica/bounded-reads.ts'
+import { checkedReads } from './replica/checked-reads.ts'
 import { under } from './replica/keys.ts'
 import { decodeRow } from './replica/row.ts'
 import { decodeWaiting } from './replica/waiting-record.ts'
@@ -40,7 +41,7 @@ export async function openRejoin<Cs extends Collections>(options: RejoinOptions<
   const ports = { ...realPorts, ...options.ports }
   if (options.server !== undefined && ports.transport === webSocketTransport) checkUrl(options.server)
   const { storeAnswerMs, writeBytesMax } = { ...replicaLimits, ...options.limits }
-  const store = boundedReads((await options.store) ?? memoryStore(), ports.timers, storeAnswerMs)
+  const store = checkedReads(boundedReads((await options.store) ?? memoryStore(), ports.timers, storeAnswerMs))
   const parts = await wire(options, ports, store).catch(async (cause: unknown) => {
     await store.close().catch(() => undefined)
     throw cause
@@ -121,9 +122,8 @@ function createBase(parts: Parts, closed: () => boolean, close: () => Promise<vo
 
 /** Everything in memory goes to disk first; a store that refuses is not waited for, and is said to have refused. */
 async function shutDown(parts: Parts): Promise<void> {
-  const { committer, network, settling, upstream, views, receipts, health, store } = parts
+  const { committer, network, upstream, views, receipts, health, store } = parts
   network?.goOffline()
-  await settling.close()
   const refused = await committer.flush().then(nothing, (cause: unknown) => cause)
   upstream.close()
   views.close()
@@ -163,7 +163,9 @@ async function findReceipt(parts: Parts, id: string): Promise<'pending' | 'store
   }
   return (
     (await parts.book.find(author, parsed.transaction)) ??
-    ((await isWaiting(parts, author, parsed.transaction)) ? 'pending' : undefined)
+    ((await isWaiting(parts, author, parsed.transaction)) ? 'pending' : undefined) ??
+    // The book of its writer may be damaged.
+    ((await listQuarantine(parts.store)).some((write) => write.id === id) ? 'rejected' : undefined)
   )
 }
 

@@ -80,7 +80,7 @@ export async function wire<Cs extends Collections>(
   }
   const standInFor = (space: SpaceId, document: DocumentKey, row: number): LocalRow | undefined => {
     const entry = upstream.entryWith(space, document, row)
-    return entry && standIn(entry, 0, receipts.rows.get(row))
+    return entry && standIn(entry, row, 0)
   }
   const losses = new Losses({ writer, damages, receipts, book, changed: () => health.touch() })
   const { committer, announcer, entities, views, packing } = wireDevice({
@@ -107,18 +107,13 @@ export async function wire<Cs extends Collections>(
   }
 
   const settling = new Settling({
-    store,
     committer,
     entities,
     writers,
     counters,
     book,
     ownRows: receipts.rows,
-    writer,
     lifeOf,
-    timers,
-    log,
-    retryDelayMs: limits.storeRetryMs,
     grown,
     resolved: (author, transactions) => {
       if (author === writer) receipts.stored(transactions)
@@ -138,8 +133,6 @@ export async function wire<Cs extends Collections>(
     book,
     rejected,
     quarantined: (writes) => health.quarantined(writes),
-    standInFor,
-    losses,
     taken: (take, rows) => {
       upstream.forget(take.space, take.entries)
       upstream.step({ kind: 'taken', take: take.take, space: take.space, rows })
@@ -287,7 +280,6 @@ export async function wire<Cs extends Collections>(
     outbox,
     upstream,
     local,
-    settling,
     receipts,
     book,
     health,

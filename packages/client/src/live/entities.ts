@@ -8,7 +8,7 @@ import type { Store } from '@rejoin/storage'
 import { emptyBase } from '../replica/base-record.ts'
 import type { Base } from '../replica/base-record.ts'
 import type { Committer } from '../replica/committer.ts'
-import { allUpdates, branchOf, readEntity } from '../replica/reading.ts'
+import { allUpdates, branchOf, readEntity, readWhole } from '../replica/reading.ts'
 import type { Damaged, StoredDocument } from '../replica/reading.ts'
 import { emptyLiveDocument, keyOf, LiveEntity } from './live-entity.ts'
 import { loadEntity } from './loading.ts'
@@ -120,7 +120,7 @@ export class Entities {
     const { store, damaged } = this.#deps
     const { collection, entity: id } = parseDocumentKey(documents[0] ?? '')
     const live = this.find(space, collection, id)
-    const stored = await readEntity(store, space, collection, id, damaged(space))
+    const stored = await readWhole(store, space, collection, id, damaged(space))
     const concerned = new Set([...documents, ...stored.keys(), ...(live?.documents.keys() ?? [])])
     let branch = branchMin
     for (const key of concerned) {

@@ -8,6 +8,7 @@ import type { Damages } from '../replica/damage.ts'
 import { keys, numberOf, partsOf } from '../replica/keys.ts'
 import { documentOf } from '../replica/reading.ts'
 import type { Damaged } from '../replica/reading.ts'
+import { isSound } from '../replica/records.ts'
 import { encodeRow } from '../replica/row.ts'
 import type { LocalRow } from '../replica/row.ts'
 import type { Losses } from '../upstream/losses.ts'
@@ -40,6 +41,8 @@ export interface MendingDeps {
  */
 export class Mending {
   readonly #deps: MendingDeps
+  /** Keys that are being seen to. Whoever reads one of them meanwhile adds nothing to it. */
+  readonly #underway = new Set<string>()
 
   constructor(deps: MendingDeps) {
     this.#deps = deps
@@ -48,6 +51,8 @@ export class Mending {
   damaged(space: SpaceId): Damaged {
     return (key, bytes) => {
       const { log, damages, lifeOf, writers, committer, changed, reconnect } = this.#deps
+      if (this.#underway.has(key)) return
+      this.#underway.add(key)
       log('error', 'store.damaged', { key })
       damages.found(key)
       changed()
@@ -67,20 +72,24 @@ export class Mending {
     const [found, pointer] = await store.get([key, keys.waiting(rowOf(key) ?? 0)])
     const batch = new BatchBuilder()
     const standIn = this.#standInFor(space, key)
-    const isLost = standIn === undefined && pointer !== undefined
-    if (found !== undefined && isSame(found, bytes)) {
+    const isThere = found !== undefined && (isSame(found, bytes) || !isSound(found))
+    const isLost = isThere && standIn === undefined && pointer !== undefined
+    if (isThere) {
       if (standIn === undefined) {
-        if (isLost) losses.write(batch, key, bytes)
-        else setAside(batch, key, bytes)
-        writers.write(batch, space)
-        lifeOf(space)?.write(batch)
+        if (isLost) losses.write(batch, key, found)
+        else setAside(batch, key, found)
       } else {
-        batch.put(keys.damaged(key), bytes)
+        batch.put(keys.damaged(key), found)
         batch.put(key, encodeRow(standIn))
       }
     }
+    if (standIn === undefined) {
+      writers.write(batch, space)
+      lifeOf(space)?.write(batch)
+    }
     views().touch(batch, space, documentOf(key))
     await committer.apply(batch)
+    this.#underway.delete(key)
     if (isLost) losses.add([key])
     // What stands there now was not read.
     const live = this.#deps.entities().holding(space, documentOf(key))

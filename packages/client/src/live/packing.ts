@@ -5,7 +5,7 @@ import { BatchBuilder } from '../replica/committer.ts'
 import type { Committer } from '../replica/committer.ts'
 import { encodeBase } from '../replica/base-record.ts'
 import { keys } from '../replica/keys.ts'
-import { readEntity, updatesOfStored } from '../replica/reading.ts'
+import { readWhole, updatesOfStored } from '../replica/reading.ts'
 import type { Damaged } from '../replica/reading.ts'
 import type { LiveDocument, LiveEntity } from './live-entity.ts'
 
@@ -56,7 +56,7 @@ export class Packing {
 
   async #pack(live: LiveEntity, document: LiveDocument): Promise<void> {
     const { store, engine, damaged } = this.#deps
-    const stored = (await readEntity(store, live.space, live.collection.name, live.id, damaged(live.space))).get(
+    const stored = (await readWhole(store, live.space, live.collection.name, live.id, damaged(live.space))).get(
       document.key,
     )
     if (stored === undefined) return

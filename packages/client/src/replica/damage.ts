@@ -1,5 +1,5 @@
 import type { BatchBuilder } from './committer.ts'
-import { keys, numberOf, partsOf } from './keys.ts'
+import { keys } from './keys.ts'
 
 /**
  * Takes a damaged record out of the way. Its bytes are kept as they are, under a name that nothing reads: what
@@ -7,20 +7,18 @@ import { keys, numberOf, partsOf } from './keys.ts'
  */
 export function setAside(batch: BatchBuilder, key: string, bytes: Uint8Array): void {
   batch.put(keys.damaged(key), bytes)
-  drop(batch, key)
+  batch.remove(key)
 }
 
-/** As `setAside`, for writes that are in no other place: they are counted for ever. */
+/**
+ * As `setAside`, for writes that are in no other place: they are counted for ever. The pointer to a row stays until
+ * what was written on top of it, and with it in one transaction, is in quarantine: it tells the next open that a row
+ * is missing there.
+ */
 export function giveUp(batch: BatchBuilder, key: string, bytes: Uint8Array): void {
   batch.remove(keys.damaged(key))
   batch.put(keys.lost(key), bytes)
-  drop(batch, key)
-}
-
-function drop(batch: BatchBuilder, key: string): void {
   batch.remove(key)
-  const [table, , , row = ''] = partsOf(key)
-  if (table === 'row') batch.remove(keys.waiting(numberOf(row)))
 }
 
 /** The records that were ever found damaged on this device, by key. */

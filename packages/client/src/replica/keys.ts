@@ -39,6 +39,9 @@ export const keys = {
   lost: (key: string): string => `lost|${key}`,
 } as const
 
+/** What was set aside fails its checksum for ever, and nobody reads it. */
+export const isAside = (key: string): boolean => key.startsWith('damaged|') || key.startsWith('lost|')
+
 export interface KeyRange {
   readonly from: string
   readonly to: string

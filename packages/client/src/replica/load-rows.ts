@@ -20,7 +20,7 @@ export interface WaitingRow {
 /** The rows that the server has not acknowledged. */
 export interface WaitingRows {
   readonly rows: readonly WaitingRow[]
-  /** Those that cannot be read. */
+  /** Those that cannot be read, or were given up before. */
   readonly damaged: readonly { readonly row: number; readonly space: SpaceId; readonly document: DocumentKey }[]
   /** Keys of rows whose pointer is damaged. */
   readonly pointers: readonly string[]
@@ -39,9 +39,8 @@ export async function loadRows(store: Store, read: Read): Promise<WaitingRows> {
     const found = await store.get(page)
     for (const [index, place] of page.entries()) {
       const bytes = found[index]
-      if (bytes === undefined) continue
       const at = placeOf(place)
-      const record = read(place, bytes, decodeRow)
+      const record = bytes === undefined ? undefined : read(place, bytes, decodeRow)
       if (record === undefined) damaged.push(at)
       if (record?.kind !== 'local') continue
       const { row, space, document } = at

@@ -1,4 +1,4 @@
-import { parseDocumentKey } from '@rejoin/base'
+import { parseDocumentKey, RejoinError } from '@rejoin/base'
 import type { CollectionName, DocumentKey, EntityId, SpaceId } from '@rejoin/base'
 import type { Update } from '@rejoin/documents'
 import type { Store } from '@rejoin/storage'
@@ -48,6 +48,26 @@ export async function readEntity(
     else damaged(key, bytes)
   }
   return documents
+}
+
+/**
+ * As `readEntity`, for who writes documents anew: rejects with `storage-corrupt` if anything is damaged, since what
+ * was made of the rest would hide that something is missing. To be tried again when it was seen to.
+ */
+export async function readWhole(
+  store: Store,
+  space: SpaceId,
+  collection: CollectionName,
+  entity: EntityId,
+  damaged: Damaged,
+): ReturnType<typeof readEntity> {
+  let isWhole = true
+  const stored = await readEntity(store, space, collection, entity, (key, bytes) => {
+    isWhole = false
+    damaged(key, bytes)
+  })
+  if (isWhole) return stored
+  throw new RejoinError('storage-corrupt', `Something of ${collection}/${entity} is damaged.`)
 }
 
 /** The document that a key of the tables `base` and `row` belongs to; the keys are our own. */

@@ -65,7 +65,19 @@ const cursors = [{ interest: interestIn(['notes'], ['notes/a']), token: emptyTok
 /** A record of each kind, with how it is read. */
 const records: Readonly<Record<string, readonly [Uint8Array, (bytes: Uint8Array) => Result<unknown, unknown>]>> = {
   base: [encodeBase({ generation: firstGeneration, branch: 2, snapshot: update }), decodeBase],
-  entry: [encodeSealed({ kind: 'update', info, author: writer, update }), decodeSealed],
+  entry: [
+    encodeSealed({
+      kind: 'update',
+      info,
+      author: writer,
+      transactions: [
+        [3, 4, 6, 6],
+        [7, 7],
+      ],
+      update,
+    }),
+    decodeSealed,
+  ],
   meta: [encodeMeta(meta), decodeMeta],
   numbers: [encodeEntryNumbers({ last: 9, answered: [1, 8] }), decodeEntryNumbers],
   quarantine: [encodeQuarantine({ space, document, kind: 'rule', message: 'No.', at: 5, row }), decodeQuarantine],

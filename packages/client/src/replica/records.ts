@@ -11,6 +11,10 @@ export interface Damage {
   readonly message: string
 }
 
+/** Whether the checksum is that of the body. */
+export const isSound = (bytes: Uint8Array): boolean =>
+  bytes.length >= 4 && new ByteReader(bytes).fixed32() === crc32(bytes.subarray(4))
+
 /** Reads one record; every failure is damage, never a throw. */
 export function openRecord<T>(bytes: Uint8Array, read: (body: ByteReader) => T): Result<T, Damage> {
   try {

@@ -9,7 +9,7 @@ import type { Loaded } from './load.ts'
 import type { WaitingRow, WaitingRows } from './load-rows.ts'
 import { encodeQuarantine } from './quarantine-record.ts'
 import { encodeRow } from './row.ts'
-import { isWhole, standIn } from './sealed-record.ts'
+import { holds, standIn } from './sealed-record.ts'
 import type { SealedRecord } from './sealed-record.ts'
 import { encodeView } from './view-record.ts'
 import { encodeWaiting } from './waiting-record.ts'
@@ -74,12 +74,14 @@ export function repair(loaded: Loaded): Repaired {
       for (const row of healed) putBack(batch, row)
       for (const record of loaded.sealed) if (!isKept(record)) removeEntry(batch, record)
       for (const row of stranded) quarantine(batch, row, atMs)
+      for (const { row } of waiting.damaged) batch.remove(keys.waiting(row))
       for (const { space, document } of [...waiting.damaged, ...stranded.map(({ info }) => info)]) {
         const { collection, entity } = parseDocumentKey(document)
         batch.put(keys.view(space, collection, entity), encodeView({ stale: true }))
       }
     },
-    isWhole: loaded.damaged.length === 0 && sealed.length === loaded.sealed.length,
+    isWhole:
+      loaded.damaged.length === 0 && loaded.waiting.damaged.length === 0 && sealed.length === loaded.sealed.length,
   }
 }
 
@@ -96,16 +98,13 @@ function beginningOf(lost: number, rows: readonly WaitingRow[]): number {
 /** The damaged rows that an entry holds, made anew from its bytes. */
 function heal({ sealed, waiting }: Loaded): readonly WaitingRow[] {
   return waiting.damaged.flatMap(({ row, space, document }) => {
-    const entry = sealed.find(
-      (one) =>
-        one.info.space === space && one.info.document === document && one.info.rows.includes(row) && isWhole(one),
-    )
+    const entry = sealed.find((record) => holds(record, space, document, row))
     if (entry === undefined) return []
     const { info } = entry
     const mates = sealed.filter((other) => info.group !== 0 && sameGroup(other.info, info))
     const inGroup = new Set(mates.flatMap((mate) => mate.info.rows))
     const group = waiting.rows.find((other) => inGroup.has(other.info.row))?.record.group ?? 0
-    const record = standIn(entry, group)
+    const record = standIn(entry, row, group)
     const root = rootKey(parseDocumentKey(document))
     return [{ info: rowInfo(row, space, document, info.generation, record, root, info.bytes), record }]
   })

@@ -48,8 +48,9 @@ export interface StoredRow {
 
 export type Row = LocalRow | StoredRow
 
+/** What the row did; where an entry stands in for it, the bytes of one write are those of all. */
 export const updatesOf = (row: Row): readonly Update[] =>
-  row.kind === 'stored' ? [row.update] : row.writes.map((write) => write.update)
+  row.kind === 'stored' ? [row.update] : row.writes.flatMap(({ update }) => (update.bytes.length === 0 ? [] : [update]))
 
 export function transactionsOf(row: LocalRow): Intervals {
   let numbers: Intervals = noIntervals

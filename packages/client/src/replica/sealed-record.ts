@@ -10,12 +10,13 @@ import {
   spaceId,
   userId,
 } from '@rejoin/base'
-import type { EntryKind, Intervals, Result, WriterId } from '@rejoin/base'
+import type { DocumentKey, EntryKind, Intervals, Result, SpaceId, WriterId } from '@rejoin/base'
 import type { Update } from '@rejoin/documents'
 import type { SealedInfo } from '@rejoin/outbox'
 import { openRecord, sealRecord } from './records.ts'
 import type { Damage } from './records.ts'
 import { pick, readUpdate, readWriter, writeUpdate, writeWriter } from './row.ts'
+import { readNumbers, writeNumbers } from './writer-records.ts'
 import type { LocalRow } from './row.ts'
 
 /** A sealed entry as it is kept until it is answered: its bytes never change, so a resend is byte-identical. */
@@ -24,33 +25,34 @@ export interface SealedRecord {
   readonly info: SealedInfo
   /** The writer that made the rows; the entry's id names the one that sealed them. */
   readonly author: WriterId
+  /** The author's transactions in each of the rows, in the order of `info.rows`: how the entry ends, they end. */
+  readonly transactions: readonly Intervals[]
+  /** No bytes if its rows could not be read when it was sealed: it is refused, and is no copy of anything. */
   readonly update: Update
 }
 
-/** An entry without bytes was sealed from damaged rows, and is refused in its turn. */
-export const isWhole = ({ update }: SealedRecord): boolean => update.bytes.length > 0
-
 /**
- * Stands in for a row whose bytes are damaged: a whole entry holds what the row did, and perhaps more of the same.
- * `transactions` are those of the row, if they are known.
+ * Stands in for a row whose bytes are damaged: the entry holds what the row did, and perhaps more of the same. The
+ * first of its writes has the bytes of all.
  */
-export const standIn = (
-  { info, author, update }: SealedRecord,
-  group: number,
-  transactions: Intervals = noIntervals,
-): LocalRow => ({
-  kind: 'local',
-  branch: info.branch,
-  writer: author,
-  lane: info.lane,
-  principal: info.principal,
-  group,
-  stamp: info.stamp,
-  writes: (transactions.length === 0 ? [0] : [...eachNumber(transactions)]).map((transaction) => ({
-    transaction,
-    update,
-  })),
-})
+export function standIn({ info, author, transactions, update }: SealedRecord, row: number, group: number): LocalRow {
+  const [first = 0, ...others] = eachNumber(transactions[info.rows.indexOf(row)] ?? noIntervals)
+  const noBytes: Update = { encoding: update.encoding, bytes: new Uint8Array(0) }
+  return {
+    kind: 'local',
+    branch: info.branch,
+    writer: author,
+    lane: info.lane,
+    principal: info.principal,
+    group,
+    stamp: info.stamp,
+    writes: [{ transaction: first, update }, ...others.map((transaction) => ({ transaction, update: noBytes }))],
+  }
+}
+
+/** Whether the entry has what the row of its document did. */
+export const holds = ({ info, update }: SealedRecord, space: SpaceId, document: DocumentKey, row: number): boolean =>
+  update.bytes.length > 0 && info.space === space && info.document === document && info.rows.includes(row)
 
 export function encodeSealed(record: SealedRecord): Uint8Array {
   const { info, update } = record
@@ -68,6 +70,7 @@ export function encodeSealed(record: SealedRecord): Uint8Array {
   if (info.after === undefined) body.byte(0)
   else writeWriter(body.byte(1), info.after.writer).number(info.after.n)
   body.number(info.group).number(info.groupSize).number(info.stamp).number(info.branch).number(info.writes)
+  for (const index of info.rows.keys()) writeNumbers(body, record.transactions[index] ?? noIntervals)
   return sealRecord(writeUpdate(body, update))
 }
 
@@ -93,9 +96,10 @@ export const decodeSealed = (bytes: Uint8Array): Result<SealedRecord, Damage> =>
     const stamp = body.number()
     const branch = body.number()
     const writes = body.number()
+    const transactions = rows.map(() => readNumbers(body))
     const update = readUpdate(body)
     const planned = { id, document, generation, branch, rows, lane, principal, after, group, groupSize, stamp, writes }
     // What was sealed before the last open may have been sent then; only the server can say.
     const info: SealedInfo = { ...planned, space, bytes: update.bytes.length, sent: true }
-    return { kind, info, author, update }
+    return { kind, info, author, transactions, update }
   })

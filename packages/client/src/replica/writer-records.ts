@@ -41,13 +41,13 @@ export const encodeReceipts = (record: Receipts): Uint8Array =>
 export const decodeReceipts = (bytes: Uint8Array): Result<Receipts, Damage> =>
   openRecord(bytes, (body) => ({ stored: readNumbers(body), rejected: readNumbers(body) }))
 
-function writeNumbers(body: ByteWriter, numbers: readonly number[]): ByteWriter {
+export function writeNumbers(body: ByteWriter, numbers: readonly number[]): ByteWriter {
   body.number(numbers.length)
   for (const n of numbers) body.number(n)
   return body
 }
 
-function readNumbers(body: ByteReader): readonly number[] {
+export function readNumbers(body: ByteReader): readonly number[] {
   const numbers: number[] = []
   for (let left = body.number(); left > 0; left--) numbers.push(body.number())
   return numbers

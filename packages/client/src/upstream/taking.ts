@@ -1,5 +1,5 @@
 import { eachNumber, parseDocumentKey } from '@rejoin/base'
-import type { Clock, DocumentKey, ErrorKind, SpaceId, WriterId } from '@rejoin/base'
+import type { Clock, DocumentKey, ErrorKind, WriterId } from '@rejoin/base'
 import type { OutboxEffect } from '@rejoin/outbox'
 import type { Store } from '@rejoin/storage'
 import type { Entities, Rebuilt } from '../live/entities.ts'
@@ -11,11 +11,9 @@ import type { KeyRange } from '../replica/keys.ts'
 import { encodeQuarantine } from '../replica/quarantine-record.ts'
 import { documentOf } from '../replica/reading.ts'
 import { decodeRow, transactionsOf } from '../replica/row.ts'
-import type { LocalRow } from '../replica/row.ts'
 import type { Views } from '../views/views.ts'
 import { closureOf } from './closure.ts'
 import type { WaitingRow } from './closure.ts'
-import type { Losses } from './losses.ts'
 import type { OwnWriters } from './own-writers.ts'
 import type { ReceiptBook } from './receipt-book.ts'
 
@@ -32,9 +30,6 @@ export interface TakingDeps {
   readonly rejected: (writer: WriterId, transactions: readonly number[], kind: ErrorKind, message: string) => void
   /** So many more writes are in quarantine. */
   readonly quarantined: (writes: number) => void
-  /** What an unanswered entry knows of the row, if it holds it. */
-  readonly standInFor: (space: SpaceId, document: DocumentKey, row: number) => LocalRow | undefined
-  readonly losses: Losses
   /** The closure is in quarantine, durably. */
   readonly taken: (take: Take, rows: readonly number[]) => void
 }
@@ -60,9 +55,11 @@ export class Taking {
   async #move(take: Take): Promise<void> {
     const { committer, writers, book, views, clock, entities } = this.#deps
     const batch = new BatchBuilder()
-    const { rows, lost } = await this.#rows(take, batch)
+    const rows = await this.#rows(take)
     const rebuilt = await this.#rebuild(take, rows)
     const { space, error: kind, message } = take
+    // Those that were given up have nothing but this.
+    for (const row of take.rows) batch.remove(keys.waiting(row))
     for (const { row, document, record } of rows) {
       batch.remove(keys.row(space, document, row))
       batch.remove(keys.waiting(row))
@@ -83,7 +80,6 @@ export class Taking {
     await committer.apply(batch)
     for (const { swap } of rebuilt) swap()
     for (const [writer, numbers] of transactions) this.#deps.rejected(writer, numbers, kind, message)
-    this.#deps.losses.add(lost)
     this.#deps.quarantined(rows.reduce((sum, { record }) => sum + record.writes.length, 0))
     this.#deps.taken(
       take,
@@ -92,38 +88,23 @@ export class Taking {
     for (const { live } of rebuilt) if (live !== undefined) entities.changed(live)
   }
 
-  /** The rows of the closure, and those that came since and build on it. Damaged ones in no entry are lost. */
-  async #rows(
-    take: Take,
-    batch: BatchBuilder,
-  ): Promise<{ readonly rows: readonly WaitingRow[]; readonly lost: readonly string[] }> {
+  /** The rows of the closure, and those that came since and build on it. A damaged one is seen to by the rebuild. */
+  async #rows(take: Take): Promise<readonly WaitingRow[]> {
     const named = new Set(take.rows)
     const last = take.rows.at(-1) ?? Number.POSITIVE_INFINITY
     const held = new Set(take.documents)
     const waiting: WaitingRow[] = []
-    const lost: string[] = []
     for (const [key, bytes] of await this.#rowsOfEntities(take)) {
       const record = decodeRow(bytes)
-      const document = documentOf(key)
-      const row = numberOf(partsOf(key)[3] ?? '')
-      if (record.ok && record.value.kind === 'local') waiting.push({ row, document, record: record.value })
-      if (record.ok || !held.has(document) || !(named.has(row) || row > last)) continue
-      // One that does not wait is the server's too, and is seen to where the entity is read.
-      const [pointer] = await this.#deps.store.get([keys.waiting(row)])
-      if (pointer === undefined) continue
-      const standIn = this.#deps.standInFor(take.space, document, row)
-      if (standIn !== undefined) waiting.push({ row, document, record: standIn })
-      else {
-        this.#deps.losses.write(batch, key, bytes)
-        lost.push(key)
-      }
+      if (!record.ok || record.value.kind !== 'local') continue
+      waiting.push({ row: numberOf(partsOf(key)[3] ?? ''), document: documentOf(key), record: record.value })
     }
     const refused = waiting.filter(({ row }) => named.has(row))
     const branch = refused.reduce((most, { record }) => Math.max(most, record.branch), 0)
     // What was made after an earlier rebuild does not build on what is taken now.
     const older = waiting.filter(({ record }) => record.branch <= branch)
     const since = older.filter(({ row, document }) => held.has(document) && row > last)
-    return { rows: closureOf(older, new Set([...refused, ...since].map(({ row }) => row))), lost }
+    return closureOf(older, new Set([...refused, ...since].map(({ row }) => row)))
   }
 
   /** A transaction never reaches beyond one entity, so nor does what came since. */

@@ -5,9 +5,9 @@ import type { Answer, Outbox, OutboxEffect, OutboxEvent, SealedInfo, SealPlan } 
 import type { Store } from '@rejoin/storage'
 import type { Committer } from '../replica/committer.ts'
 import { keys } from '../replica/keys.ts'
-import { decodeRow } from '../replica/row.ts'
+import { decodeRow, transactionsOf, updatesOf } from '../replica/row.ts'
 import type { LocalRow } from '../replica/row.ts'
-import { encodeSealed, isWhole } from '../replica/sealed-record.ts'
+import { encodeSealed, holds } from '../replica/sealed-record.ts'
 import type { SealedRecord } from '../replica/sealed-record.ts'
 import type { AnswerWatch } from '../session/answer-watch.ts'
 import type { Connection } from '../session/connection.ts'
@@ -113,11 +113,7 @@ export class Upstream {
 
   /** The unanswered entry that holds what the row did. */
   entryWith(space: SpaceId, document: DocumentKey, row: number): SealedRecord | undefined {
-    for (const record of this.#sealed.values()) {
-      const { info } = record
-      if (info.space === space && info.document === document && info.rows.includes(row) && isWhole(record))
-        return record
-    }
+    for (const record of this.#sealed.values()) if (holds(record, space, document, row)) return record
     return undefined
   }
 
@@ -178,10 +174,11 @@ export class Upstream {
     const records: SealedRecord[] = []
     try {
       for (const entry of plan.entries) {
-        const rows = await this.#rows(plan.space, entry)
-        const update = squash(engine, rows ?? [])
+        const rows = (await this.#rows(plan.space, entry)) ?? []
+        const update = squash(engine, rows)
         const info: SealedInfo = { ...entry, space: plan.space, bytes: update.bytes.length, sent: false }
-        records.push({ kind: 'update', info, author: rows?.[0]?.writer ?? entry.id.writer, update })
+        const author = rows[0]?.writer ?? entry.id.writer
+        records.push({ kind: 'update', info, author, transactions: rows.map(transactionsOf), update })
       }
     } catch (cause) {
       this.#deps.log('error', 'outbox.seal-failed', { reason: String(cause) })
@@ -249,7 +246,7 @@ const noUpdate: Update = { encoding: 'yjs-1', bytes: new Uint8Array(0) }
 function squash(engine: Engine, rows: readonly LocalRow[]): Update {
   if (rows.length === 0) return noUpdate
   try {
-    return engine.squash(rows.flatMap((row) => row.writes.map((write) => write.update)))
+    return engine.squash(rows.flatMap(updatesOf))
   } catch {
     return noUpdate
   }

@@ -89,6 +89,22 @@ test('[SI30] a value that was read has a bit flipped, and the store has it as it
   expect(values.map(distance)).toEqual([0, 1, 0, 0, 1, 0])
 })
 
+test('[SI30] a bit that flips for good is flipped on the disk, unless something else was written there meanwhile', async () => {
+  for (const isOverwritten of [false, true]) {
+    const disk = new VirtualDisk()
+    const fateOf = (call: string): Fate | undefined =>
+      call === 'get' ? { kind: 'flip', dice: diceOf(5), lasts: true } : undefined
+    const store = await journalStore(disk, { fateOf })
+    await store.commit({ put: [['a', one]] })
+    const reading = store.get(['a'])
+    if (isOverwritten) await store.commit({ put: [['a', Uint8Array.of(9)]] })
+    const [read] = await reading
+    expect(read).not.toEqual(one)
+    disk.crash('process')
+    expect(await (await journalStore(disk)).get(['a'])).toEqual([isOverwritten ? Uint8Array.of(9) : read])
+  }
+})
+
 test('[SI30] a hold that is lost fails every call until the store is opened again, with all that was answered', async () => {
   const disk = new VirtualDisk()
   const store = await journalStore(disk)

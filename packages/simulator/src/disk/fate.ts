@@ -1,5 +1,5 @@
 import { RejoinError } from '@rejoin/base'
-import type { StoreFailureKind } from '@rejoin/storage'
+import type { Row, StoreFailureKind } from '@rejoin/storage'
 import type { DiskDice } from './sectors.ts'
 
 /** What becomes of a call before it reaches the store. */
@@ -8,8 +8,8 @@ export type Fate =
   | { readonly kind: 'fail'; readonly failure: DeviceFailureKind }
   /** It is never answered, and neither is any that comes after it: calls take their turns. */
   | { readonly kind: 'hang' }
-  /** A bit of one of the values that it reads is not what was written. */
-  | { readonly kind: 'flip'; readonly dice: DiskDice }
+  /** A bit of one of the values that it reads is not what was written; if it lasts, on the disk too. */
+  | { readonly kind: 'flip'; readonly dice: DiskDice; readonly lasts?: boolean }
 
 type DeviceFailureKind = Exclude<StoreFailureKind, 'conflict'>
 
@@ -33,11 +33,13 @@ export async function opening(fate: Fate | undefined): Promise<void> {
 /** Something that is never answered. */
 export const never = (): Promise<never> => new Promise(() => undefined)
 
-/** Flips a bit of one of these values in place; none if all are empty. */
-export function flipOne(values: readonly Uint8Array[], dice: DiskDice): void {
-  const value = values.filter(({ length }) => length > 0)
-  const chosen = value[dice.below(value.length)]
-  if (chosen === undefined) return
-  const at = dice.below(chosen.length)
-  chosen[at] = (chosen[at] ?? 0) ^ (1 << dice.below(8))
+/** Flips a bit of the value of one of these rows in place; nothing if all are empty. Returns its key, and what it was. */
+export function flipOne(rows: readonly Row[], dice: DiskDice): Row | undefined {
+  const full = rows.filter(([, { length }]) => length > 0)
+  const [key, value] = full[dice.below(full.length)] ?? []
+  if (key === undefined || value === undefined) return undefined
+  const was = value.slice()
+  const at = dice.below(value.length)
+  value[at] = (value[at] ?? 0) ^ (1 << dice.below(8))
+  return [key, was]
 }

@@ -23,7 +23,7 @@ export class FatedStore implements Store {
     return this.#read(
       'get',
       () => this.#store.get(keys),
-      (values) => values.filter((value) => value !== undefined),
+      (values) => values.flatMap((value, i) => (value === undefined ? [] : [[keys[i] ?? '', value] as const])),
     )
   }
 
@@ -31,7 +31,7 @@ export class FatedStore implements Store {
     return this.#read(
       'scan',
       () => this.#store.scan(range),
-      (rows) => rows.map(([, value]) => value),
+      (rows) => rows,
     )
   }
 
@@ -49,12 +49,18 @@ export class FatedStore implements Store {
     return this.close()
   }
 
-  async #read<T>(call: StoreCall, read: () => Promise<T>, valuesOf: (found: T) => readonly Uint8Array[]): Promise<T> {
+  async #read<T>(call: StoreCall, read: () => Promise<T>, rowsOf: (found: T) => readonly Row[]): Promise<T> {
     const fate = await this.#fate(call)
     const failure = failed(fate, call)
     if (failure !== undefined) throw new RejoinError(failure.kind, failure.message)
-    const found = await read()
-    if (fate?.kind === 'flip') flipOne(valuesOf(found), fate.dice)
+    const reading = read()
+    if (fate?.kind !== 'flip') return reading
+    const found = await reading
+    const rows = rowsOf(found)
+    const was = flipOne(rows, fate.dice)
+    // What was written meanwhile is as it was written.
+    if (was !== undefined && fate.lasts === true)
+      await this.#store.commit({ expect: [was], put: rows.filter(([key]) => key === was[0]) })
     return found
   }
 

@@ -130,6 +130,10 @@ function fateIn(trouble: Trouble, call: string, dice: Dice): Fate | undefined {
     case 'store-hang':
       return dice.chance(0.2) ? { kind: 'hang' } : undefined
     case 'rot':
-      return call !== 'commit' && dice.chance(0.2) ? { kind: 'flip', dice } : undefined
+      // A bad cable or bad memory; now and then what is on the disk itself.
+      return call === 'get' || call === 'scan' ? flipIn(dice) : undefined
   }
 }
+
+const flipIn = (dice: Dice): Fate | undefined =>
+  dice.chance(0.2) ? { kind: 'flip', dice, lasts: dice.chance(0.2) } : undefined
