@@ -1,6 +1,6 @@
 import { spaces } from '../world/app.ts'
 import type { Dice } from '../world/dice.ts'
-import { isNotFound, isStoreFailure } from '../world/server.ts'
+import { isNotFound, mayFail } from '../world/server.ts'
 import type { LogTrouble } from '../world/server-disk.ts'
 import type { World } from '../world/world.ts'
 import type { WorldAct } from './act.ts'
@@ -40,7 +40,7 @@ function fail({ server, time }: World, trouble: LogTrouble, dice: Dice): void {
 
 async function fold({ server, counts }: World, dice: Dice): Promise<void> {
   const report = await server.server?.fold(dice.pick(spaces)).catch((cause: unknown) => {
-    if (!isStoreFailure(cause)) throw cause
+    if (!mayFail(cause)) throw cause
     return undefined
   })
   counts.add('fold', report?.folded ?? 0)
@@ -58,7 +58,7 @@ async function grade({ oracle, grades, server, tape }: World, dice: Dice): Promi
     graded.end = 'stored'
   } catch (cause) {
     // A note is known here as soon as somebody has begun it; the server may not have it yet, or never.
-    if (!isStoreFailure(cause) && (wasMade || !isNotFound(cause))) throw cause
+    if (!mayFail(cause) && (wasMade || !isNotFound(cause))) throw cause
     graded.end = 'refused'
   }
 }

@@ -51,6 +51,8 @@ export class SimReplica {
   readonly disk: SimDisk
   readonly #deps: ReplicaDeps
   #life: Life | undefined
+  /** The process is ending in order: its store is open, or open no more. */
+  #isClosing = false
 
   readonly #user: string
 
@@ -130,12 +132,14 @@ export class SimReplica {
   /** The process ends in order. Returns it. */
   async close(): Promise<Process | undefined> {
     const life = this.#life
-    if (life?.rejoin === undefined) return undefined
+    if (life?.rejoin === undefined || this.#isClosing) return undefined
+    this.#isClosing = true
     try {
       await life.rejoin.close()
       // What it had put off to the next turn of its loop.
       await life.process.sleep(1)
     } finally {
+      this.#isClosing = false
       // Whatever it said: the process is gone then.
       if (this.#life === life) this.#end(life)
     }
@@ -144,7 +148,7 @@ export class SimReplica {
 
   /** A second process tries to open the store that one has open. It must be refused, and harm nothing. */
   async intrude(): Promise<void> {
-    if (this.disk.isLost) return
+    if (this.disk.isLost || this.#isClosing) return
     const process = this.machine.boot()
     try {
       const store = await this.disk.open(process, () => undefined)
@@ -163,6 +167,7 @@ export class SimReplica {
 
   #end(life: Life, powerCut?: Dice): void {
     life.process.die()
+    this.#isClosing = false
     if (this.#life === life) this.#life = undefined
     this.disk.crash(powerCut)
     this.#deps.network.clientDied(life.process)

@@ -217,6 +217,6 @@ const never = (): Promise<never> => new Promise(() => undefined)
 
 export const isNotFound = (cause: unknown): boolean => cause instanceof RejoinError && cause.kind === 'not-found'
 
-/** Whether the server's answer to its app is one of a store that fails. */
-export const isStoreFailure = (cause: unknown): boolean =>
-  cause instanceof RejoinError && ['storage-full', 'unavailable', 'closed'].includes(cause.kind)
+/** Whether the server's answer to its app is one of a store that fails, or of a clock put back under an edit. */
+export const mayFail = (cause: unknown): boolean =>
+  cause instanceof RejoinError && ['storage-full', 'unavailable', 'closed', 'clock'].includes(cause.kind)
