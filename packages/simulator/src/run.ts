@@ -115,7 +115,9 @@ async function heal(world: World): Promise<void> {
   await world.finish('the start of the server', server.start())
   for (const person of people) {
     person.replica.heal()
-    await world.finish(`the start of ${person.replica.name}`, person.start())
+    world.start(person)
+    if (!(await time.runWhileNot(() => person.replica.life !== undefined, 60_000, 5)))
+      world.wrong.push(`[I17] ${person.replica.name} did not start`)
     person.replica.life?.rejoin.goOnline()
   }
   for (const person of people) await world.finish(`the widening of ${person.replica.name}`, person.widenAll())

@@ -17,7 +17,6 @@ export async function checkLeftovers(world: World): Promise<void> {
   }
   const { process } = server
   await world.finish('the closing of the server', server.close())
-  await world.time.runUntil(world.time.elapsed + 1)
   if (process !== undefined && process.waiting > 0)
     wrong.push(`[I17] the server left ${process.waiting} alarms behind when it was closed`)
 }

@@ -178,3 +178,6 @@ export class SimReplica {
 /** Whether an action of the app failed as it may: the disk fails, or the space was left meanwhile. */
 export const isExpected = (cause: unknown): boolean =>
   cause instanceof RejoinError && ['storage-full', 'storage-unavailable', 'not-found', 'closed'].includes(cause.kind)
+
+/** Whether a store was refused because it is damaged. */
+export const isDamaged = (cause: unknown): boolean => cause instanceof RejoinError && cause.kind === 'storage-corrupt'

@@ -128,6 +128,10 @@ export class SimServer {
     if (life?.server === undefined) return
     this.#deps.network.accept = () => undefined
     await life.server.close()
+    // What it had put off to the next turn of its loop.
+    await life.process.sleep(1)
+    // Whatever still reaches it reaches nobody.
+    life.process.die()
     if (this.#life === life) this.#life = undefined
   }
 

@@ -15,7 +15,7 @@ import { tinyReplica, tinyServer } from './limits.ts'
 import { VirtualNetwork } from './network.ts'
 import type { Attempt } from './network.ts'
 import { Person } from './person.ts'
-import { isExpected, SimReplica } from './replica.ts'
+import { isDamaged, isExpected, SimReplica } from './replica.ts'
 import { SimServer } from './server.ts'
 import { Strikes } from './strikes.ts'
 import { VirtualTime } from './time.ts'
@@ -168,6 +168,7 @@ export class World {
     this.comesBack(person.replica.name)
     person.start().catch((cause: unknown) => {
       if (isExpected(cause)) this.restart(person)
+      else if (isDamaged(cause) && person.hasForgotten) this.#reinstall(person)
       else this.wrong.push(`[I17] ${person.replica.name} cannot be started: ${told(cause)}`)
     })
   }
@@ -178,6 +179,13 @@ export class World {
       if (isExpected(cause)) this.restartServer()
       else this.wrong.push(`[I17] the server cannot be started: ${told(cause)}`)
     })
+  }
+
+  /** A store that a lying disk has damaged is refused whole: nothing helps but to begin anew. */
+  #reinstall(person: Person): void {
+    person.replica.disk.wipe()
+    this.forgets(person, new Set())
+    this.restart(person)
   }
 
   restartServer(): void {
