@@ -8,11 +8,9 @@ import { judgeReplica, judgeReplicaBefore, replicaSample } from './replica-damag
 import { replicaRun, serverRun } from './runs.ts'
 import { judgeServer, serverSample } from './server-damage.ts'
 
-const { values } = parseArgs({
-  options: { runs: { type: 'string', default: '10' }, seed: { type: 'string', default: '1' } },
-})
+const { runs, from } = asked()
 const reason = cannotRecord()
-if (reason !== undefined) throw new Error(reason)
+if (reason !== undefined) refuse(reason)
 
 const cutsEach = 100
 const flipsEach = 500
@@ -38,7 +36,7 @@ const damages = [
   { name: 'bits of its log', file: 'log.sqlite-wal', files: serverFiles.open, judge: judgeServer(serverFiles.reads) },
 ]
 
-for (let seed = Number(values.seed); seed < Number(values.seed) + Number(values.runs); seed++) {
+for (let seed = from; seed < from + runs; seed++) {
   for (const [name, { events, judge }] of Object.entries({ replica, server })) {
     const { cuts, harmed, wrong } = await cutPower(events, { cuts: cutsEach, seed, judge })
     console.log(
@@ -52,4 +50,23 @@ for (let seed = Number(values.seed); seed < Number(values.seed) + Number(values.
     console.log(`seed ${seed}: ${flipsEach} ${name}: ${same} as before, ${said} noticed, ${silent} not noticed`)
     for (const one of failures) console.log(`  ${one}`)
   }
+}
+
+/** Words that make no sense are refused: a campaign of no runs would find nothing wrong. */
+function asked(): { readonly runs: number; readonly from: number } {
+  try {
+    const text = { type: 'string' } as const
+    const { runs = '10', seed = '1' } = parseArgs({ options: { runs: text, seed: text } }).values
+    if (!/^[1-9]\d{0,6}$/.test(runs)) throw new RangeError(`--runs is a whole number from 1, not "${runs}"`)
+    if (!/^\d{1,9}$/.test(seed)) throw new RangeError(`--seed is a whole number from 0, not "${seed}"`)
+    return { runs: Number(runs), from: Number(seed) }
+  } catch (cause) {
+    return refuse(cause instanceof Error ? cause.message : String(cause))
+  }
+}
+
+function refuse(why: string): never {
+  console.error(`power-cut: ${why}`)
+  console.error('usage: npm run power-cut -- [--runs N] [--seed S]')
+  process.exit(2)
 }
