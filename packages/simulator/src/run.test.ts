@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
 import { checkClocks } from './checks/clocks.ts'
 import { runSchedule, runSeed } from './run.ts'
+import { parseNotation } from './schedule/notation.ts'
 import { scheduleOf } from './schedule/schedule.ts'
+import { vocabulary } from './schedule/vocabulary.ts'
 
 test('[SI1, SI13] two runs of a seed are one run, and so is a run of what struck in it', async () => {
   const seeds = [4, 9, 20]
@@ -42,4 +44,25 @@ test('[SI15] a run of which a clock decides the outcome is found', async () => {
   const run = (_: unknown, { clockOffsetMs }: { readonly clockOffsetMs?: unknown }) =>
     Promise.resolve(clockOffsetMs === undefined ? { ...plain, wrong } : other)
   expect((await checkClocks(run, plain.schedule)).wrong).toEqual([expect.stringMatching(/^\[I24\] /)])
+})
+
+test('[SI11] on a machine that sleeps nothing is started, and a server that stands still folds nothing', async () => {
+  const { schedule } = parseNotation(
+    `seed 1
+    0.500 r0 edit 1
+    1.000 r0 kill 1
+    1.001 r0 sleep 1
+    1.002 server server-pause 1
+    2.000 server fold 1
+    3.000 server server-pause 2`,
+    vocabulary,
+  )
+  const shown: string[] = []
+  const { counts, wrong } = await runSchedule(schedule, { show: (line) => shown.push(line) })
+  expect(wrong).toEqual([])
+  expect(counts.of('server-pause')).toBe(1)
+  const isOf = (line: string): boolean => / (?:r0|server) (?:write|sync|answer|commits|r0)/.test(line)
+  const asleep = shown.filter((line) => Number.parseFloat(line) > 1_002 && Number.parseFloat(line) < 6_000)
+  expect(asleep.filter(isOf)).toEqual([])
+  expect(shown.filter(isOf).length).toBeGreaterThan(asleep.length)
 })

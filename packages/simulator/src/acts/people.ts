@@ -15,12 +15,16 @@ export const peopleActs = {
     if (replica.life === undefined) return
     world.counts.add('offline')
     replica.life.rejoin.goOffline()
-    world.time.after(dice.between(100, 8_000), () => {
-      world.comesBack(replica.name)
-      replica.life?.rejoin.goOnline()
-      // Somebody may come or go while the two sides are still greeting each other.
-      if (dice.chance(0.3)) world.time.after(dice.between(0, 600), () => world.attend(person.move(dice)))
-    })
+    const { machine } = replica
+    world.time.after(dice.between(100, 8_000), () =>
+      machine.run(() => {
+        world.comesBack(replica.name)
+        replica.life?.rejoin.goOnline()
+        // Somebody may come or go while the two sides are still greeting each other.
+        const moves = (): void => machine.run(() => world.attend(person.move(dice)))
+        if (dice.chance(0.3)) world.time.after(dice.between(0, 600), moves)
+      }),
+    )
   },
   away: (world, person) => {
     world.counts.add('away')

@@ -5,24 +5,31 @@ import type { LogTrouble } from '../world/server-disk.ts'
 import type { World } from '../world/world.ts'
 import type { WorldAct } from './act.ts'
 
+/** Nothing happens on a machine that stands still. */
+const awake =
+  (act: WorldAct): WorldAct =>
+  (world, dice) => {
+    if (!world.server.machine.isAsleep) act(world, dice)
+  }
+
 /** What the server's app does, and what becomes of its machine. */
 export const serverActs = {
-  'fold': (world, dice) => world.attend(fold(world, dice)),
-  'grade': (world, dice) => world.attend(grade(world, dice)),
+  'fold': awake((world, dice) => world.attend(fold(world, dice))),
+  'grade': awake((world, dice) => world.attend(grade(world, dice))),
   'server-kill': (world) => {
     if (!world.server.kill()) return
     world.counts.add('server-kill')
     world.restartServer()
   },
-  'server-pause': (world, dice) => {
+  'server-pause': awake((world, dice) => {
     world.counts.add('server-pause')
     world.server.machine.sleep(dice.between(5_000, 30_000), false)
-  },
-  'server-close': (world) => {
+  }),
+  'server-close': awake((world) => {
     if (world.server.server === undefined) return
     world.counts.add('server-close')
     world.attend(world.server.close().then(() => world.restartServer()))
-  },
+  }),
   'server-power-cut': (world, dice) => {
     if (!world.server.kill(dice)) return
     world.counts.add('server-power-cut')

@@ -12,6 +12,7 @@ import type { Dice } from './dice.ts'
 import { FaultCounts } from './fault-counts.ts'
 import { Intruder } from './intruder.ts'
 import { tinyReplica, tinyServer } from './limits.ts'
+import type { Machine } from './machine.ts'
 import { VirtualNetwork } from './network.ts'
 import type { Attempt } from './network.ts'
 import { Person } from './person.ts'
@@ -157,9 +158,9 @@ export class World {
       this.time.after(dice.between(100, 10_000), () => this.attend(clone.edit(dice.fork())))
   }
 
-  /** Starts a dead replica after a while, and again if its disk is full. */
+  /** Starts a dead replica after a while, when its machine is awake, and again if its disk is full. */
   restart(person: Person): void {
-    this.#soon(person.replica.name, () => {
+    this.#soon(person.replica.machine, () => {
       if (person !== this.away) this.start(person)
     })
   }
@@ -189,7 +190,7 @@ export class World {
   }
 
   restartServer(): void {
-    this.#soon('server', () => this.startServer())
+    this.#soon(this.server.machine, () => this.startServer())
   }
 
   /** Something that goes on by itself, and must not fail but in the ways that an app expects. */
@@ -208,10 +209,11 @@ export class World {
     return result?.value
   }
 
-  #soon(name: string, act: () => void): void {
+  #soon(machine: Machine, act: () => void): void {
+    const { name } = machine
     const nth = (this.#restarts.get(name) ?? 0) + 1
     this.#restarts.set(name, nth)
-    this.time.after(diceOf(this.schedule.seed, 'restart', name, nth).between(10, 4_000), act)
+    this.time.after(diceOf(this.schedule.seed, 'restart', name, nth).between(10, 4_000), () => machine.run(act))
   }
 
   #rule(): Rule {
