@@ -71,7 +71,8 @@ test('[SI30] a call that hangs is never answered, nor any after it, until the pr
 test('[SI30] a value that was read has a bit flipped, and the store has it as it was', async () => {
   const disk = new VirtualDisk()
   const fateOf = (_: string, nth: number): Fate | undefined =>
-    nth === 2 ? { kind: 'flip', dice: diceOf(5) } : undefined
+    nth === 2 ? { kind: 'flip', dice: diceOf(5), flipped: () => flips++ } : undefined
+  let flips = 0
   const store = await journalStore(disk, {
     fateOf: (call, nth) => (call === 'get' || call === 'scan' ? fateOf(call, nth) : undefined),
   })
@@ -87,6 +88,7 @@ test('[SI30] a value that was read has a bit flipped, and the store has it as it
   for (let i = 0; i < 3; i++) values.push(...(await store.get(['none', 'a'])).slice(1))
   for (let i = 0; i < 3; i++) values.push((await store.scan(everyKey))[0]?.[1])
   expect(values.map(distance)).toEqual([0, 1, 0, 0, 1, 0])
+  expect(flips).toBe(2)
 })
 
 test('[SI30] a bit that flips for good is flipped on the disk, unless something else was written there meanwhile', async () => {

@@ -8,8 +8,11 @@ export type Fate =
   | { readonly kind: 'fail'; readonly failure: DeviceFailureKind }
   /** It is never answered, and neither is any that comes after it: calls take their turns. */
   | { readonly kind: 'hang' }
-  /** A bit of one of the values that it reads is not what was written; if it lasts, on the disk too. */
-  | { readonly kind: 'flip'; readonly dice: DiskDice; readonly lasts?: boolean }
+  /**
+   * A bit of one of the values that it reads is not what was written; if it lasts, on the disk too. `flipped` is called
+   * if there was a bit to flip.
+   */
+  | { readonly kind: 'flip'; readonly dice: DiskDice; readonly lasts?: boolean; readonly flipped?: () => void }
 
 type DeviceFailureKind = Exclude<StoreFailureKind, 'conflict'>
 

@@ -58,6 +58,7 @@ export class FatedStore implements Store {
     const found = await reading
     const rows = rowsOf(found)
     const was = flipOne(rows, fate.dice)
+    if (was !== undefined) fate.flipped?.()
     // What was written meanwhile is as it was written.
     if (was !== undefined && fate.lasts === true)
       await this.#store.commit({ expect: [was], put: rows.filter(([key]) => key === was[0]) })

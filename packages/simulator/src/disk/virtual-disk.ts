@@ -67,6 +67,11 @@ export class VirtualDisk {
     return this.#folder.cut(dice, options)
   }
 
+  /** Somebody has something open here. */
+  get isOpen(): boolean {
+    return this.#mounts.size > 0
+  }
+
   /** Every hold on this disk is lost: calls fail with `storage-unavailable` until it is opened again. */
   lose(): void {
     for (const mount of this.#mounts.values()) mount.lose()

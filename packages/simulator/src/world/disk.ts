@@ -35,6 +35,8 @@ export class SimDisk {
   isLost = false
   /** Rises when something else is on it than its processes wrote. */
   age = 0
+  /** How often a bit that was read was not what had been written. */
+  flips = 0
 
   constructor(deps: DiskDeps, disk: VirtualDisk = new VirtualDisk()) {
     this.#deps = deps
@@ -63,10 +65,12 @@ export class SimDisk {
     else this.#disk.crash('power', powerCut, { flip: 0.05 })
   }
 
-  /** The process lives on, and every call of its store fails until it is opened again. */
-  lose(): void {
+  /** The process lives on, and every call of its store fails until it is opened again. False if nobody has it open. */
+  lose(): boolean {
+    if (!this.#disk.isOpen) return false
     this.isLost = true
     this.#disk.lose()
+    return true
   }
 
   wipe(): void {
@@ -116,8 +120,14 @@ export class SimDisk {
     const { name, counts, conditions } = this.#deps
     const dice = diceOf(conditions.seed, name, trouble, call, nth)
     const fate = fateIn(trouble, call, dice)
+    if (fate?.kind === 'flip') return { ...fate, flipped: () => this.#flipped() }
     if (fate !== undefined) counts.add(trouble)
     return fate
+  }
+
+  #flipped(): void {
+    this.flips += 1
+    this.#deps.counts.add('rot')
   }
 }
 

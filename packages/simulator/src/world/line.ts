@@ -9,6 +9,8 @@ import type { Weather } from './weather.ts'
 export interface LineDeps extends NetworkDeps {
   /** `r0.2` is the second connection of r0. */
   readonly id: string
+  /** Its machine has not asked for another connection since. */
+  readonly isLatest: () => boolean
   readonly weather: () => Weather
   readonly accept: () => Accept
   /** The server has sent so many bytes, and so many wait here now. */
@@ -70,11 +72,13 @@ export class Line implements Link {
 
   /** The operating system says goodbye for a killed process; a machine that lost its power says nothing. */
   clientDied(): void {
+    if (!this.#clientOpen) return
     this.#clientOpen = false
     if (!this.#diesSilently('client')) this.#later('up', 0, () => this.#closeServer())
   }
 
   serverDied(): void {
+    if (!this.#serverOpen) return
     this.#serverOpen = false
     if (!this.#diesSilently('server')) this.#later('down', 0, () => this.#closeClient(1006, 'broken'))
   }
@@ -174,7 +178,7 @@ export class Line implements Link {
 
   #toServer(bytes: Uint8Array): void {
     if (!this.#serverOpen) return
-    if (!this.#clientOpen) this.#deps.counts.add('reorder')
+    if (!this.#clientOpen && !this.#deps.isLatest()) this.#deps.counts.add('reorder')
     this.#note('up', bytes)
     this.#deps.overheard(bytes, this.#deps.id)
     this.#server?.receive(bytes)

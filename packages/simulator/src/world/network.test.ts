@@ -46,12 +46,14 @@ function connect(odds: Readonly<Partial<Record<StrikeKind, number>>>, seed = 1) 
     process.die()
     network.clientDied(process)
   }
+  const startAgain = (): void => void network.transportOf(machine.boot()).connect('sim://', events)
   return {
     time,
     counts,
     trace,
     network,
     machine,
+    startAgain,
     ends,
     link,
     die,
@@ -142,17 +144,32 @@ test('[SI3] a duplicate comes behind its frame, and a flipped bit is one bit', a
   expect([1, 2, 4, 8, 16, 32, 64, 128]).toContain(flipped.ends.up[0])
 })
 
-test('[SI3] what a dead replica had sent still arrives; it hears nothing any more', async () => {
-  const { time, ends, link, die, answer, counts } = connect({}, 3)
+test('[SI3] what a dead replica had sent still arrives, after its next life began too; it hears nothing any more', async () => {
+  const { time, ends, link, die, answer, counts, startAgain } = connect({}, 3)
   await time.runUntil(300)
   for (const frame of frames) link.send(frame)
   answer(Uint8Array.of(9))
   die()
   link.send(Uint8Array.of(99))
+  startAgain()
   await time.runUntil(10_000)
   expect(ends.up).toEqual(numbers)
   expect(ends.down).toEqual([])
   expect(counts.of('reorder')).toBe(frames.length)
+})
+
+test('[SI3] nobody dies silently on a connection that has ended', async () => {
+  const silent = { 'die-silently': 1 }
+  const ended = connect(silent)
+  ended.link.close()
+  await ended.time.runUntil(1_000)
+  ended.die()
+  ended.network.serverDied()
+  expect(ended.counts.of('die-silently')).toBe(0)
+  const open = connect(silent)
+  open.die()
+  open.network.serverDied()
+  expect(open.counts.of('die-silently')).toBe(2)
 })
 
 test('[SI3] a server that is down refuses', async () => {

@@ -112,6 +112,7 @@ export class VirtualNetwork {
     const line: Line = new Line(process, events, {
       ...this.#deps,
       id: `${name}.${nth}`,
+      isLatest: () => this.#connections.get(name) === nth,
       weather: () => worst(this.#troubles.get(name) ?? []),
       accept: () => this.accept,
       sent: (bytes, buffered) => {

@@ -21,7 +21,7 @@ export interface ServerDiskDeps {
   readonly tape: Tape
   readonly conditions: { readonly seed: number; readonly logDelayMs: number }
   readonly wrong: (sentences: readonly string[]) => void
-  /** The server is about to hear that a commit is durable. */
+  /** The server is about to hear that entries are durable. */
   readonly committed: () => void
 }
 
@@ -51,6 +51,7 @@ export class ServerDisk {
 
   /** The process dies; with the power goes what was not synced. */
   crash(powerCut?: Dice): void {
+    this.#isFolding = false
     if (powerCut === undefined) this.#disk.crash('process')
     else this.#disk.crash('power', powerCut)
   }
@@ -98,9 +99,10 @@ export class ServerDisk {
     this.#unanswered.splice(this.#unanswered.indexOf(batch), 1)
     this.#isFolding = false
     if (outcome.ok) this.#deps.wrong(tape.record(batch))
+    const hasEntries = batch.spaces.some(({ rows = [] }) => rows.length > 0)
     const heads = batch.spaces.map(({ ref, record, expectHead }) => `${ref.space} ${expectHead}-${record.head}`)
     trace.note(time.elapsed, `server commits ${heads.join()} ${outcome.ok}`)
-    this.#deps.committed()
+    if (outcome.ok && hasEntries) this.#deps.committed()
     return outcome
   }
 
