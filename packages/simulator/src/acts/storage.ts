@@ -15,6 +15,7 @@ export const storageActs = {
   'store-full': trouble('store-full'),
   'store-error': trouble('store-error'),
   'store-hang': (world, person, dice) => {
+    if (person.replica.disk.trouble !== undefined) return
     trouble('store-hang')(world, person, dice)
     // Nothing but a new start helps; whoever watches over the process sees that it does nothing.
     world.time.after(dice.between(4_000, 12_000), () => {
@@ -22,8 +23,8 @@ export const storageActs = {
     })
   },
   'store-gone': (world, person, dice) => {
+    if (!person.replica.disk.lose()) return
     world.counts.add('store-gone')
-    person.replica.disk.lose()
     world.time.after(dice.between(500, 6_000), () => {
       if (person.replica.kill()) world.restart(person)
     })
@@ -55,11 +56,13 @@ export const storageActs = {
     disk.lie()
     // Another power cut may come before the one that ends the lie.
     person.hasForgotten = true
+    person.isLiedTo = true
     const kept = world.oracle.onDeviceOf(name)
     world.time.after(dice.between(200, 6_000), () => {
       disk.tellTheTruth()
       world.forgets(person, kept)
       if (!person.replica.kill(dice)) return
+      person.isLiedTo = false
       world.counts.add('disk-lie')
       world.restart(person)
     })
@@ -68,12 +71,14 @@ export const storageActs = {
     const { disk, name } = person.replica
     if (disk.trouble !== undefined) return
     disk.trouble = 'rot'
+    const { flips } = disk
     world.time.after(dice.between(100, 4_000), () => {
       disk.trouble = undefined
+      if (disk.flips === flips) return
       // What was damaged is fetched again; what only this device had is lost, and it says so.
       world.oracle.forgotten(name, new Set(), 'said')
+      person.hasForgotten = true
     })
-    person.hasForgotten = true
   },
   'clone': (world, person, dice) => world.clone(person, dice),
 } as const satisfies Record<string, PersonAct>

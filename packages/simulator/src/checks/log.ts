@@ -5,17 +5,30 @@ import type { World } from '../world/world.ts'
 import type { Read } from './pages.ts'
 
 /** Whether the log as it was written is sound, and reads as the replicas show it. */
-export function checkTape({ tape, oracle, counts, wrong }: World, expected: ReadonlyMap<string, Read>): void {
+export function checkTape(world: World, expected: ReadonlyMap<string, Read>): void {
+  const { tape, oracle, wrong } = world
+  const mayRepeat = forgetfulIn(world)
   for (const space of spaces) {
     const rows = tape.rows(space)
-    // A store that was damaged, set back or copied sends again under new ids what it does not know to have sent.
-    const mayRepeat = (['rollback', 'clone', 'disk-lie', 'rot'] as const).some((kind) => counts.of(kind) > 0)
     wrong.push(...auditTape(space, rows, mayRepeat))
     const replay = new Replay(rows)
     for (const place of oracle.places) {
       const page = place.space === space ? expected.get(`${space}/${place.kind}/${place.id}`)?.page : undefined
       if (page !== undefined) wrong.push(...replay.wrongIn(`${place.kind}/${place.id}`, page))
     }
+  }
+}
+
+/**
+ * Whose store was damaged, set back or copied: that sends again under new ids what it does not know to have sent. Who
+ * wrote what was never answered is not known here.
+ */
+function forgetfulIn({ people, acknowledged }: World): (writer: string) => boolean {
+  const forgetful = new Set(people.filter(({ hasForgotten }) => hasForgotten).map(({ replica }) => replica.name))
+  const replicas = new Map(acknowledged.map(({ writer, replica }) => [writer, replica]))
+  return (writer) => {
+    const replica = replicas.get(writer)
+    return replica === undefined ? forgetful.size > 0 : forgetful.has(replica)
   }
 }
 

@@ -52,7 +52,10 @@ test('[SI8] a hole in the numbers, an id and a content that come twice are found
   expect(verdict(rows.slice(1))).toContain('[I5]')
   expect(verdict([...rows, { ...first, seq: 6, bytes: Uint8Array.of(0, 0) }])).toEqual(['[I4]'])
   expect(verdict([...rows, { ...first, seq: 6, n: 6 }])).toEqual(['[I4]'])
-  expect(verdict([...rows, { ...first, seq: 6, n: 6, writer: 'other' }])).toEqual(['[I4]'])
+  const again = [...rows, { ...first, seq: 6, n: 6, writer: 'other' }]
+  expect(verdict(again)).toEqual(['[I4]'])
+  expect(auditTape('earth', again, (writer) => writer === 'other')).toEqual([])
+  expect(auditTape('earth', again, (writer) => writer === 'w')).toHaveLength(1)
 })
 
 test('[SI8] a page that differs from the log in any field is found, and a log that waits for something', () => {

@@ -2,10 +2,14 @@ import * as Y from 'yjs'
 import type { TapeRow } from './tape.ts'
 
 /**
- * Everything wrong with the rows that a space's log was given: holes, ids given twice, content given twice. Where some
- * replica did not remember what it had sent, content may come again, but only the same.
+ * Everything wrong with the rows that a space's log was given: holes, ids given twice, content given twice. A writer
+ * on a replica that did not remember what it had sent may send content again, but only the same.
  */
-export function auditTape(space: string, rows: readonly TapeRow[], mayRepeat = false): readonly string[] {
+export function auditTape(
+  space: string,
+  rows: readonly TapeRow[],
+  mayRepeat: (writer: string) => boolean = () => false,
+): readonly string[] {
   const wrong: string[] = []
   const ids = new Set<string>()
   const structs = new Map<string, StructRuns>()
@@ -19,7 +23,8 @@ export function auditTape(space: string, rows: readonly TapeRow[], mayRepeat = f
     const runs = structs.get(row.document) ?? new StructRuns()
     structs.set(row.document, runs)
     const twice = runs.add(row)
-    if (twice !== undefined && !mayRepeat) wrong.push(`[I4] ${name}: ${row.document} has ${twice} in the log twice`)
+    if (twice !== undefined && !mayRepeat(row.writer))
+      wrong.push(`[I4] ${name}: ${row.document} has ${twice} in the log twice`)
   }
   return wrong
 }

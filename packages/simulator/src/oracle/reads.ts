@@ -37,8 +37,9 @@ export class Reads {
     return { wrong, missing }
   }
 
-  /** The replica has dropped its copies of the space. */
-  forget(replica: string, space: string): void {
-    for (const name of [...this.#seen.keys()]) if (name.startsWith(`${replica}|${space}/`)) this.#seen.delete(name)
+  /** The replica has dropped its copies of the space, or of all of them. */
+  forget(replica: string, space?: string): void {
+    const begins = space === undefined ? `${replica}|` : `${replica}|${space}/`
+    for (const name of [...this.#seen.keys()]) if (name.startsWith(begins)) this.#seen.delete(name)
   }
 }

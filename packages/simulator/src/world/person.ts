@@ -34,6 +34,8 @@ export class Person {
   readonly #wishes = new Map<string, Wish>([[home, 'whole']])
   /** Its device has lost something: it may know less than it once did, and of some writes half. */
   hasForgotten = false
+  /** Its disk has what it will have lost after the next power cut. */
+  isLiedTo = false
 
   constructor(replica: SimReplica, deps: PersonDeps) {
     this.replica = replica
@@ -221,7 +223,8 @@ export class Person {
     // While it catches up, a transaction over two documents of which one was folded is there in halves.
     if (rejoin?.status.now.synced === true)
       for (const sentence of judgePage(`${name}: ${nameOf(opened.place)}`, page, oracle)) wrong(sentence)
-    if (this.hasForgotten) return
+    // What was damaged is gone from the page until it has come again.
+    if (this.isLiedTo || this.replica.disk.flips > 0) return
     const found = reads.read(name, opened.place, page)
     for (const sentence of found.wrong) wrong(sentence)
     for (const made of found.missing) {

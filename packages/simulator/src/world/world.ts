@@ -140,6 +140,7 @@ export class World {
   forgets(person: Person, kept: ReadonlySet<Made>): void {
     const { name } = person.replica
     this.oracle.forgotten(name, kept, 'silently')
+    this.reads.forget(name)
     person.hasForgotten = true
   }
 
