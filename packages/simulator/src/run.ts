@@ -6,7 +6,7 @@ import { checkConserved } from './checks/conservation.ts'
 import { checkLeftovers } from './checks/leftovers.ts'
 import { fatesOf } from './checks/receipts.ts'
 import { checkQueues } from './checks/queues.ts'
-import { checkStorms } from './checks/storms.ts'
+import { stormsIn, wrongReturns, wrongStorms } from './checks/storms.ts'
 import type { Storms } from './checks/storms.ts'
 import { perform } from './acts/perform.ts'
 import { judge } from './oracle/judge.ts'
@@ -66,13 +66,15 @@ export async function runSchedule(schedule: Schedule, options: RunOptions = {}):
     const calmSinceMs = world.time.elapsed
     if (await quiet(world, world.people)) await readEverything(world)
     checkQueues(world, calmSinceMs)
+    world.wrong.push(...wrongReturns(world, calmSinceMs))
     await checkLeftovers(world)
   } catch (cause) {
     broke(cause)
   } finally {
     stopListening()
   }
-  const storms = checkStorms(world)
+  const storms = stormsIn(world)
+  world.wrong.push(...wrongStorms(storms))
   const { time, counts, trace, oracle, strikes } = world
   const wrong = [...new Set(world.wrong)]
   trace.note(time.elapsed, `${time.steps} steps, ${String(counts)}, ${wrong.join('; ')}`)
