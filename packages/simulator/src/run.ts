@@ -48,6 +48,8 @@ export interface RunOptions {
 
 /** How long the healed world may take until everybody is level, in virtual milliseconds. */
 const quiesceMs = 180_000
+/** Longer than the longest sleep. */
+const nightMs = 9 * 3_600_000
 /** Longer than a side takes to find out that it hears nothing. */
 const silenceMs = 100_000
 
@@ -111,7 +113,7 @@ async function heal(world: World): Promise<void> {
   world.away = undefined
   // What chaos has begun ends by itself: restarts, sleep, full disks, people offline, and connections of which one end is dead.
   await time.runUntil(time.elapsed + silenceMs)
-  await time.runWhileNot(() => world.isAwake, 600_000)
+  await time.runWhileNot(() => world.isAwake, nightMs, 1_000)
   network.calm()
   server.heal()
   await world.finish('the start of the server', server.start())

@@ -17,7 +17,7 @@ type Run = (schedule: Schedule, options: RunOptions) => Promise<Outcome>
  */
 export async function checkClocks(run: Run, schedule: Schedule): Promise<Outcome> {
   const acts = schedule.acts.filter(({ what }) => !(what in clockActs) && what !== 'slow-link')
-  const conditions = { ...schedule.conditions, tiny: 0, hostile: 0 }
+  const conditions = { ...schedule.conditions, tiny: 0, hostile: 0, apartMs: 0 }
   const plain = await run({ ...schedule, conditions, acts }, {})
   const apart = (name: string): number => 3 * yearMs + diceOf(schedule.seed, 'clock', name).between(-apartMs, apartMs)
   const other = await run({ ...schedule, conditions, acts }, { clockOffsetMs: apart })

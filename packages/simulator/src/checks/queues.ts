@@ -6,7 +6,7 @@ import type { World } from '../world/world.ts'
 export function checkQueues({ network, people, intruder, schedule, wrong }: World, calmSinceMs: number): void {
   const { bufferedBytesMax } = { ...defaultServerLimits, ...(schedule.conditions.tiny > 0 ? tinyServer : {}) }
   // A connection that is full is sent what was begun, and answers to what it had asked before.
-  const limit = 2 * bufferedBytesMax + network.frameMax
+  const limit = 2 * bufferedBytesMax + Math.min(network.frameMax, defaultServerLimits.wire.frameBytesMax)
   for (const { replica } of people) {
     const bytes = network.bufferedMax(replica.name)
     if (bytes > limit) wrong.push(`[I16] ${bytes} bytes waited for ${replica.name}; the limit is ${limit}`)

@@ -13,6 +13,8 @@ export const calmConditions = {
   refuseOneIn: 0,
   /** 1: limits so small that frames, pages, rows and caches are often full. */
   tiny: 0,
+  /** By how much at most the clocks of two processes of one machine are apart. */
+  apartMs: 0,
   /** 1: a hostile client is there. */
   hostile: 0,
 }

@@ -75,6 +75,7 @@ const consequences = {
   'reorder': ['N3', 'a frame of an earlier connection arrives after the next one began'],
   'store-delay': ['–', 'a step of a store takes its time'],
   'log-delay': ['–', 'a step of the log takes its time'],
+  'clock-apart': ['K5', 'a process has another clock than the one before it on its machine'],
   'clock-parted': ['K8', 'a machine woke up with its two clocks apart'],
   'refused': ['N17', 'a connection was refused'],
   'refusal': ['–', 'a rule refused an entry'],

@@ -49,6 +49,7 @@ function conditionsOf(dice: Dice): Conditions {
     refuseOneIn: sometimes(0.4, 4, 44),
     tiny: dice.chance(0.4) ? 1 : 0,
     hostile: dice.chance(0.15) ? 1 : 0,
+    apartMs: sometimes(0.2, 1, 60_000),
   }
 }
 

@@ -18,7 +18,12 @@ export interface DiskDeps {
   readonly counts: FaultCounts
   readonly trace: Trace
   readonly strikes: Strikes
-  readonly conditions: { readonly seed: number; readonly storeDelayMs: number; readonly tiny: number }
+  readonly conditions: {
+    readonly seed: number
+    readonly storeDelayMs: number
+    readonly tiny: number
+    readonly apartMs: number
+  }
 }
 
 /** What calls of a store do for a while. */

@@ -94,7 +94,8 @@ export class Line implements Link {
 
   #arrive(): void {
     if (!this.#clientOpen) return this.#closeServer()
-    if (!this.#deps.weather().refuses)
+    // What was on its way to a server that has died does not reach the next one.
+    if (this.#serverOpen && !this.#deps.weather().refuses)
       this.#server = this.#deps.accept()({
         send: (frame) => {
           if (!this.#serverOpen) return

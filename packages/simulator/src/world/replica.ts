@@ -1,4 +1,5 @@
 import { RejoinError, silent } from '@rejoin/base'
+import type { Clock } from '@rejoin/base'
 import { openRejoin } from '@rejoin/client'
 import type { Receipt, ReplicaLimits, Status } from '@rejoin/client'
 import { yjs } from '@rejoin/documents/yjs'
@@ -87,7 +88,7 @@ export class SimReplica {
     const life = new Life(process)
     this.#life = life
     const ports = {
-      clock: machine.clock,
+      clock: this.#clockOf(process),
       elapsed: () => machine.elapsed,
       timers: process.timers,
       random: diceOf(conditions.seed, this.name, 'process', process.nth),
@@ -158,6 +159,15 @@ export class SimReplica {
       throw cause
     }
     throw new Error(`${this.name} has a store that two processes opened`)
+  }
+
+  /** What a process takes for the time: of two on one machine not always the same. */
+  #clockOf({ nth }: Process): Clock {
+    const { seed, apartMs } = this.#deps.conditions
+    if (apartMs === 0 || nth === 1) return this.machine.clock
+    this.#deps.counts.add('clock-apart')
+    const apart = Math.round(diceOf(seed, this.name, 'clock', nth).between(-apartMs, apartMs))
+    return { now: () => this.machine.clock.now() + apart }
   }
 
   #die(life: Life): void {

@@ -1,5 +1,6 @@
 import { RejoinError, silent } from '@rejoin/base'
 import { yjs } from '@rejoin/documents/yjs'
+import { decodeServerFrame } from '@rejoin/protocol'
 import { createServer, hashes, inlineFolder } from '@rejoin/server'
 import type { Folder, PartialLimits, RejoinServer, Rule } from '@rejoin/server'
 import type { Tape } from '../oracle/tape.ts'
@@ -48,15 +49,12 @@ export class SimServer {
   #life: Life | undefined
   /** How often each step was taken, over all lives. */
   readonly #steps = new Map<string, number>()
-  /** Since the last commit, an ack has left. */
-  #sentSinceCommit = true
 
   constructor(deps: SimServerDeps) {
     this.#deps = deps
     this.#disk = new ServerDisk({
       ...deps,
       committed: () => {
-        this.#sentSinceCommit = false
         this.#perhapsLoseAnswers()
       },
     })
@@ -159,7 +157,7 @@ export class SimServer {
     let end: ServerEnd | undefined
     const ours: ServerLine = {
       send: (frame) => {
-        if (!this.#diesSending(life)) line.send(frame)
+        if (!this.#diesSending(life, frame)) line.send(frame)
       },
       close: (code, reason) => line.close(code, reason),
       buffered: () => line.buffered(),
@@ -174,11 +172,13 @@ export class SimServer {
     }
   }
 
-  /** What is sent first after a commit is its ack; what follows goes to others. */
-  #diesSending(life: Life): boolean {
-    const isAck = !this.#sentSinceCommit
-    this.#sentSinceCommit = true
-    const dies = isAck ? this.#diesAt(life, 'ack', 'crash-ack') : this.#diesAt(life, 'broadcast', 'crash-broadcast')
+  /** Answers to what was pushed, and frames for those who follow, are what a crash may come before. */
+  #diesSending(life: Life, frame: Uint8Array): boolean {
+    const decoded = decodeServerFrame(frame)
+    const kind = decoded.ok ? decoded.value.kind : undefined
+    const dies =
+      (kind === 'acks' && this.#diesAt(life, 'ack', 'crash-ack')) ||
+      (kind === 'range' && this.#diesAt(life, 'broadcast', 'crash-broadcast'))
     return dies || !life.process.isAlive
   }
 
