@@ -52,6 +52,8 @@ export class VirtualNetwork {
   frameMax = 0
   /** Told of each frame that reaches the server, of which connection and machine. */
   overheard: (frame: Uint8Array, line: string, name: string) => void = () => undefined
+  /** Told of each machine that goes on with a connection on which it was sent a damaged frame. */
+  wentOn: (name: string) => void = () => undefined
   accept: Accept = () => undefined
 
   constructor(deps: NetworkDeps) {
@@ -119,6 +121,7 @@ export class VirtualNetwork {
         this.#bufferedMax.set(name, Math.max(this.bufferedMax(name), buffered))
       },
       overheard: (frame, id) => this.overheard(frame, id, name),
+      wentOn: () => this.wentOn(name),
       ended: () => this.#lines.delete(line),
     })
     this.#lines.add(line)
