@@ -1,5 +1,6 @@
 import { checkEqual, checkShown } from './checks/converged.ts'
 import { checkDurable, diskWhenLevel } from './checks/durable.ts'
+import { makeHoles } from './checks/holes.ts'
 import { checkLog, checkTape } from './checks/log.ts'
 import { readAll } from './checks/pages.ts'
 import type { Read } from './checks/pages.ts'
@@ -65,7 +66,10 @@ export async function runSchedule(schedule: Schedule, options: RunOptions = {}):
     await rage(world)
     await heal(world)
     const calmSinceMs = world.time.elapsed
-    if (await quiet(world, world.people)) await readEverything(world)
+    if (await quiet(world, world.people)) {
+      await makeHoles(world)
+      if (await quiet(world, world.people)) await readEverything(world)
+    }
     checkQueues(world, calmSinceMs)
     await checkLeftovers(world)
   } catch (cause) {

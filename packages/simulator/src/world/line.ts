@@ -35,6 +35,7 @@ export class Line implements Link {
   readonly #pipes: Readonly<Record<Direction, Pipe>>
   readonly #frames = { up: 0, down: 0 }
   readonly #holed = { up: false, down: false }
+  #swallowsNext = false
   #server: ServerEnd | undefined
   #clientOpen = true
   #serverOpen = true
@@ -81,6 +82,10 @@ export class Line implements Link {
     if (!this.#diesSilently('server')) this.#later('down', 0, () => this.#closeClient(1006, 'broken'))
   }
 
+  swallowNext(): void {
+    this.#swallowsNext = true
+  }
+
   /** Both directions end; each side hears of it in its own time. */
   breakOff(heardMs: number, dice: Dice): void {
     this.#holed.up = true
@@ -95,7 +100,9 @@ export class Line implements Link {
     if (!this.#deps.weather().refuses)
       this.#server = this.#deps.accept()({
         send: (frame) => {
-          if (!this.#serverOpen) return
+          const isSwallowed = this.#swallowsNext
+          this.#swallowsNext = false
+          if (!this.#serverOpen || isSwallowed) return
           this.#carry('down', frame, (bytes, isDamaged) => this.#toClient(bytes, isDamaged))
           this.#deps.sent(frame.length, this.#pipes.down.buffered)
         },

@@ -159,6 +159,19 @@ test('[SI7] found is whoever goes on with a connection on which a damaged frame 
   expect(await wentOn({}, false)).toEqual([])
 })
 
+test('[SI3] one frame down can be swallowed alone, on a connection that lives on', async () => {
+  const { time, ends, network, answer } = connect({})
+  await time.runUntil(300)
+  answer(Uint8Array.of(1))
+  network.swallowNext('r')
+  network.swallowNext('somebody else')
+  answer(Uint8Array.of(2))
+  answer(Uint8Array.of(3))
+  await time.runUntil(600_000)
+  expect(ends.down).toEqual([1, 3])
+  expect(ends.said).toEqual(['opened'])
+})
+
 test('[SI3] what a dead replica had sent still arrives; it hears nothing any more', async () => {
   const { time, ends, link, die, answer, counts } = connect({}, 3)
   await time.runUntil(300)

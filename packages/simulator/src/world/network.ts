@@ -86,6 +86,11 @@ export class VirtualNetwork {
       if (name === undefined || line.process.machine.name === name) line.breakOff(heardMs, dice)
   }
 
+  /** The next frame down each connection of a machine does not arrive, and nothing else happens. */
+  swallowNext(name: string): void {
+    for (const line of this.#lines) if (line.process.machine.name === name) line.swallowNext()
+  }
+
   /** Bad weather for some machines, until the returned function is called. */
   trouble(names: readonly string[], weather: Partial<Weather>): () => void {
     const change = (apply: (troubles: Set<Partial<Weather>>) => void): void => {
