@@ -42,7 +42,7 @@ export const clientScenarios: readonly ClientScenario[] = [
   },
   {
     name: 'creating and editing fields of every kind',
-    callsMin: 30,
+    callsMin: 25,
     restsInTheEnd: true,
     run: async (scene) => {
       await scene.open()

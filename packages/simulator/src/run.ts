@@ -1,4 +1,6 @@
 import { checkEqual, checkShown } from './checks/converged.ts'
+import { checkDurable, diskWhenLevel } from './checks/durable.ts'
+import { makeHoles } from './checks/holes.ts'
 import { checkLog, checkTape } from './checks/log.ts'
 import { readAll } from './checks/pages.ts'
 import type { Read } from './checks/pages.ts'
@@ -66,7 +68,10 @@ export async function runSchedule(schedule: Schedule, options: RunOptions = {}):
     await rage(world)
     await heal(world)
     const calmSinceMs = world.time.elapsed
-    if (await quiet(world, world.people)) await readEverything(world)
+    if (await quiet(world, world.people)) {
+      await makeHoles(world)
+      if (await quiet(world, world.people)) await readEverything(world)
+    }
     checkQueues(world, calmSinceMs)
     world.wrong.push(...wrongReturns(world, calmSinceMs))
     await checkLeftovers(world)
@@ -181,9 +186,12 @@ async function join(world: World, name: string): Promise<ReadonlyMap<string, Rea
   const joiner = world.newPerson(name)
   await world.finish(`the start of the ${name}`, joiner.start())
   await world.finish(`the joining of the ${name}`, joiner.joinAll())
+  const durable = diskWhenLevel(joiner)
   const rejoin = joiner.replica.life?.rejoin
   if (rejoin === undefined || !(await quiet(world, [joiner]))) return undefined
   const reads = await world.finish(`the reading of the ${name}`, readAll(rejoin, world.oracle.places))
   await world.finish(`the closing of the ${name}`, rejoin.close())
+  const disk = durable()
+  if (reads !== undefined && disk !== undefined) await checkDurable(world, name, disk, reads)
   return reads
 }

@@ -1,4 +1,5 @@
 import { spaces } from '../world/app.ts'
+import type { Place } from '../world/app.ts'
 import type { Dice } from '../world/dice.ts'
 import { isNotFound, mayFail } from '../world/server.ts'
 import type { LogTrouble } from '../world/server-disk.ts'
@@ -53,11 +54,15 @@ async function fold({ server, counts }: World, dice: Dice): Promise<void> {
   counts.add('fold', report?.folded ?? 0)
 }
 
-async function grade({ oracle, grades, server, tape }: World, dice: Dice): Promise<void> {
-  const notes = oracle.places.filter(({ kind }) => kind === 'notes')
+async function grade(world: World, dice: Dice): Promise<void> {
+  const notes = world.oracle.places.filter(({ kind }) => kind === 'notes')
+  if (notes.length > 0) await writeGrade(world, dice.pick(notes))
+}
+
+/** The server writes a grade into a note. */
+export async function writeGrade({ grades, server, tape }: World, place: Place): Promise<void> {
   const running = server.server
-  if (notes.length === 0 || running === undefined) return
-  const place = dice.pick(notes)
+  if (running === undefined) return
   const wasMade = tape.isMade(place)
   const graded = grades.begin(place)
   try {

@@ -16,6 +16,8 @@ export interface LineDeps extends NetworkDeps {
   /** The server has sent so many bytes, and so many wait here now. */
   readonly sent: (bytes: number, buffered: number) => void
   readonly overheard: (frame: Uint8Array, id: string) => void
+  /** The process took a damaged frame and goes on. */
+  readonly wentOn: () => void
   /** Nothing can arrive on it any more. */
   readonly ended: () => void
 }
@@ -35,6 +37,7 @@ export class Line implements Link {
   readonly #pipes: Readonly<Record<Direction, Pipe>>
   readonly #frames = { up: 0, down: 0 }
   readonly #holed = { up: false, down: false }
+  #swallowsNext = false
   #server: ServerEnd | undefined
   #clientOpen = true
   #serverOpen = true
@@ -83,6 +86,10 @@ export class Line implements Link {
     if (!this.#diesSilently('server')) this.#later('down', 0, () => this.#closeClient(1006, 'broken'))
   }
 
+  swallowNext(): void {
+    this.#swallowsNext = true
+  }
+
   /** Both directions end; each side hears of it in its own time. */
   breakOff(heardMs: number, dice: Dice): void {
     this.#holed.up = true
@@ -98,8 +105,10 @@ export class Line implements Link {
     if (this.#serverOpen && !this.#deps.weather().refuses)
       this.#server = this.#deps.accept()({
         send: (frame) => {
-          if (!this.#serverOpen) return
-          this.#carry('down', frame, (bytes) => this.#toClient(bytes))
+          const isSwallowed = this.#swallowsNext
+          this.#swallowsNext = false
+          if (!this.#serverOpen || isSwallowed) return
+          this.#carry('down', frame, (bytes, isDamaged) => this.#toClient(bytes, isDamaged))
           this.#deps.sent(frame.length, this.#pipes.down.buffered)
         },
         close: (code, reason) => this.#closedByServer(code, reason),
@@ -120,7 +129,7 @@ export class Line implements Link {
     return this.#deps.strikes.at(`${this.#deps.id} ${end}-death 1`, 'die-silently') !== undefined
   }
 
-  #carry(direction: Direction, frame: Uint8Array, deliver: (bytes: Uint8Array) => void): void {
+  #carry(direction: Direction, frame: Uint8Array, arrive: (bytes: Uint8Array, isDamaged: boolean) => void): void {
     if (this.#holed[direction]) return
     this.#frames[direction] += 1
     const moment = `${this.#deps.id} ${direction} ${this.#frames[direction]}`
@@ -132,9 +141,10 @@ export class Line implements Link {
       const at = flip.below(bytes.length)
       bytes[at] = (bytes[at] ?? 0) ^ (1 << flip.below(8))
     }
+    const deliver = (): void => arrive(bytes, flip !== undefined)
     const delay = strikes.at(moment, 'delay')
-    this.#later(direction, bytes.length, () => deliver(bytes), delay?.between(1, this.#deps.conditions.stallMs))
-    if (strikes.at(moment, 'duplicate') !== undefined) this.#later(direction, bytes.length, () => deliver(bytes))
+    this.#later(direction, bytes.length, deliver, delay?.between(1, this.#deps.conditions.stallMs))
+    if (strikes.at(moment, 'duplicate') !== undefined) this.#later(direction, bytes.length, deliver)
   }
 
   /** Whether the connection has just been harmed so that the frame is lost. */
@@ -169,11 +179,13 @@ export class Line implements Link {
     this.#pipes[direction].put(size, Math.max(delayMs, stallMs), act)
   }
 
-  #toClient(bytes: Uint8Array): void {
+  #toClient(bytes: Uint8Array, isDamaged: boolean): void {
     if (!this.#isHeard()) return
     this.#note('down', bytes)
     this.process.run(() => {
-      if (this.#clientOpen) this.#events.received(bytes)
+      if (!this.#clientOpen) return
+      this.#events.received(bytes)
+      if (isDamaged && this.#clientOpen) this.#deps.wentOn()
     })
   }
 

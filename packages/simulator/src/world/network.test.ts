@@ -56,6 +56,7 @@ function connect(odds: Readonly<Partial<Record<StrikeKind, number>>>, seed = 1) 
     startAgain,
     ends,
     link,
+    events,
     die,
     answer: (frame: Uint8Array) => answer(frame),
     buffered: () => buffered(),
@@ -142,6 +143,35 @@ test('[SI3] a duplicate comes behind its frame, and a flipped bit is one bit', a
   flipped.link.send(Uint8Array.of(0))
   await flipped.time.runUntil(5_000)
   expect([1, 2, 4, 8, 16, 32, 64, 128]).toContain(flipped.ends.up[0])
+})
+
+test('[SI7] found is whoever goes on with a connection on which a damaged frame came, and nobody who ends it', async () => {
+  const wentOn = async (odds: { readonly flip?: number }, ends: boolean): Promise<readonly string[]> => {
+    const { time, network, link, answer, events } = connect(odds)
+    const names: string[] = []
+    network.wentOn = (name) => names.push(name)
+    if (ends) events.received = () => link.close()
+    await time.runUntil(300)
+    answer(Uint8Array.of(1))
+    await time.runUntil(5_000)
+    return names
+  }
+  expect(await wentOn({ flip: 1 }, false)).toEqual(['r'])
+  expect(await wentOn({ flip: 1 }, true)).toEqual([])
+  expect(await wentOn({}, false)).toEqual([])
+})
+
+test('[SI3] one frame down can be swallowed alone, on a connection that lives on', async () => {
+  const { time, ends, network, answer } = connect({})
+  await time.runUntil(300)
+  answer(Uint8Array.of(1))
+  network.swallowNext('r')
+  network.swallowNext('somebody else')
+  answer(Uint8Array.of(2))
+  answer(Uint8Array.of(3))
+  await time.runUntil(600_000)
+  expect(ends.down).toEqual([1, 3])
+  expect(ends.said).toEqual(['opened'])
 })
 
 test('[SI3] what a dead replica had sent still arrives, after its next life began too; it hears nothing any more', async () => {

@@ -52,6 +52,8 @@ export class VirtualNetwork {
   frameMax = 0
   /** Told of each frame that reaches the server, of which connection and machine. */
   overheard: (frame: Uint8Array, line: string, name: string) => void = () => undefined
+  /** Told of each machine that goes on with a connection on which it was sent a damaged frame. */
+  wentOn: (name: string) => void = () => undefined
   accept: Accept = () => undefined
 
   constructor(deps: NetworkDeps) {
@@ -82,6 +84,11 @@ export class VirtualNetwork {
   breakOff(dice: Dice, heardMs: number, name?: string): void {
     for (const line of this.#lines)
       if (name === undefined || line.process.machine.name === name) line.breakOff(heardMs, dice)
+  }
+
+  /** The next frame down each connection of a machine does not arrive, and nothing else happens. */
+  swallowNext(name: string): void {
+    for (const line of this.#lines) if (line.process.machine.name === name) line.swallowNext()
   }
 
   /** Bad weather for some machines, until the returned function is called. */
@@ -120,6 +127,7 @@ export class VirtualNetwork {
         this.#bufferedMax.set(name, Math.max(this.bufferedMax(name), buffered))
       },
       overheard: (frame, id) => this.overheard(frame, id, name),
+      wentOn: () => this.wentOn(name),
       ended: () => this.#lines.delete(line),
     })
     this.#lines.add(line)

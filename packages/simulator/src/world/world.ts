@@ -16,6 +16,7 @@ import type { Machine } from './machine.ts'
 import { VirtualNetwork } from './network.ts'
 import type { Attempt } from './network.ts'
 import { Person } from './person.ts'
+import { mallory } from './principals.ts'
 import { isDamaged, isExpected, SimReplica } from './replica.ts'
 import { SimServer } from './server.ts'
 import { Strikes } from './strikes.ts'
@@ -71,6 +72,9 @@ export class World {
     const conditions = { ...schedule.conditions, seed: schedule.seed }
     this.network = new VirtualNetwork({ time, counts, trace, strikes, conditions })
     const { network } = this
+    network.wentOn = (name) => {
+      if (name !== mallory) this.wrong.push(`[I15] ${name} took a damaged frame and goes on with the connection`)
+    }
     this.server = new SimServer({
       time,
       counts,
