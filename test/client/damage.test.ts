@@ -440,6 +440,40 @@ describe('copies of what is damaged', () => {
     }
   })
 
+  test('[CL85] nor if the pointer that alone said that a row is missing is damaged before the next open', async () => {
+    for (const field of ['', 'body'] as const) {
+      const world = await createWorld()
+      const store = memoryStore()
+      const ana = await world.open({ store, limits })
+      const note = await world.time.of(ana.notes.create({ title: 'one' }))
+      await world.level(ana)
+      ana.goOffline()
+      note.edit((n) => {
+        n.body.insert(0, 'half')
+        n.minutes.add(1)
+      })
+      await world.time.of(ana.flushed())
+      await world.time.of(note.close())
+      const pointers = (await store.scan({ from: 'waiting|', to: 'waiting}' })).map(([key]) => key)
+      const rows = await store.scan({ from: 'row|', to: 'row}' })
+      const isWaiting = (key: string): boolean =>
+        key.includes(`/shared/${field}|`) && pointers.includes(`waiting|${key.split('|').at(-1) ?? ''}`)
+      const [key = '', value = new Uint8Array(0)] = rows.find(([row]) => isWaiting(row)) ?? []
+      value.set([(value[9] ?? 0) ^ 1], 9)
+      await store.commit({ put: [[key, value]] })
+      await world.time.of((await world.time.of(ana.notes.open(note.id)))?.close() ?? Promise.reject(new Error('gone')))
+      await world.time.pass(1_000)
+      expect(ana.status.now).toMatchObject({ damaged: 1, lost: 1 })
+      const disk = await copyOf(store)
+      expect(await damage(disk, new RegExp(`^waiting\\|${key.split('|').at(-1) ?? ''}$`))).toBe(1)
+      const again = await world.open({ disk, limits })
+      const bob = await world.open()
+      await world.level(again, bob)
+      for (const replica of [again, bob]) expect(await viewsOf(world, replica)).toEqual([['one', '', 0, '']])
+      expect(again.status.now).toMatchObject({ pending: 0, rejected: 1, damaged: 2, lost: 1 })
+    }
+  })
+
   test('[CL83] a damaged record is seen to once, however many read it meanwhile', async () => {
     const { world, store, ana } = await lived()
     const rows = await store.scan({ from: 'base|', to: 'base}' })
