@@ -74,7 +74,8 @@ export function repair(loaded: Loaded): Repaired {
       for (const row of healed) putBack(batch, row)
       for (const record of loaded.sealed) if (!isKept(record)) removeEntry(batch, record)
       for (const row of stranded) quarantine(batch, row, atMs)
-      for (const { row } of waiting.damaged) batch.remove(keys.waiting(row))
+      // An entry that was sealed without its bytes is refused, and the pointer goes with it; the entry may be damaged before.
+      for (const { row } of waiting.damaged) if (!covered.has(row)) batch.remove(keys.waiting(row))
       for (const { space, document } of [...waiting.damaged, ...stranded.map(({ info }) => info)]) {
         const { collection, entity } = parseDocumentKey(document)
         batch.put(keys.view(space, collection, entity), encodeView({ stale: true }))
