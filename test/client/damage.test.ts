@@ -520,6 +520,46 @@ describe('copies of what is damaged', () => {
     }
   })
 
+  test('[CL60, CL85] what a left space had lost takes nothing that is written after it was joined again', async () => {
+    for (const isFoundBefore of [true, false]) {
+      const world = await createWorld()
+      const store = memoryStore()
+      const ana = await world.open({ store, limits })
+      await world.time.of(ana.join('course-8', 'course'))
+      const note = await world.time.of(ana.notes.create({ title: 'one' }, { space: 'course-8' }))
+      await world.level(ana)
+      ana.goOffline()
+      note.edit((n) => n.body.insert(0, 'lost'))
+      await world.time.of(ana.flushed())
+      await world.time.of(note.close())
+      const row = await spoilWaiting(store, 'body')
+      const look = async () =>
+        (await world.time.of(ana.notes.open(note.id, { space: 'course-8' }))) ?? Promise.reject(new Error('gone'))
+      if (isFoundBefore) await world.time.of((await look()).close())
+      await world.time.pass(1_000)
+      const [[key, value] = ['', new Uint8Array(0)]] = await store.scan({
+        from: `waiting|${row}`,
+        to: `waiting|${row}~`,
+      })
+      value.set([(value[9] ?? 0) ^ 1], 9)
+      await store.commit({ put: [[key, value]] })
+      await world.time.of(ana.leave('course-8'))
+      await world.time.of(ana.join('course-8', 'course'))
+      ana.goOnline()
+      await world.level(ana)
+      ana.goOffline()
+      const again = await look()
+      again.edit((n) => n.body.insert(0, 'kept'))
+      await world.time.of(ana.flushed())
+      const disk = await copyOf(store)
+      await world.time.of(ana.close())
+      const third = await world.open({ disk, limits })
+      await world.level(third)
+      expect(await world.time.of(third.notes.list({ space: 'course-8' }))).toMatchObject([{ body: 'kept' }])
+      expect(third.status.now).toMatchObject({ pending: 0, rejected: 0, lost: 1 })
+    }
+  })
+
   test('[CL83] a damaged record is seen to once, however many read it meanwhile', async () => {
     const { world, store, ana } = await lived()
     const rows = await store.scan({ from: 'base|', to: 'base}' })
