@@ -227,6 +227,35 @@ describe('damage at the open', () => {
     }
   })
 
+  test('[CL85] nor if its group is not the last one before it, since rows of one moment interleave', async () => {
+    const world = await createWorld()
+    const disk = new MemoryDisk()
+    const small = { ...limits, rowBytesMax: 64 }
+    const ana = await world.open({ disk, offline: true, limits: small })
+    const note = await world.time.of(ana.notes.create({ title: 'one' }))
+    await world.time.of(ana.flushed())
+    note.edit((n) => n.body.insert(0, 'a'))
+    note.edit((n) => {
+      n.minutes.add(1)
+      n.steps.push('b')
+    })
+    note.edit((n) => {
+      n.body.insert(0, 'half')
+      n.title.set('a row of its own '.repeat(5))
+    })
+    await world.time.of(ana.close())
+    const rows = (await rowsOf(disk)).filter(([key]) => key.startsWith('row|'))
+    const numbers = rows.map(([key]) => key.split('|').at(-1) ?? '').sort()
+    const [key = ''] = rows.find(([row]) => row.endsWith(numbers.at(-1) ?? '-')) ?? []
+    expect(key).toContain('/shared/|')
+    await flip(disk, key, 9)
+    const again = await world.open({ disk, limits })
+    const bob = await world.open()
+    await world.level(again, bob)
+    for (const replica of [again, bob]) expect(await viewsOf(world, replica)).toEqual([['one', '', 0, '']])
+    expect(again.status.now).toMatchObject({ pending: 0, damaged: 1, lost: 1 })
+  })
+
   test('[CL98] a space whose record is damaged is joined again, as the kind that its documents are of', async () => {
     const world = await createWorld()
     const disk = new MemoryDisk()
