@@ -1,7 +1,7 @@
 import { memoryStore, MemoryDisk } from '@rejoin/storage/memory'
 import type { Store } from '@rejoin/storage'
 import { describe, expect, test } from 'vitest'
-import { copyOf, damage, flip, rowsOf } from './disks.ts'
+import { copyOf, damage, flip, keysOf, rowsOf } from './disks.ts'
 import { createWorld } from './world.ts'
 import type { TestRejoin, World } from './world.ts'
 
@@ -227,6 +227,35 @@ describe('damage at the open', () => {
     }
   })
 
+  test('[CL85] nor if its group is not the last one before it, since rows of one moment interleave', async () => {
+    const world = await createWorld()
+    const disk = new MemoryDisk()
+    const small = { ...limits, rowBytesMax: 64 }
+    const ana = await world.open({ disk, offline: true, limits: small })
+    const note = await world.time.of(ana.notes.create({ title: 'one' }))
+    await world.time.of(ana.flushed())
+    note.edit((n) => n.body.insert(0, 'a'))
+    note.edit((n) => {
+      n.minutes.add(1)
+      n.steps.push('b')
+    })
+    note.edit((n) => {
+      n.body.insert(0, 'half')
+      n.title.set('a row of its own '.repeat(5))
+    })
+    await world.time.of(ana.close())
+    const rows = (await rowsOf(disk)).filter(([key]) => key.startsWith('row|'))
+    const numbers = rows.map(([key]) => key.split('|').at(-1) ?? '').sort()
+    const [key = ''] = rows.find(([row]) => row.endsWith(numbers.at(-1) ?? '-')) ?? []
+    expect(key).toContain('/shared/|')
+    await flip(disk, key, 9)
+    const again = await world.open({ disk, limits })
+    const bob = await world.open()
+    await world.level(again, bob)
+    for (const replica of [again, bob]) expect(await viewsOf(world, replica)).toEqual([['one', '', 0, '']])
+    expect(again.status.now).toMatchObject({ pending: 0, damaged: 1, lost: 1 })
+  })
+
   test('[CL98] a space whose record is damaged is joined again, as the kind that its documents are of', async () => {
     const world = await createWorld()
     const disk = new MemoryDisk()
@@ -293,6 +322,18 @@ function copied(store: Store): { readonly store: Store; readonly copies: MemoryD
       [Symbol.asyncDispose]: () => store.close(),
     },
   }
+}
+
+/** Flips a bit of the last waiting row of a document. Returns its number, as keys have it. */
+async function spoilWaiting(store: Store, field: string): Promise<string> {
+  const waiting = (await store.scan({ from: 'waiting|', to: 'waiting}' })).map(([key]) => key.split('|')[1] ?? '')
+  const rows = await store.scan({ from: 'row|', to: 'row}' })
+  const isWaiting = (key: string): boolean =>
+    key.includes(`/shared/${field}|`) && waiting.includes(key.split('|').at(-1) ?? '')
+  const [key = '', value = new Uint8Array(0)] = rows.findLast(([row]) => isWaiting(row)) ?? []
+  value.set([(value[9] ?? 0) ^ 1], 9)
+  await store.commit({ put: [[key, value]] })
+  return key.split('|').at(-1) ?? ''
 }
 
 describe('copies of what is damaged', () => {
@@ -437,6 +478,114 @@ describe('copies of what is damaged', () => {
         expect(third.status.now).toMatchObject({ pending: 0, lost: 1 })
         await world.time.of(third.close())
       }
+    }
+  })
+
+  test('[CL85] nor if the pointer that alone said that a row is missing is damaged before the next open', async () => {
+    for (const field of ['', 'body'] as const) {
+      const world = await createWorld()
+      const store = memoryStore()
+      const ana = await world.open({ store, limits })
+      const note = await world.time.of(ana.notes.create({ title: 'one' }))
+      await world.level(ana)
+      ana.goOffline()
+      note.edit((n) => {
+        n.body.insert(0, 'half')
+        n.minutes.add(1)
+      })
+      await world.time.of(ana.flushed())
+      await world.time.of(note.close())
+      const row = await spoilWaiting(store, field)
+      await world.time.of((await world.time.of(ana.notes.open(note.id)))?.close() ?? Promise.reject(new Error('gone')))
+      await world.time.pass(1_000)
+      expect(ana.status.now).toMatchObject({ damaged: 1, lost: 1 })
+      const disk = await copyOf(store)
+      expect(await damage(disk, new RegExp(`^waiting\\|${row}$`))).toBe(1)
+      const again = await world.open({ disk, limits })
+      const bob = await world.open()
+      await world.level(again, bob)
+      for (const replica of [again, bob]) expect(await viewsOf(world, replica)).toEqual([['one', '', 0, '']])
+      expect(again.status.now).toMatchObject({ pending: 0, rejected: 1, damaged: 2, lost: 1 })
+    }
+  })
+
+  test('[CL85] nor if the entry that was sealed without a lost row is damaged after an open that knew of the loss', async () => {
+    for (const field of ['', 'body'] as const) {
+      const world = await createWorld()
+      const inner = memoryStore()
+      const { store, copies } = copied(inner)
+      const ana = await world.open({ store, limits })
+      const note = await world.time.of(ana.notes.create({ title: 'one' }))
+      await world.level(ana)
+      ana.goOffline()
+      note.edit((n) => {
+        n.body.insert(0, 'half')
+        n.minutes.add(1)
+      })
+      await world.time.of(ana.flushed())
+      await spoilWaiting(inner, field)
+      copies.length = 0
+      ana.goOnline()
+      await world.level(ana)
+      await world.time.of(ana.close())
+      const bob = await world.open()
+      let entries = 0
+      for (const copy of copies.map((disk) => memoryStore(disk)))
+        for (const key of ['', ...(await copy.scan({ from: 'entry|', to: 'entry}' })).map(([entry]) => entry)]) {
+          entries += key === '' ? 0 : 1
+          const disk = await copyOf(copy)
+          const again = await world.open({ disk, limits, offline: true })
+          await world.time.of(again.flushed())
+          await world.time.of(again.close())
+          if (key !== '') await flip(disk, key, 9)
+          const third = await world.open({ disk, limits })
+          await world.level(third, bob)
+          for (const replica of [third, bob]) expect(await viewsOf(world, replica)).toEqual([['one', '', 0, '']])
+          expect(third.status.now).toMatchObject({ pending: 0, damaged: key === '' ? 1 : 2, lost: 1 })
+          await world.time.of(third.close())
+          expect((await keysOf(disk)).filter((name) => name.startsWith('waiting|'))).toEqual([])
+        }
+      expect(entries).toBeGreaterThan(1)
+    }
+  })
+
+  test('[CL60, CL85] what a left space had lost takes nothing that is written after it was joined again', async () => {
+    for (const isFoundBefore of [true, false]) {
+      const world = await createWorld()
+      const store = memoryStore()
+      const ana = await world.open({ store, limits })
+      await world.time.of(ana.join('course-8', 'course'))
+      const note = await world.time.of(ana.notes.create({ title: 'one' }, { space: 'course-8' }))
+      await world.level(ana)
+      ana.goOffline()
+      note.edit((n) => n.body.insert(0, 'lost'))
+      await world.time.of(ana.flushed())
+      await world.time.of(note.close())
+      const row = await spoilWaiting(store, 'body')
+      const look = async () =>
+        (await world.time.of(ana.notes.open(note.id, { space: 'course-8' }))) ?? Promise.reject(new Error('gone'))
+      if (isFoundBefore) await world.time.of((await look()).close())
+      await world.time.pass(1_000)
+      const [[key, value] = ['', new Uint8Array(0)]] = await store.scan({
+        from: `waiting|${row}`,
+        to: `waiting|${row}~`,
+      })
+      value.set([(value[9] ?? 0) ^ 1], 9)
+      await store.commit({ put: [[key, value]] })
+      await world.time.of(ana.leave('course-8'))
+      await world.time.of(ana.join('course-8', 'course'))
+      ana.goOnline()
+      await world.level(ana)
+      ana.goOffline()
+      const again = await look()
+      again.edit((n) => n.body.insert(0, 'kept'))
+      await world.time.of(ana.flushed())
+      const disk = await copyOf(store)
+      await world.time.of(ana.close())
+      const third = await world.open({ disk, limits })
+      await world.level(third)
+      expect(await world.time.of(third.notes.list({ space: 'course-8' }))).toMatchObject([{ body: 'kept' }])
+      expect(third.status.now).toMatchObject({ pending: 0, rejected: 0, lost: 1 })
     }
   })
 

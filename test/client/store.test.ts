@@ -169,6 +169,25 @@ describe('damaged records', () => {
     expect(again.status.now.rejected).toBe(0)
   })
 
+  test('[CL84] nor does it use the number of a row that is lost, by which that is known', async () => {
+    const world = await createWorld()
+    const disk = new MemoryDisk()
+    const ana = await world.open({ disk, offline: true })
+    const note = await world.time.of(ana.notes.create({ title: 'one' }))
+    await world.time.of(ana.flushed())
+    note.edit((n) => n.body.insert(0, 'lost'))
+    await world.time.of(ana.close())
+    expect(await damage(disk, /^row.*body/)).toBe(1)
+    await world.time.of((await world.open({ disk, offline: true })).close())
+    expect(await damage(disk, /^meta$/)).toBe(1)
+    const again = await world.open({ disk, offline: true })
+    await world.time.of(again.notes.create({ title: 'two' }))
+    await world.time.of(again.close())
+    const numbers = (await keysOf(disk)).filter((key) => /^(lost.)?row/.test(key)).map((key) => key.split('|').at(-1))
+    expect(new Set(numbers).size).toBe(numbers.length)
+    expect(numbers).toHaveLength(3)
+  })
+
   test('[CL85] an unsent row that is damaged takes what was written on top of it to quarantine, and its bytes are kept', async () => {
     const world = await createWorld()
     const disk = new MemoryDisk()

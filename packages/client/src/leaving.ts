@@ -95,13 +95,13 @@ export class Leaving {
       const number = numberOf(partsOf(key)[3] ?? '')
       const document = documentOf(key)
       const local = row.ok ? row.value : this.#deps.standInFor(space, document, number)
+      batch.remove(keys.waiting(number))
       if (local === undefined) {
         if (await this.#setAside(batch, key, bytes)) lost.push(key)
         continue
       }
       batch.remove(key)
       if (local.kind !== 'local') continue
-      batch.remove(keys.waiting(number))
       const record = { space, document, kind, message, at: clock.now(), row: local }
       batch.put(keys.quarantine(number), encodeQuarantine(record))
       const numbers = transactions.get(local.writer) ?? []
@@ -112,7 +112,7 @@ export class Leaving {
     for (const table of ['base', 'view']) for (const [key] of await store.scan(under(table, space))) batch.remove(key)
     for (const [key, bytes] of await store.scan(under('waiting'))) {
       const place = decodeWaiting(bytes)
-      if (place.ok && partsOf(place.value)[1] === space) batch.remove(key)
+      if (place.ok ? partsOf(place.value)[1] === space : await this.#isToLost(space, key)) batch.remove(key)
     }
     for (const [key] of await store.scan(under('entry'))) if (partsOf(key)[2] === space) batch.remove(key)
     batch.remove(keys.space(space))
@@ -120,6 +120,12 @@ export class Leaving {
     writers.forgetAnswers(space)
     writers.write(batch, space)
     return { transactions, writes, lost }
+  }
+
+  /** Whether the pointer, which is damaged, is to a row of the space that was given up. */
+  async #isToLost(space: SpaceId, pointer: string): Promise<boolean> {
+    const lost = await this.#deps.store.scan(under('lost|row', space))
+    return lost.some(([key]) => partsOf(key).at(-1) === partsOf(pointer)[1])
   }
 
   /** Whether the damaged row waited, so that what it held is nowhere else. */

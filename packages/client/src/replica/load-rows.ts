@@ -55,7 +55,10 @@ export async function loadRows(store: Store, read: Read): Promise<WaitingRows> {
   return { rows, damaged, pointers }
 }
 
-/** Where the waiting rows lie. A row whose pointer is damaged is looked for among all rows. */
+/**
+ * Where the waiting rows lie. A row whose pointer is damaged is looked for among all rows, and then among those that
+ * were given up: the pointer told that one is missing there.
+ */
 async function placesIn(
   store: Store,
   read: Read,
@@ -68,9 +71,13 @@ async function placesIn(
     else places.push(place)
   }
   const found: string[] = []
-  if (missing.size > 0)
-    for await (const key of keysIn(store, under('row')))
-      if (missing.has(numberOf(partsOf(key)[3] ?? ''))) found.push(key)
+  for (const aside of ['', 'lost|']) {
+    if (missing.size === 0) break
+    for await (const name of keysIn(store, under(`${aside}row`))) {
+      const key = name.slice(aside.length)
+      if (missing.delete(placeOf(key).row)) found.push(key)
+    }
+  }
   const inOrder = [...places, ...found].sort((a, b) => placeOf(a).row - placeOf(b).row)
   return { places: inOrder, found }
 }

@@ -108,7 +108,7 @@ async function loadMeta(store: Store, random: Random, read: Read, waiting: Waiti
 /** The greatest row number that any key names. Reads all of them: only for a store that has lost count. */
 async function lastRowIn(store: Store): Promise<number> {
   let last = 0
-  for (const name of ['row', 'waiting', 'quarantine'])
+  for (const name of ['row', 'waiting', 'quarantine', 'lost'])
     for await (const key of keysIn(store, under(name))) last = Math.max(last, numberOf(partsOf(key).at(-1) ?? ''))
   return last
 }

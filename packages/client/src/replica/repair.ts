@@ -11,6 +11,7 @@ import { encodeQuarantine } from './quarantine-record.ts'
 import { encodeRow } from './row.ts'
 import { holds, standIn } from './sealed-record.ts'
 import type { SealedRecord } from './sealed-record.ts'
+import { beginningOf } from './stranding.ts'
 import { encodeView } from './view-record.ts'
 import { encodeWaiting } from './waiting-record.ts'
 
@@ -33,8 +34,8 @@ const lostMessage = 'It was made on top of a write whose bytes are damaged on th
 /**
  * Decides what becomes of unsent work beside damaged records. A row that is damaged and in an entry: the entry's bytes
  * stand in for it. An entry that is lost: its rows are sealed anew, and so is all of its entity that was sealed behind
- * it; the same bytes twice are harmless. A row that is lost: what was written to its entity later, and not sealed with
- * it, goes to quarantine. Damaged bytes are kept aside.
+ * it; the same bytes twice are harmless. A row that is lost: what was written to its entity later, not sealed with it,
+ * and what may be of one group with any of that, goes to quarantine. Damaged bytes are kept aside.
  */
 export function repair(loaded: Loaded): Repaired {
   const healed = heal(loaded)
@@ -51,11 +52,8 @@ export function repair(loaded: Loaded): Repaired {
     ({ info }) => entityOf(info.space, info.document),
   )
   const strandedFrom = new Map<string, number>()
-  for (const { row, space, document } of waiting.damaged) {
-    const entity = entityOf(space, document)
-    const from = beginningOf(row, free.get(entity) ?? [])
-    strandedFrom.set(entity, Math.min(from, strandedFrom.get(entity) ?? from))
-  }
+  for (const [entity, lost] of Map.groupBy(waiting.damaged, ({ space, document }) => entityOf(space, document)))
+    strandedFrom.set(entity, beginningOf(new Set(lost.map(({ row }) => row)), free.get(entity) ?? []))
   const isStranded = ({ info }: WaitingRow): boolean =>
     !covered.has(info.row) &&
     info.row >= (strandedFrom.get(entityOf(info.space, info.document)) ?? Number.POSITIVE_INFINITY)
@@ -74,7 +72,8 @@ export function repair(loaded: Loaded): Repaired {
       for (const row of healed) putBack(batch, row)
       for (const record of loaded.sealed) if (!isKept(record)) removeEntry(batch, record)
       for (const row of stranded) quarantine(batch, row, atMs)
-      for (const { row } of waiting.damaged) batch.remove(keys.waiting(row))
+      // An entry that was sealed without its bytes is refused, and the pointer goes with it; the entry may be damaged before.
+      for (const { row } of waiting.damaged) if (!covered.has(row)) batch.remove(keys.waiting(row))
       for (const { space, document } of [...waiting.damaged, ...stranded.map(({ info }) => info)]) {
         const { collection, entity } = parseDocumentKey(document)
         batch.put(keys.view(space, collection, entity), encodeView({ stale: true }))
@@ -83,16 +82,6 @@ export function repair(loaded: Loaded): Repaired {
     isWhole:
       loaded.damaged.length === 0 && loaded.waiting.damaged.length === 0 && sealed.length === loaded.sealed.length,
   }
-}
-
-/**
- * Where that begins which cannot do without the lost row. Nobody can say whether it was of the last group before it,
- * and no group is ever sent without one of its rows.
- */
-function beginningOf(lost: number, rows: readonly WaitingRow[]): number {
-  const group = rows.reduce((last, { info }) => (info.group <= lost ? Math.max(last, info.group) : last), 0)
-  const ofGroup = rows.filter(({ info }) => group !== 0 && info.group === group)
-  return Math.min(lost, ...ofGroup.map(({ info }) => info.row))
 }
 
 /** The damaged rows that an entry holds, made anew from its bytes. */
