@@ -147,8 +147,20 @@ async function quiet(world: World, people: readonly Person[]): Promise<boolean> 
   return false
 }
 
+/** What has rotted on a disk is found when it is read, and then it is fetched again. */
+async function mended(world: World): Promise<boolean> {
+  for (const { replica, joined, hasForgotten } of world.people) {
+    const rejoin = replica.life?.rejoin
+    if (!hasForgotten || rejoin === undefined) continue
+    const places = world.oracle.places.filter(({ space }) => joined.includes(space))
+    await world.finish(`the reading of ${replica.name}`, readAll(rejoin, places))
+  }
+  return quiet(world, world.people)
+}
+
 async function readEverything(world: World): Promise<void> {
   const { people, oracle, grades, wrong, server } = world
+  if (!(await mended(world))) return
   const before = await join(world, 'joiner')
   if (before === undefined) return
   checkTape(world, before)
