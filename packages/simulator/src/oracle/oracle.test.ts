@@ -103,6 +103,10 @@ test('[SI7] a replica that stops showing what it has shown or has on its device 
     wrong: [],
     missing: [oracle.byMark(one)],
   })
+  reads.cloned('r0c', 'r0')
+  reads.read('r0c', place, page)
+  const less = reads.read('r0c', place, { ...page, body: '', marks: [] })
+  expect(less.wrong).toEqual([expect.stringContaining(two)])
   oracle.left('r0', 'earth')
   reads.forget('r0', 'earth')
   expect(reads.read('r0', place, { ...page, body: '', marks: [] })).toEqual({ wrong: [], missing: [] })

@@ -11,6 +11,8 @@ import type { Made, Oracle } from './oracle.ts'
 export class Reads {
   readonly #oracle: Oracle
   readonly #seen = new Map<string, Set<string>>()
+  /** Whose writes a clone has for its own. */
+  readonly #originals = new Map<string, string>()
 
   constructor(oracle: Oracle) {
     this.#oracle = oracle
@@ -27,14 +29,20 @@ export class Reads {
     const missing: Made[] = []
     const name = `${replica}|${nameOf(place)}`
     const seen = this.#seen.get(name) ?? new Set<string>()
+    const own: readonly (string | undefined)[] = [replica, this.#originals.get(replica)]
     for (const mark of seen)
-      if (!marks.has(mark) && this.#oracle.byMark(mark)?.replica !== replica)
+      if (!marks.has(mark) && !own.includes(this.#oracle.byMark(mark)?.replica ?? ''))
         wrong.push(`[I7] ${replica} showed ${mark} in ${nameOf(place)} and shows it no more`)
     for (const made of this.#oracle.at(place))
       if (made.replica === replica && made.device && !made.loose && !marks.has(made.mark)) missing.push(made)
     for (const mark of marks) seen.add(mark)
     this.#seen.set(name, seen)
     return { wrong, missing }
+  }
+
+  /** From now on the writes of `original` are the clone's own too, and may be refused to it. */
+  cloned(clone: string, original: string): void {
+    this.#originals.set(clone, original)
   }
 
   /** The replica has dropped its copies of the space, or of all of them. */

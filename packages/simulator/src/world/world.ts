@@ -156,6 +156,7 @@ export class World {
     person.hasForgotten = true
     const clone = this.newPerson(`${name}c`, { user, disk: disk.copy() })
     clone.wishAs(person)
+    this.reads.cloned(clone.replica.name, name)
     clone.hasForgotten = true
     this.people.push(clone)
     this.start(clone)
