@@ -191,3 +191,7 @@ export const isExpected = (cause: unknown): boolean =>
 
 /** Whether a store was refused because it is damaged. */
 export const isDamaged = (cause: unknown): boolean => cause instanceof RejoinError && cause.kind === 'storage-corrupt'
+
+/** Whether it is a store that failed. */
+export const isStorage = (cause: unknown): boolean =>
+  cause instanceof RejoinError && ['storage-full', 'storage-unavailable'].includes(cause.kind)

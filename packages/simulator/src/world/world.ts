@@ -5,6 +5,7 @@ import { Oracle } from '../oracle/oracle.ts'
 import type { Made } from '../oracle/oracle.ts'
 import { Reads } from '../oracle/reads.ts'
 import { Tape } from '../oracle/tape.ts'
+import type { FaultKind } from '../schedule/faults.ts'
 import type { Act, Schedule } from '../schedule/types.ts'
 import { lawless } from './app.ts'
 import { diceOf } from './dice.ts'
@@ -17,7 +18,7 @@ import { VirtualNetwork } from './network.ts'
 import type { Attempt } from './network.ts'
 import { Person } from './person.ts'
 import { mallory } from './principals.ts'
-import { isDamaged, isExpected, SimReplica } from './replica.ts'
+import { isDamaged, isExpected, isStorage, SimReplica } from './replica.ts'
 import { SimServer } from './server.ts'
 import { Strikes } from './strikes.ts'
 import { VirtualTime } from './time.ts'
@@ -174,7 +175,7 @@ export class World {
   start(person: Person): void {
     this.comesBack(person.replica.name)
     person.start().catch((cause: unknown) => {
-      if (isExpected(cause)) this.restart(person)
+      if (this.#isExpected(cause)) this.restart(person)
       else if (isDamaged(cause) && person.hasForgotten) this.#reinstall(person)
       else this.wrong.push(`[I17] ${person.replica.name} cannot be started: ${told(cause)}`)
     })
@@ -183,7 +184,7 @@ export class World {
   /** Starts the server, again and again if its disk fails. */
   startServer(): void {
     this.server.start().catch((cause: unknown) => {
-      if (isExpected(cause)) this.restartServer()
+      if (this.#isExpected(cause)) this.restartServer()
       else this.wrong.push(`[I17] the server cannot be started: ${told(cause)}`)
     })
   }
@@ -202,7 +203,7 @@ export class World {
   /** Something that goes on by itself, and must not fail but in the ways that an app expects. */
   attend(work: Promise<unknown>): void {
     work.catch((cause: unknown) => {
-      if (!isExpected(cause)) this.wrong.push(`[I7] something failed: ${told(cause)}`)
+      if (!this.#isExpected(cause)) this.wrong.push(`[I7] something failed: ${told(cause)}`)
     })
   }
 
@@ -213,6 +214,11 @@ export class World {
     this.attend(work.then((value) => (result = { value })).finally(() => (isDone = true)))
     if (!(await this.time.runWhileNot(() => isDone, 60_000, 5))) this.wrong.push(`[I17] ${what} did not end`)
     return result?.value
+  }
+
+  /** A store may fail only where this world has made one fail. */
+  #isExpected(cause: unknown): boolean {
+    return isExpected(cause) && (!isStorage(cause) || storeFaults.some((kind) => this.counts.of(kind) > 0))
   }
 
   #soon(machine: Machine, act: () => void): void {
@@ -231,5 +237,18 @@ export class World {
     }
   }
 }
+
+/** After a sleep too: the time is over for an answer that is due at the same moment. */
+const storeFaults: readonly FaultKind[] = [
+  'sleep',
+  'store-full',
+  'store-error',
+  'store-gone',
+  'store-hang',
+  'rot',
+  'disk-lie',
+  'log-full',
+  'log-error',
+]
 
 const told = (cause: unknown): string => (cause instanceof Error ? (cause.stack ?? cause.message) : String(cause))
