@@ -117,8 +117,8 @@ async function heal(world: World): Promise<void> {
   strikes.end()
   world.away = undefined
   // What chaos has begun ends by itself: restarts, sleep, full disks, people offline, and connections of which one end is dead.
-  await time.runUntil(time.elapsed + silenceMs)
   await time.runWhileNot(() => world.isAwake, nightMs, 1_000)
+  await time.runUntil(time.elapsed + silenceMs)
   network.calm()
   server.heal()
   await world.finish('the start of the server', server.start())

@@ -1,3 +1,4 @@
+import { toHex } from '@rejoin/base'
 import type { Result } from '@rejoin/base'
 import type { LogBatch, LogFailure, LogStore, StoreFactory } from '@rejoin/server'
 import { aroundLog } from '../disk/around-log.ts'
@@ -76,13 +77,13 @@ export class ServerDisk {
   /** What was not answered before the process died is in the log or not; what was answered must be. */
   async #reconcile(log: LogStore): Promise<void> {
     const { tape, wrong } = this.#deps
-    const heads = new Map<string, number>()
-    for (const ref of await log.spaces()) heads.set(ref.space, (await log.space(ref)).head)
+    const found = new Set<LogBatch>()
+    for (const batch of this.#unanswered) if (await isIn(log, batch)) found.add(batch)
+    // The process may die in each of these reads: what is not known by then is asked of its successor.
     for (const batch of this.#unanswered.splice(0)) {
       const [first] = batch.spaces
-      if (first === undefined) continue
-      const isThere = (heads.get(first.ref.space) ?? 0) >= first.record.head
-      if (isThere && tape.head(first.ref.space) === first.expectHead) wrong(tape.record(batch))
+      if (found.has(batch) && first !== undefined && tape.head(first.ref.space) === first.expectHead)
+        wrong(tape.record(batch))
     }
     for (const ref of await log.spaces()) {
       const [{ head }, acked] = [await log.space(ref), tape.head(ref.space)]
@@ -96,7 +97,10 @@ export class ServerDisk {
     this.#isFolding = batch.spaces.some(({ folds = [] }) => folds.length > 0)
     this.#unanswered.push(batch)
     const outcome = await run()
-    this.#unanswered.splice(this.#unanswered.indexOf(batch), 1)
+    const at = this.#unanswered.indexOf(batch)
+    // A dead process is still refused what it asks for; its successor has seen to the batch.
+    if (at === -1) return outcome
+    this.#unanswered.splice(at, 1)
     this.#isFolding = false
     if (outcome.ok) this.#deps.wrong(tape.record(batch))
     const hasEntries = batch.spaces.some(({ rows = [] }) => rows.length > 0)
@@ -128,6 +132,14 @@ export class ServerDisk {
     this.#deps.counts.add(trouble)
     return { kind: 'fail', failure: trouble === 'log-full' ? 'storage-full' : 'storage-unavailable' }
   }
+}
+
+/** Whether the log has been where the batch would have brought it, by its chain. */
+async function isIn(log: LogStore, { spaces: [first] }: LogBatch): Promise<boolean> {
+  if (first === undefined) return false
+  const { head, hash } = first.record
+  const found = await log.hashAt(first.ref, head)
+  return found !== undefined && toHex(found) === toHex(hash)
 }
 
 /** Before each step of its disk the server may die. */
