@@ -2,7 +2,7 @@ import { RejoinError } from '@rejoin/base'
 import { describe, expect, test } from 'vitest'
 import { collection, fieldsOf } from './collection.ts'
 import { documentOf, documentsOf } from './documents-of.ts'
-import { counter, list, register, set, text } from './field.ts'
+import { counter, list, register, set, text } from './fields.ts'
 import { number, schema, string } from './schemas.test.helper.ts'
 import { acceptValue } from './validate.ts'
 
@@ -97,7 +97,7 @@ describe('collections', () => {
       { part: 'shared', field: '' },
       { part: 'server', field: 'log' },
     ])
-    expect(fieldsOf(notes).map((field) => documentOf(field).field)).toEqual(['', 'body', '', '', 's', '', 'remarks'])
+    expect(fieldsOf(notes).map(documentOf)).toEqual(['', 'body', '', '', 's', '', 'remarks'])
   })
 
   test('[SC5] what a collection gives out cannot be changed', () => {

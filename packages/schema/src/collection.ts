@@ -1,39 +1,69 @@
 import { collectionName, fieldName, isId, RejoinError } from '@rejoin/base'
 import type { CollectionName } from '@rejoin/base'
-import { fieldKinds, writableParts } from './field.ts'
-import type { Field, FieldDeclaration } from './field.ts'
-import { validator } from './validate.ts'
+import { fieldKinds, fieldWriters } from './field.ts'
+import type { DeclaredOptions, Field, FieldDeclaration } from './field.ts'
+import { policyFault } from './policy.ts'
+import type { Policy } from './policy.ts'
+import { fitter, validator } from './validate.ts'
+import type { FieldsView } from './infer.ts'
 
 export type Declarations = Readonly<Record<string, FieldDeclaration>>
+/** Values that are worked out of a view: plain functions that give the same answer on every device. */
+export type Derivations = Readonly<Record<string, unknown>>
 
-export interface CollectionOptions {
+/**
+ * What a deletion does to edits made meanwhile by somebody who had not seen it: it wins, or they bring the entity back.
+ * For the latter every edit leaves a sign of life, which costs it one register write.
+ */
+export const deletionRules = ['delete-wins', 'edit-wins'] as const
+export type DeletionRule = (typeof deletionRules)[number]
+
+/** A method, so that every collection is a `Collection`. */
+type Derivation<D extends Declarations, Value> = { from(view: FieldsView<D>): Value }['from']
+
+export interface CollectionOptions<D extends Declarations = Declarations, X extends Derivations = Derivations> {
   /** The kind of space in which its entities live: `openRejoin({ spaces: { course: 'course-7' } })`. */
   readonly space?: string
+  /** A deletion against a concurrent edit; `delete-wins` unless told. */
+  readonly deletion?: DeletionRule
+  /** Further members of the view, from those above: `{ average: (asset) => mean(Object.values(asset.rating)) }`. */
+  readonly derive?: { readonly [Name in keyof X]: (view: FieldsView<D>) => X[Name] }
 }
 
 /** A named set of entities with one schema. */
-export interface Collection<D extends Declarations = Declarations> {
+export interface Collection<D extends Declarations = Declarations, X extends Derivations = Derivations> {
   readonly name: CollectionName
   readonly space: string
+  readonly deletion: DeletionRule
   readonly fields: { readonly [Name in keyof D]: Field }
+  readonly derive: { readonly [Name in keyof X]: Derivation<D, X[Name]> }
   readonly declared: D
 }
 
 /** Declares a collection; throws `bad-config` or `bad-id` with a sentence on what to correct. */
-export function collection<const D extends Declarations>(
+export function collection<const D extends Declarations, X extends Derivations = {}>(
   name: string,
   fields: D,
-  options?: CollectionOptions,
-): Collection<D> {
-  const space = options?.space ?? 'default'
-  if (!isId(space))
-    throw new RejoinError('bad-config', `Collection ${name}: ${JSON.stringify(space)} is no valid kind of space.`)
+  options?: CollectionOptions<D, X>,
+): Collection<D, X> {
+  const { space = 'default', deletion = 'delete-wins', derive } = options ?? {}
+  const bad = (what: string): never => {
+    throw new RejoinError('bad-config', `Collection ${name}: ${what}`)
+  }
+  if (!isId(space)) bad(`${JSON.stringify(space)} is no valid kind of space.`)
+  if (!deletionRules.includes(deletion)) bad("deletion takes 'delete-wins' or 'edit-wins'.")
   const resolved = Object.entries(fields).map(([field, declared]) => toField(name, field, declared))
   refuseSharedKeys(name, resolved)
-  return Object.freeze({
+  for (const [derived, how] of Object.entries<unknown>(derive ?? {})) {
+    if (!isId(derived) || derived === 'id' || Object.hasOwn(fields, derived)) bad(`derive: ${derived} is taken.`)
+    if (typeof how !== 'function') bad(`derive: ${derived} is a function of the view.`)
+  }
+  return Object.freeze<Collection<D, X>>({
     name: collectionName(name),
     space,
+    deletion,
     fields: Object.freeze(Object.fromEntries(resolved.map((field) => [field.name, field]))) as Collection<D>['fields'],
+    derive: Object.freeze({ ...derive } as Collection<D, X>['derive']),
     declared: fields,
   })
 }
@@ -46,21 +76,46 @@ function toField(collection: string, name: string, declared: FieldDeclaration): 
     throw new RejoinError('bad-config', `Collection ${collection}, field ${name}: ${what}`)
   }
   if (!isId(name) || name === 'id') return bad('this name is reserved or not made of A-Z a-z 0-9 . _ ~ -')
-  if (!fieldKinds.includes(declared?.kind)) return bad('declare it with register, text, counter, set or list.')
-  const key = declared.key ?? name
+  if (!fieldKinds.includes(declared?.kind)) return bad(`declare it with ${fieldKinds.join(', ')}.`)
+  const { key = name, lens, reference, policy = 'last-write-wins' } = declared.options
   if (!isId(key)) return bad(`the key ${JSON.stringify(key)} is reserved or not made of A-Z a-z 0-9 . _ ~ -`)
-  const part = declared.writer
-  if (part === 'owner') return bad("writtenBy('owner') is not available yet; use 'server' or leave it shared.")
-  if (!writableParts.includes(part)) return bad("writtenBy takes 'server' or 'owner'.")
-  return Object.freeze({ name, kind: declared.kind, key: fieldName(key), part, validate: validator(declared.schema) })
+  if (!fieldWriters.includes(declared.writer)) return bad("writtenBy takes 'server' or 'owner'.")
+  const fault = policyFault(policy) ?? optionFault(declared.options, key)
+  if (fault !== undefined) return bad(fault)
+  const validate = validator(declared.schema)
+  return Object.freeze({
+    name,
+    kind: declared.kind,
+    key: fieldName(key),
+    part: declared.writer,
+    policy: policy as Policy,
+    reference,
+    lens,
+    validate,
+    fit: fitter(validate, declared.options.upgrade),
+  })
 }
 
+function optionFault({ lens, upgrade }: DeclaredOptions, key: string): string | undefined {
+  if (upgrade !== undefined && typeof upgrade !== 'function') return 'upgrade is a function.'
+  if (lens === undefined) return undefined
+  if (!isId(lens.from) || lens.from === key) return 'lens.from is the key that the field had, another than it has now.'
+  if (typeof lens.up !== 'function') return 'lens.up is a function.'
+  return lens.down === undefined || typeof lens.down === 'function' ? undefined : 'lens.down is a function.'
+}
+
+/** The keys under which a field is found, among them that of its older form. */
 function refuseSharedKeys(collection: string, fields: readonly Field[]): void {
   const seen = new Map<string, string>()
-  for (const { name, part, key } of fields) {
-    const other = seen.get(`${part}/${key}`)
-    if (other !== undefined)
-      throw new RejoinError('bad-config', `Collection ${collection}: fields ${other} and ${name} share the key ${key}.`)
-    seen.set(`${part}/${key}`, name)
+  for (const { name, part, key, lens } of fields) {
+    for (const one of lens === undefined ? [key] : [key, lens.from]) {
+      const other = seen.get(`${part}/${one}`)
+      if (other !== undefined)
+        throw new RejoinError(
+          'bad-config',
+          `Collection ${collection}: fields ${other} and ${name} share the key ${one}.`,
+        )
+      seen.set(`${part}/${one}`, name)
+    }
   }
 }

@@ -1,42 +1,58 @@
-import type { FieldName } from '@rejoin/base'
+import type { FieldName, Part, UserId } from '@rejoin/base'
 import { fieldsOf } from './collection.ts'
 import type { Collection } from './collection.ts'
-import { writableParts } from './field.ts'
-import type { Field, WritablePart } from './field.ts'
+import type { Field, FieldKind, FieldWriter } from './field.ts'
 
 /** One of an entity's documents; `field` is the wire key of a text or list, or empty for the part's registers. */
 export interface PartDocument {
-  readonly part: WritablePart
+  readonly part: Part
   readonly field: FieldName | ''
 }
 
 /**
- * The documents of every entity of the collection, in a fixed order. Registers, sets and counters of a part
- * share one; each text and list has its own. The shared registers always exist: they say that the entity does.
+ * The documents of every entity of the collection, in a fixed order, and those of one user's part of it. Registers,
+ * sets, counters and the like of a part share one; each text and list has its own. The shared registers always exist:
+ * they say that the entity does.
  */
-export function documentsOf(collection: Collection): readonly PartDocument[] {
-  const known = documentsByCollection.get(collection) ?? listDocuments(collection)
-  documentsByCollection.set(collection, known)
-  return known
+export function documentsOf(collection: Collection, user?: UserId): readonly PartDocument[] {
+  const { shared, server, owner } = layoutOf(collection)
+  const owned = user === undefined ? [] : owner.map((field) => ({ part: `owner:${user}` as const, field }))
+  return [
+    ...shared.map((field) => ({ part: 'shared' as const, field })),
+    ...server.map((field) => ({ part: 'server' as const, field })),
+    ...owned,
+  ]
 }
+
+/** Whether entities of the collection have this document. */
+export const hasDocument = (collection: Collection, { part, field }: PartDocument): boolean =>
+  layoutOf(collection)[writerOf(part)].includes(field)
+
+/** Who writes a part. */
+export const writerOf = (part: Part): FieldWriter => (part === 'shared' || part === 'server' ? part : 'owner')
+
+/** Which documents a part has, by the field they are named for. */
+type Layout = Readonly<Record<FieldWriter, readonly (FieldName | '')[]>>
 
 /** Asked for each entity of a list view. */
-const documentsByCollection = new WeakMap<Collection, readonly PartDocument[]>()
+const layouts = new WeakMap<Collection, Layout>()
 
-function listDocuments(collection: Collection): readonly PartDocument[] {
+function layoutOf(collection: Collection): Layout {
+  const known = layouts.get(collection)
+  if (known !== undefined) return known
   const fields = fieldsOf(collection)
-  return writableParts.flatMap((part) => {
+  const of = (part: FieldWriter): readonly (FieldName | '')[] => {
     const own = fields.filter((field) => field.part === part)
-    const registers =
-      part === 'shared' || own.some((field) => !hasOwnDocument(field)) ? [{ part, field: '' as const }] : []
-    return [...registers, ...own.filter(hasOwnDocument).map((field) => ({ part, field: field.key }))]
-  })
+    const hasRegisters = part === 'shared' || own.some((field) => !hasOwnDocument(field.kind))
+    return [...(hasRegisters ? ['' as const] : []), ...own.filter(({ kind }) => hasOwnDocument(kind)).map(({ key }) => key)]
+  }
+  const layout = { shared: of('shared'), server: of('server'), owner: of('owner') }
+  layouts.set(collection, layout)
+  return layout
 }
 
-/** The document in which a field's values are. */
-export const documentOf = (field: Field): PartDocument => ({
-  part: field.part,
-  field: hasOwnDocument(field) ? field.key : '',
-})
+/** The name of the document, inside a part, in which a field's values are. */
+export const documentOf = (field: Field): FieldName | '' => (hasOwnDocument(field.kind) ? field.key : '')
 
-const hasOwnDocument = (field: Field): boolean => field.kind === 'text' || field.kind === 'list'
+const ownDocument: ReadonlySet<FieldKind> = new Set(['text', 'richText', 'blocks', 'list'])
+const hasOwnDocument = (kind: FieldKind): boolean => ownDocument.has(kind)

@@ -1,22 +1,43 @@
-import { RejoinError } from '@rejoin/base'
 import type { FieldName, Result } from '@rejoin/base'
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { Json } from './json.ts'
+import type { Lens } from './lens.ts'
+import type { Policy } from './policy.ts'
+import type { Reference } from './reference.ts'
 
 /** How a field merges; each kind is written and read by one file of `@rejoin/documents`. */
-export const fieldKinds = ['register', 'text', 'counter', 'set', 'list'] as const
+export const fieldKinds = [
+  'register',
+  'text',
+  'richText',
+  'blocks',
+  'counter',
+  'set',
+  'growSet',
+  'map',
+  'list',
+  'movableList',
+  'tree',
+] as const
 export type FieldKind = (typeof fieldKinds)[number]
 
-/** Who may write a field: everyone who may write the space, the server, or one user each. */
-export type FieldWriter = 'shared' | 'server' | 'owner'
-
-/** The parts that can be written for now; one user's own part comes later. */
-export const writableParts = ['shared', 'server'] as const
-export type WritablePart = (typeof writableParts)[number]
+/** Who may write a field: everyone who may write the space, the server, or each user a value of their own. */
+export const fieldWriters = ['shared', 'server', 'owner'] as const
+export type FieldWriter = (typeof fieldWriters)[number]
 
 export interface FieldOptions {
   /** The name in stored bytes. Set it to rename a field without losing what was written. Default: the field's name. */
   readonly key?: string
+}
+
+export interface ValueOptions<Input = unknown> extends FieldOptions {
+  /** The value for a stored one that the schema does not take, as an older version wrote it; pure. */
+  upgrade?(stored: Json): Input
+}
+
+export interface RegisterOptions<Input = unknown, Output = Json> extends ValueOptions<Input> {
+  /** Reads and writes along what an older version had under another key. */
+  readonly lens?: Lens<Input, Output>
 }
 
 /** A field as the schema states it; `collection` gives it its name and key. */
@@ -28,10 +49,40 @@ export interface FieldDeclaration<
 > {
   readonly kind: Kind
   readonly writer: Writer
-  readonly key: string | undefined
   readonly schema: StandardSchemaV1<Input, Output> | undefined
-  /** Moves the field to the part that only the server, or only its owner, writes. */
-  writtenBy<W extends 'server' | 'owner'>(writer: W): FieldDeclaration<Kind, W, Input, Output>
+  readonly options: DeclaredOptions
+}
+
+/** What the options and methods of a declaration come to, unchecked. */
+export interface DeclaredOptions {
+  readonly key?: string
+  readonly upgrade?: (stored: Json) => unknown
+  readonly lens?: Lens
+  readonly policy?: unknown
+  readonly reference?: Reference
+}
+
+/** A declaration that can be moved to another part. */
+export interface PartField<
+  Kind extends FieldKind,
+  Writer extends FieldWriter,
+  Input,
+  Output,
+> extends FieldDeclaration<Kind, Writer, Input, Output> {
+  /** Moves the field to the part that only the server writes, or to one of each user that only they write. */
+  writtenBy<W extends 'server' | 'owner'>(writer: W): PartField<Kind, W, Input, Output>
+}
+
+/** A declaration of single values, for which concurrent writes compete. */
+export interface ValueField<
+  Kind extends FieldKind,
+  Writer extends FieldWriter,
+  Input,
+  Output,
+> extends FieldDeclaration<Kind, Writer, Input, Output> {
+  writtenBy<W extends 'server' | 'owner'>(writer: W): ValueField<Kind, W, Input, Output>
+  /** What becomes of concurrent writes; `last-write-wins` unless told. */
+  conflicts(policy: Policy<Output>): ValueField<Kind, Writer, Input, Output>
 }
 
 /** A field of a collection, ready to be written and read. */
@@ -40,76 +91,13 @@ export interface Field {
   readonly kind: FieldKind
   /** The name in stored bytes; unique in its part. */
   readonly key: FieldName
-  readonly part: WritablePart
-  /** The value to store, or why the schema refuses this one. Also asked about every stored value that is read. */
+  /** `owner` stands for a part of each user. */
+  readonly part: FieldWriter
+  readonly policy: Policy
+  readonly reference: Reference | undefined
+  readonly lens: Lens | undefined
+  /** The value to store for a given one, or why the schema refuses it. */
   validate(value: unknown): Result<Json, string>
-}
-
-type Schema = StandardSchemaV1
-type Declared<Kind extends FieldKind, S extends Schema> = FieldDeclaration<
-  Kind,
-  'shared',
-  StandardSchemaV1.InferInput<S>,
-  StandardSchemaV1.InferOutput<S>
->
-
-/** One value; the last write wins, by hybrid clock. */
-export function register(schema?: undefined, options?: FieldOptions): FieldDeclaration<'register', 'shared', Json, Json>
-export function register<S extends Schema>(schema: S, options?: FieldOptions): Declared<'register', S>
-export function register(schema?: Schema, options?: FieldOptions): FieldDeclaration<'register', 'shared'> {
-  return declare('register', schema, options)
-}
-
-/** A long text that several people edit at once; merges by character. */
-export function text(options?: FieldOptions): FieldDeclaration<'text', 'shared', string, string> {
-  return declare<'text', string>('text', undefined, options)
-}
-
-/** A whole number to which everyone adds; no addition is lost. */
-export function counter(options?: FieldOptions): FieldDeclaration<'counter', 'shared', number, number> {
-  return declare<'counter', number>('counter', undefined, options)
-}
-
-/** Distinct values; an addition wins over a concurrent removal. */
-export function set(schema?: undefined, options?: FieldOptions): FieldDeclaration<'set', 'shared', Json, Json>
-export function set<S extends Schema>(schema: S, options?: FieldOptions): Declared<'set', S>
-export function set(schema?: Schema, options?: FieldOptions): FieldDeclaration<'set', 'shared'> {
-  return declare('set', schema, options)
-}
-
-/** Values in an order; concurrent insertions at one place all stay. */
-export function list(schema?: undefined, options?: FieldOptions): FieldDeclaration<'list', 'shared', Json, Json>
-export function list<S extends Schema>(schema: S, options?: FieldOptions): Declared<'list', S>
-export function list(schema?: Schema, options?: FieldOptions): FieldDeclaration<'list', 'shared'> {
-  return declare('list', schema, options)
-}
-
-function declare<Kind extends FieldKind, Value = unknown>(
-  kind: Kind,
-  schema: StandardSchemaV1<Value, Value> | undefined,
-  options: FieldOptions | undefined,
-): FieldDeclaration<Kind, 'shared', Value, Value> {
-  if (schema !== undefined && !isSchema(schema))
-    throw new RejoinError(
-      'bad-config',
-      `${kind}(…) takes a schema that follows Standard Schema version 1 (Zod, Valibot, ArkType, …).`,
-    )
-  return withWriter({ kind, key: options?.key, schema }, 'shared')
-}
-
-function withWriter<Kind extends FieldKind, W extends FieldWriter, Value>(
-  facts: Pick<FieldDeclaration<Kind, W, Value, Value>, 'kind' | 'key' | 'schema'>,
-  writer: W,
-): FieldDeclaration<Kind, W, Value, Value> {
-  return Object.freeze({
-    ...facts,
-    writer,
-    writtenBy: <V extends FieldWriter>(other: V) => withWriter<Kind, V, Value>(facts, other),
-  })
-}
-
-function isSchema(schema: unknown): boolean {
-  if (schema === null || (typeof schema !== 'object' && typeof schema !== 'function')) return false
-  const standard: unknown = Reflect.get(schema, '~standard')
-  return typeof standard === 'object' && standard !== null && Reflect.get(standard, 'version') === 1
+  /** The value to show for a stored one, upgraded if an older version wrote it, or why it does not fit. */
+  fit(stored: Json): Result<Json, string>
 }

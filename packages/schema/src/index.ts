@@ -1,22 +1,56 @@
+export { attachmentSchema } from './attachment.ts'
+export type { Attachment } from './attachment.ts'
 export { collection, fieldsOf } from './collection.ts'
-export type { Collection, CollectionOptions, Declarations } from './collection.ts'
-export { documentOf, documentsOf } from './documents-of.ts'
+export type { Collection, CollectionOptions, Declarations, DeletionRule } from './collection.ts'
+export { documentOf, documentsOf, hasDocument, writerOf } from './documents-of.ts'
 export type { PartDocument } from './documents-of.ts'
 export type {
+  BlockNode,
+  BlocksReader,
   CounterDraft,
   CounterReader,
+  GrowSetDraft,
   ListDraft,
   ListReader,
+  MapDraft,
+  MapReader,
+  MarkedRun,
+  Marks,
+  MovableListDraft,
+  MovableListReader,
   RegisterDraft,
   RegisterReader,
+  RichTextDraft,
+  RichTextReader,
   SetDraft,
   SetReader,
   TextDraft,
   TextReader,
+  TreeDraft,
+  TreeNode,
+  TreeReader,
+  TreeSeed,
 } from './draft.ts'
-export { counter, list, register, set, text, writableParts } from './field.ts'
-export type { Field, FieldDeclaration, FieldKind, FieldOptions, FieldWriter, WritablePart } from './field.ts'
-export type { Draft, Initial, View } from './infer.ts'
+export type { Field, FieldDeclaration, FieldKind, FieldWriter, PartField, ValueField } from './field.ts'
+export {
+  attachment,
+  blocks,
+  counter,
+  growSet,
+  list,
+  map,
+  movableList,
+  ref,
+  register,
+  richText,
+  set,
+  text,
+  tree,
+} from './fields.ts'
+export type { Author, Draft, Initial, View } from './infer.ts'
 export { canonicalJson, isWellFormed, toJson, valueBytesMax, valueDepthMax } from './json.ts'
 export type { Json } from './json.ts'
+export type { Lens } from './lens.ts'
+export type { Policy, Transitions } from './policy.ts'
+export type { Reference, WhenGone } from './reference.ts'
 export { acceptValue, badValue } from './validate.ts'

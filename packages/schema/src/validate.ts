@@ -16,6 +16,23 @@ export function validator(schema: StandardSchemaV1 | undefined): (value: unknown
   }
 }
 
+/** Stored values are given to the schema as they are; what it refuses goes through `upgrade` first. */
+export function fitter(
+  validate: Field['validate'],
+  upgrade: ((stored: Json) => unknown) | undefined,
+): (stored: Json) => Result<Json, string> {
+  if (upgrade === undefined) return validate
+  return (stored) => {
+    const fits = validate(stored)
+    if (fits.ok) return fits
+    try {
+      return validate(upgrade(stored))
+    } catch (cause) {
+      return err(`its upgrade threw: ${cause instanceof Error ? cause.message : String(cause)}`)
+    }
+  }
+}
+
 /**
  * The value to store for what a caller gave. Throws `bad-value` with the field's name. Stored values are
  * validated again when they are read, so a schema has to leave its own output as it is.
