@@ -51,8 +51,14 @@ export interface EngineDocument {
   dispose(): void
 }
 
-/** A write of a register that no write which saw it has replaced. */
-export interface Survivor {
+/** Names an element inside its document: the client that made it and the clock of that client then. */
+export interface WriteId {
+  readonly client: number
+  readonly clock: number
+}
+
+/** A write of a register that no write which saw it has replaced, by the id of that write. */
+export interface Survivor extends WriteId {
   readonly stamp: Stamp
   readonly value: Json
 }
@@ -66,10 +72,12 @@ export interface RegisterRoot {
   survivors(key: string): readonly Survivor[]
   /** Keys with at least one survivor, in no particular order. */
   keys(): Iterable<string>
-  /** Deletes the survivors seen here; a concurrent write stays. */
-  remove(key: string): void
-  /** Adds a survivor beside those there. The value is copied in. */
-  append(key: string, stamp: Stamp, value: Json): void
+  /** Keys with two survivors or more, in no particular order; costs nothing to know. */
+  contested(): Iterable<string>
+  /** Deletes the survivors seen here, or those of them that are named; a concurrent write stays. */
+  remove(key: string, only?: readonly WriteId[]): void
+  /** Adds a survivor beside those there. The value is copied in. Gives the id of the write. */
+  append(key: string, stamp: Stamp, value: Json): WriteId
 }
 
 /**

@@ -1,6 +1,16 @@
 export { canonicalHash } from './canonical.ts'
 export { clientIdOf, ClientIds } from './client-ids.ts'
-export type { Engine, EngineDocument, Json, ListRoot, RegisterRoot, Survivor, TextRoot, Update } from './engine.ts'
+export type {
+  Engine,
+  EngineDocument,
+  Json,
+  ListRoot,
+  RegisterRoot,
+  Survivor,
+  TextRoot,
+  Update,
+  WriteId,
+} from './engine.ts'
 export type { ClientIdSource } from './entity-documents.ts'
 export { createEntity } from './entity.ts'
 export type { DocumentUpdate, EditResult, Entity, EntityOptions } from './entity.ts'

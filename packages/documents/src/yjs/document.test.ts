@@ -2,7 +2,7 @@ import { RejoinError } from '@rejoin/base'
 import type { ErrorKind } from '@rejoin/base'
 import { expect, test } from 'vitest'
 import * as Y from 'yjs'
-import type { EngineDocument, Json, Update } from '../engine.ts'
+import type { EngineDocument, Json, Survivor, Update } from '../engine.ts'
 import { stateOf } from '../testing/index.ts'
 import { yjs } from './index.ts'
 
@@ -237,4 +237,28 @@ test('[DO28] bare Yjs reads what is in the bytes', () => {
     expect(doc.getText('t').toJSON()).toBe('text')
     expect(doc.getArray('l').toJSON()).toEqual([1, 'two'])
   }
+})
+
+test('[DO30] of concurrent writes only those named are removed, and a contested key is told as such', () => {
+  const document = writable()
+  document.transact(() => {
+    const first = document.registers.append('k', 1, 'mine')
+    expect(first).toEqual({ client: 1, clock: 0 })
+    document.registers.append('alone', 1, 'mine')
+  })
+  const other = writable(2)
+  for (const value of ['theirs', 'also theirs'])
+    document.apply([other.transact(() => other.registers.append('k', 2, value)) as Update])
+  const { registers } = document
+  expect([...registers.contested()]).toEqual(['k'])
+  const [mine, theirs, also] = registers.survivors('k')
+  expect(mine).toMatchObject({ client: 1, clock: 0, stamp: 1, value: 'mine' })
+  document.transact(() => registers.remove('k', [theirs as Survivor, { client: 1, clock: 1 }, { client: 9, clock: 0 }]))
+  expect(registers.survivors('k')).toEqual([mine, also])
+  expect([...registers.contested()]).toEqual(['k'])
+  document.transact(() => registers.remove('k', [also as Survivor]))
+  expect(registers.survivors('k')).toEqual([mine])
+  expect([...registers.contested()]).toEqual([])
+  expect(stateOf(loaded(document.snapshot()))).toBe(stateOf(document))
+  expect(document.transact(() => registers.remove('k', []))).toBeUndefined()
 })

@@ -1,14 +1,12 @@
 import { isStamp } from '@rejoin/base'
 import type { Stamp } from '@rejoin/base'
 import * as Y from 'yjs'
-import type { Json, RegisterRoot, Survivor } from '../engine.ts'
+import type { Json, RegisterRoot, Survivor, WriteId } from '../engine.ts'
 import { freezeJson, storedJson, wellFormed } from './json.ts'
 
 /** A live element of the root array, named by its Yjs id: items themselves come and go as Yjs merges and splits. */
 interface Entry extends Survivor {
   readonly key: string
-  readonly client: number
-  readonly clock: number
 }
 
 type DeletedRanges = readonly { readonly clock: number; readonly len: number }[]
@@ -23,6 +21,7 @@ export class YjsRegisters implements RegisterRoot {
   readonly #open: () => Y.Transaction
   /** The lists are replaced, never changed: a reader may keep one. */
   readonly #survivors = new Map<string, readonly Entry[]>()
+  readonly #contested = new Set<string>()
   readonly #byClient = new Map<number, Map<number, Entry>>()
   /** The last element of the root as far as we have walked; others may have added more behind it. */
   #end: Y.ID | undefined
@@ -42,16 +41,22 @@ export class YjsRegisters implements RegisterRoot {
     return this.#survivors.keys()
   }
 
-  remove(key: string): void {
+  contested(): Iterable<string> {
+    return this.#contested.values()
+  }
+
+  remove(key: string, only?: readonly WriteId[]): void {
     const transaction = this.#open()
-    for (const entry of this.#survivors.get(key) ?? []) {
+    const entries = this.#survivors.get(key) ?? []
+    const named = only === undefined ? entries : entries.filter((entry) => only.some((id) => sameId(id, entry)))
+    for (const entry of named) {
       this.#deleteElement(transaction, entry)
       this.#byClient.get(entry.client)?.delete(entry.clock)
     }
-    this.#survivors.delete(key)
+    if (named.length > 0) this.#keep(key, named === entries ? [] : entries.filter((entry) => !named.includes(entry)))
   }
 
-  append(key: string, stamp: Stamp, value: Json): void {
+  append(key: string, stamp: Stamp, value: Json): WriteId {
     const transaction = this.#open()
     const { clientID, store } = this.#doc
     const stored = storedJson(value)
@@ -62,6 +67,7 @@ export class YjsRegisters implements RegisterRoot {
     new Y.Item(id, left, left && left.lastId, null, null, this.#root, null, content).integrate(transaction, 0)
     this.#end = id
     this.#add({ key: safeKey, stamp, value: stored, client: id.client, clock: id.clock })
+    return { client: id.client, clock: id.clock }
   }
 
   /** Takes in what a finished transaction of others did. */
@@ -114,17 +120,25 @@ export class YjsRegisters implements RegisterRoot {
 
   #drop(entries: Map<number, Entry>, entry: Entry): void {
     entries.delete(entry.clock)
-    const left = (this.#survivors.get(entry.key) ?? []).filter((other) => other !== entry)
-    if (left.length === 0) this.#survivors.delete(entry.key)
-    else this.#survivors.set(entry.key, left)
+    this.#keep(
+      entry.key,
+      (this.#survivors.get(entry.key) ?? []).filter((other) => other !== entry),
+    )
   }
 
   #add(entry: Entry): void {
     const beside = this.#survivors.get(entry.key)
-    this.#survivors.set(entry.key, beside === undefined ? [entry] : [...beside, entry].sort(byStampThenId))
+    this.#keep(entry.key, beside === undefined ? [entry] : [...beside, entry].sort(byStampThenId))
     const entries = this.#byClient.get(entry.client)
     if (entries === undefined) this.#byClient.set(entry.client, new Map([[entry.clock, entry]]))
     else entries.set(entry.clock, entry)
+  }
+
+  #keep(key: string, entries: readonly Entry[]): void {
+    if (entries.length === 0) this.#survivors.delete(key)
+    else this.#survivors.set(key, entries)
+    if (entries.length > 1) this.#contested.add(key)
+    else this.#contested.delete(key)
   }
 
   #deleteElement(transaction: Y.Transaction, { client, clock }: Entry): void {
@@ -142,6 +156,7 @@ export class YjsRegisters implements RegisterRoot {
   }
 }
 
+const sameId = (a: WriteId, b: WriteId): boolean => a.client === b.client && a.clock === b.clock
 const byStampThenId = (a: Entry, b: Entry): number => a.stamp - b.stamp || a.client - b.client || a.clock - b.clock
 
 function holds(ranges: DeletedRanges, clock: number): boolean {
