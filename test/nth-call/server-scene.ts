@@ -62,7 +62,7 @@ export class ServerScene {
   grade(id: string, grade: number): Promise<void> {
     return this.world.server.edit('course-7', 'notes', id, (n) => {
       const part = n['grade']
-      if (part !== undefined && 'set' in part) part.set(grade)
+      if (part !== undefined && 'clear' in part) part.set(grade)
     })
   }
 

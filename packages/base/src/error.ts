@@ -132,7 +132,11 @@ export class RejoinError extends Error {
   readonly retry: Retry
   readonly hint: string
 
-  constructor(kind: ErrorKind, message?: string, options?: { readonly cause?: unknown; readonly hint?: string }) {
+  constructor(
+    kind: ErrorKind,
+    message?: string,
+    options?: { readonly cause?: unknown; readonly hint?: string | undefined },
+  ) {
     super(message ?? hintOf(kind), options?.cause === undefined ? undefined : { cause: options.cause })
     this.kind = kind
     this.retry = retryOf(kind)

@@ -11,6 +11,7 @@ import { Packing } from './live/packing.ts'
 import type { PickedIds } from './live/picked-ids.ts'
 import type { ReplicaLimits, ReplicaPorts } from './options.ts'
 import { Committer } from './replica/committer.ts'
+import { nobody } from './replica/meta.ts'
 import type { Counters } from './replica/meta.ts'
 import type { OwnWriters } from './upstream/own-writers.ts'
 import { Views } from './views/views.ts'
@@ -51,6 +52,9 @@ export function wireDevice(deps: DeviceDeps): DeviceParts {
     viewSliceMs: sliceMs,
     tailRowsMax,
     tailBytesMin,
+    writeBytesMax,
+    entityBytesWarn,
+    entityBytesMax,
   } = limits
   const health = (failure: Parameters<Health['store']>[0]): void => deps.health().store(failure)
   const committer = new Committer({
@@ -80,6 +84,13 @@ export function wireDevice(deps: DeviceDeps): DeviceParts {
     writer,
     clientIds,
     nextStamp: () => counters.nextStamp(),
+    user: counters.principal === nobody ? undefined : counters.principal,
+    limits: {
+      writeBytesMax,
+      entityBytesWarn,
+      entityBytesMax,
+      onLarge: (bytes) => log('warn', 'entity.large', { bytes }),
+    },
     isJoined: (space) => lifeOf(space) !== undefined,
     damaged,
     changed: (live) => announcer.changed(live),

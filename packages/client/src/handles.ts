@@ -5,8 +5,6 @@ import type { EditResult } from '@rejoin/documents'
 import type { Collection, Draft, View } from '@rejoin/schema'
 import type { CollectionHandle, EditOptions, EntityHandle, Receipt, SpaceOption } from './api.ts'
 import type { Entities } from './live/entities.ts'
-import { checkInitial, limitDraft } from './live/limited-draft.ts'
-import type { LimitedDraft } from './live/limited-draft.ts'
 import type { LiveEntity } from './live/live-entity.ts'
 import type { Views } from './views/views.ts'
 
@@ -20,8 +18,6 @@ export interface HandleDeps {
   /** Takes what an edit did on its way; throws what the edit threw. */
   readonly write: (live: LiveEntity, result: EditResult, lane: Lane) => Receipt
   readonly closed: () => boolean
-  /** What one edit may write into one document. */
-  readonly writeBytesMax: number
 }
 
 export function createCollectionHandle<C extends Collection>(collection: C, deps: HandleDeps): CollectionHandle<C> {
@@ -46,7 +42,6 @@ export function createCollectionHandle<C extends Collection>(collection: C, deps
     async create(initial, options) {
       const space = spaceOf(options)
       const id = options?.id === undefined ? newEntityId(deps.clock.now(), deps.random) : entityId(options.id)
-      checkInitial(collection, initial, deps.writeBytesMax)
       const live = await deps.entities.acquire(space, collection, id)
       try {
         deps.write(live, live.entity.create(initial), options?.lane ?? 'normal')
@@ -75,9 +70,6 @@ class Handle<C extends Collection> implements EntityHandle<C> {
   readonly #deps: HandleDeps
   readonly #stops = new Set<() => void>()
   #open = true
-  /** The entity's own draft, and what the app is given of it; another after a rebuild. */
-  #draft: Draft | undefined
-  #limit: LimitedDraft | undefined
 
   constructor(live: LiveEntity, deps: HandleDeps) {
     this.#live = live
@@ -95,7 +87,7 @@ class Handle<C extends Collection> implements EntityHandle<C> {
   edit(change: (draft: Draft<C>) => void, options?: EditOptions): Receipt {
     const live = this.#opened()
     if (!live.entity.exists()) throw new RejoinError('not-found', goneMessage)
-    const result = live.entity.edit('shared', (draft) => this.#limited(draft, change as (draft: Draft) => void))
+    const result = live.entity.edit('user', change as (draft: Draft) => void)
     return this.#deps.write(live, result, options?.lane ?? 'normal')
   }
 
@@ -135,15 +127,6 @@ class Handle<C extends Collection> implements EntityHandle<C> {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close()
-  }
-
-  #limited(draft: Draft, change: (draft: Draft) => void): void {
-    if (this.#draft !== draft) {
-      this.#draft = draft
-      this.#limit = limitDraft(this.#live.collection, draft, this.#deps.writeBytesMax)
-    }
-    this.#limit?.begin()
-    return change(this.#limit?.draft ?? draft)
   }
 
   #opened(): LiveEntity {

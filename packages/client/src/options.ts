@@ -26,6 +26,10 @@ export interface ReplicaLimits {
   readonly tailBytesMin: number
   /** What one transaction may write into one document; leaves room for the envelope in what a server takes. */
   readonly writeBytesMax: number
+  /** The log is told of an entity that is larger, in bytes of its snapshots. */
+  readonly entityBytesWarn: number
+  /** Edits that make a larger entity still larger are refused as `too-large`. */
+  readonly entityBytesMax: number
   /** An entry or a subscription without an answer for so long, and at most twice as long, ends the connection. */
   readonly answerMs: number
   /** How long the open waits for a token function to say who writes; then it goes by the last time. */
@@ -47,6 +51,8 @@ export const replicaLimits: ReplicaLimits = {
   tailRowsMax: 1_000,
   tailBytesMin: 64 * 1024,
   writeBytesMax: defaultLimits.entryBytesMax - 4 * 1024,
+  entityBytesWarn: 4 * 1024 * 1024,
+  entityBytesMax: 32 * 1024 * 1024,
   answerMs: 30_000,
   tokenMs: 3_000,
   resubscribeMs: 2_000,

@@ -40,7 +40,7 @@ export async function openRejoin<Cs extends Collections>(options: RejoinOptions<
       throw new RejoinError('bad-config', `A collection cannot be used as rejoin.${name}; that name is taken.`)
   const ports = { ...realPorts, ...options.ports }
   if (options.server !== undefined && ports.transport === webSocketTransport) checkUrl(options.server)
-  const { storeAnswerMs, writeBytesMax } = { ...replicaLimits, ...options.limits }
+  const { storeAnswerMs } = { ...replicaLimits, ...options.limits }
   const store = checkedReads(boundedReads((await options.store) ?? memoryStore(), ports.timers, storeAnswerMs))
   const parts = await wire(options, ports, store).catch(async (cause: unknown) => {
     await store.close().catch(() => undefined)
@@ -61,7 +61,6 @@ export async function openRejoin<Cs extends Collections>(options: RejoinOptions<
     spacesOf: (kind) => spaces.ofKind(kind),
     write: writer(parts),
     closed,
-    writeBytesMax,
   }
   const handles = Object.entries(options.collections).map(([name, collection]) => [
     name,

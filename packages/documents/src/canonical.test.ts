@@ -31,7 +31,7 @@ function perform(entity: Note, { server, fails, operations }: Edit): readonly Do
         }
         if (fails) throw stop
       })
-    : entity.edit('shared', (note) => {
+    : entity.edit('user', (note) => {
         for (const { what, at, word } of operations) {
           if (what === 0) note.title.set(word)
           else if (what === 1) note.anything.set({ [word]: at })
@@ -101,9 +101,9 @@ describe('the canonical form', () => {
 
   test('[DO73] it tells apart what differs only in a survivor that lost, or in a stamp', () => {
     const [a, b, c] = [replica(1), replica(2), replica(3)]
-    const ours = updatesOf(a.entity.edit('shared', (note) => note.title.set('lost')))
+    const ours = updatesOf(a.entity.edit('user', (note) => note.title.set('lost')))
     b.stamps.last = 5
-    const theirs = updatesOf(b.entity.edit('shared', (note) => note.title.set('won')))
+    const theirs = updatesOf(b.entity.edit('user', (note) => note.title.set('won')))
     deliver(a.entity, theirs)
     deliver(c.entity, theirs)
     expect(a.entity.view()).toEqual(c.entity.view())
@@ -112,7 +112,7 @@ describe('the canonical form', () => {
     expect(a.entity.canonical()).toBe(c.entity.canonical())
     const later = replica(2)
     later.stamps.last = 6
-    share(later.entity.edit('shared', (note) => note.title.set('won')))
+    share(later.entity.edit('user', (note) => note.title.set('won')))
     expect(later.entity.canonical()).not.toBe(b.entity.canonical())
   })
 

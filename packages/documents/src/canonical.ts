@@ -11,7 +11,7 @@ import { readMisfits, readView } from './view.ts'
  * arrived, in whatever order and encoding; never made of the bytes, which differ.
  */
 export function canonicalOf(collection: Collection, id: EntityId, documents: EntityDocuments): string {
-  const registers = documents.all.filter((document) => document.field === '')
+  const registers = [...documents.all].filter((document) => document.field === '' && isUsed(document))
   return canonicalText({
     collection: collection.name,
     view: readView(collection, id, documents),
@@ -20,6 +20,12 @@ export function canonicalOf(collection: Collection, id: EntityId, documents: Ent
     misfits: readMisfits(collection, id, documents).map(canonicalText).sort(),
   })
 }
+
+/** An owner's part in which nothing stands is none, whether it was looked at here or not. */
+const isUsed = (document: EntityDocument): boolean =>
+  !document.part.startsWith('owner:') || (document.opened && !isEmpty(document.stored.registers.keys()))
+
+const isEmpty = (keys: Iterable<string>): boolean => keys[Symbol.iterator]().next().done === true
 
 /** SHA-256 of the text, as hex. */
 export const canonicalHash = (text: string): string => toHex(digest(new TextEncoder().encode(text)))

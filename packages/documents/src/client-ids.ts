@@ -4,8 +4,13 @@ import { digest } from 'lib0/hash/sha256'
 const utf8 = new TextEncoder()
 
 /** The writer's CRDT client id number `k`: 32 bits of a hash, so that nobody has to hand ids out. */
-export function clientIdOf(writer: WriterId, k: number): number {
-  const hash = digest(utf8.encode(`${writer}/${k}`))
+export const clientIdOf = (writer: WriterId, k: number): number => firstBits(`${writer}/${k}`)
+
+/** The client id under which a document's first content is written, whoever writes it: 32 bits of a hash of all of it. */
+export const genesisClientId = (documentKey: string, content: string): number => firstBits(`${documentKey}\n${content}`)
+
+function firstBits(text: string): number {
+  const hash = digest(utf8.encode(text))
   return new DataView(hash.buffer, hash.byteOffset).getUint32(0)
 }
 

@@ -1,5 +1,6 @@
 import type { Stamp } from '@rejoin/base'
 import type { Json, RegisterRoot } from './engine.ts'
+import { byteLength, jsonBytes, operationBytes } from './weight.ts'
 
 /**
  * What an edit writes waits here until its function has returned, and is dropped if it throws: so a failed
@@ -8,12 +9,22 @@ import type { Json, RegisterRoot } from './engine.ts'
 export interface DraftContent {
   /** Whether something waits to be written. */
   readonly dirty: boolean
+  /** Whether what waits makes the content larger. */
+  readonly grows: boolean
+  /** What the update of what waits takes, about, in bytes. */
+  readonly weight: number
   /** Writes what waits; inside the engine's `transact`. */
   flush(stamp: Stamp): void
   /** Forgets what waits. */
   discard(): void
   /** The stored content was changed from outside. */
   refresh(): void
+}
+
+/** A value and when it was written; what waits has not been stamped yet and comes after everything stored. */
+export interface StampedValue {
+  readonly stamp: Stamp
+  readonly value: Json
 }
 
 /** The registers of one part as an edit sees them: what it wrote so far over what is stored. */
@@ -38,8 +49,25 @@ export class DraftRegisters implements DraftContent {
     return false
   }
 
+  get grows(): boolean {
+    return this.appends
+  }
+
+  get weight(): number {
+    let bytes = 0
+    for (const [key, value] of this.#waiting) bytes += operationBytes + byteLength(key) + jsonBytes(value)
+    return bytes
+  }
+
   has(key: string): boolean {
     return this.#waiting.has(key) ? this.#waiting.get(key) !== undefined : this.#root.survivors(key).length > 0
+  }
+
+  /** The values of a key, oldest first: what the edit wrote, or what is stored. */
+  survivors(key: string): readonly StampedValue[] {
+    if (this.#waiting.size === 0 || !this.#waiting.has(key)) return this.#root.survivors(key)
+    const value = this.#waiting.get(key)
+    return value === undefined ? [] : [{ stamp: Infinity, value }]
   }
 
   /** The value that wins by stamp. */
@@ -55,6 +83,11 @@ export class DraftRegisters implements DraftContent {
 
   remove(key: string): void {
     this.#waiting.set(key, undefined)
+  }
+
+  /** All keys that hold a value, as a list of its own. */
+  keys(): readonly string[] {
+    return [...new Set([...this.#root.keys(), ...this.#waiting.keys()])].filter((key) => this.has(key))
   }
 
   /** The keys `family/…` that hold a value, in no particular order. */

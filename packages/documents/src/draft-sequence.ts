@@ -1,5 +1,6 @@
 import type { DraftContent } from './draft-registers.ts'
 import type { Json, ListRoot, TextRoot } from './engine.ts'
+import { byteLength, jsonBytes, operationBytes } from './weight.ts'
 
 /** An insertion or a deletion that waits for the end of the edit. */
 type Splice<Run> = { readonly index: number; readonly run: Run } | { readonly index: number; readonly count: number }
@@ -16,19 +17,31 @@ interface SequenceRoot<Run> {
 class DraftSequence<Run extends { readonly length: number }> implements DraftContent {
   readonly #root: SequenceRoot<Run>
   readonly #splice: (run: Run, splice: Splice<Run>) => Run
+  readonly #weigh: (run: Run) => number
   #waiting: Splice<Run>[] = []
   #growth = 0
   /** The content with what waits, once it was read inside the edit. */
   #current: Run | undefined
   #version = 0
 
-  constructor(root: SequenceRoot<Run>, splice: (run: Run, splice: Splice<Run>) => Run) {
+  constructor(root: SequenceRoot<Run>, weigh: (run: Run) => number, splice: (run: Run, splice: Splice<Run>) => Run) {
     this.#root = root
+    this.#weigh = weigh
     this.#splice = splice
   }
 
   get dirty(): boolean {
     return this.#waiting.length > 0
+  }
+
+  get grows(): boolean {
+    return this.#waiting.some((splice) => 'run' in splice)
+  }
+
+  get weight(): number {
+    let bytes = 0
+    for (const splice of this.#waiting) bytes += operationBytes + ('run' in splice ? this.#weigh(splice.run) : 0)
+    return bytes
   }
 
   get length(): number {
@@ -91,7 +104,7 @@ export class DraftText extends DraftSequence<string> {
   #edges: readonly number[] = []
 
   constructor(root: TextRoot) {
-    super(root, (text, splice) => {
+    super(root, byteLength, (text, splice) => {
       const [inserted, removed] = 'run' in splice ? [splice.run, 0] : ['', splice.count]
       return text.slice(0, splice.index) + inserted + text.slice(splice.index + removed)
     })
@@ -118,7 +131,7 @@ const isLowSurrogate = (unit: number): boolean => unit >= 0xdc00 && unit <= 0xdf
 
 export class DraftList extends DraftSequence<readonly Json[]> {
   constructor(root: ListRoot) {
-    super(root, (list, splice) =>
+    super(root, jsonBytes, (list, splice) =>
       'run' in splice
         ? [...list.slice(0, splice.index), ...splice.run, ...list.slice(splice.index)]
         : list.toSpliced(splice.index, splice.count),

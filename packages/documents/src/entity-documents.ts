@@ -1,7 +1,7 @@
 import { noStamp, RejoinError } from '@rejoin/base'
-import type { FieldName, Stamp } from '@rejoin/base'
-import { documentOf, documentsOf } from '@rejoin/schema'
-import type { Collection, Field, PartDocument, WritablePart } from '@rejoin/schema'
+import type { FieldName, Part, Stamp, UserId } from '@rejoin/base'
+import { documentOf, documentsOf, hasDocument } from '@rejoin/schema'
+import type { Collection, Field, PartDocument } from '@rejoin/schema'
 import { DraftRegisters } from './draft-registers.ts'
 import type { DraftContent } from './draft-registers.ts'
 import { DraftList, DraftText } from './draft-sequence.ts'
@@ -17,7 +17,7 @@ export interface ClientIdSource {
 
 /** One document of an entity: the engine's, made when first needed, and what an edit has written for it. */
 export class EntityDocument implements PartDocument {
-  readonly part: WritablePart
+  readonly part: Part
   readonly field: FieldName | ''
   readonly #engine: Engine
   #document: EngineDocument | undefined
@@ -27,6 +27,9 @@ export class EntityDocument implements PartDocument {
   /** Undefined until a write, and again after remote updates, which could have brought our id from elsewhere. */
   #client: number | undefined
   #stamp: Stamp = noStamp
+  /** Ids of items made in the edit that is under way. */
+  #made = 0
+  #bytes = 0
   readonly #flush = (): void => this.#content?.flush(this.#stamp)
 
   constructor({ part, field }: PartDocument, engine: Engine) {
@@ -64,8 +67,35 @@ export class EntityDocument implements PartDocument {
     return this.#registers?.appends ?? false
   }
 
+  /** At least what the content takes, in bytes: the sum of what came, until it is measured. */
+  get bytes(): number {
+    return this.#bytes
+  }
+
+  /** What the content takes as a snapshot, in bytes. */
+  measure(): number {
+    this.#bytes = this.stored.snapshot().bytes.length
+    return this.#bytes
+  }
+
+  /** What the update of what waits takes, about, in bytes. */
+  get weight(): number {
+    return this.#content?.weight ?? 0
+  }
+
+  /** Whether what waits makes the document larger. */
+  get grows(): boolean {
+    return this.#content?.grows ?? false
+  }
+
+  /** Takes in what is stored; a document of which nothing is stays unopened. */
+  load(updates: readonly Update[]): void {
+    if (updates.length > 0) this.apply(updates)
+  }
+
   apply(updates: readonly Update[]): void {
     this.#client = undefined
+    for (const { bytes } of updates) this.#bytes += bytes.length
     try {
       this.stored.apply(updates)
     } finally {
@@ -82,17 +112,26 @@ export class EntityDocument implements PartDocument {
     return client
   }
 
+  /** Names an item for ever: by the client and clock of a write that this edit will make, which nobody else can have. */
+  nextId(client: number): string {
+    return `${client.toString(36)}.${(this.stored.clientClock(client) + this.#made++).toString(36)}`
+  }
+
   /** Writes what waits as one update; undefined if it changed nothing. */
   commit(key: string, clientIds: ClientIdSource, stamp: Stamp): Update | undefined {
     const document = this.stored
     const client = this.clientFor(key, clientIds)
     this.#stamp = stamp
     const update = document.transact(this.#flush)
-    if (update !== undefined) clientIds.used(key, document.clientClock(client))
+    this.#made = 0
+    if (update === undefined) return undefined
+    clientIds.used(key, document.clientClock(client))
+    this.#bytes += update.bytes.length
     return update
   }
 
   discard(): void {
+    this.#made = 0
     this.#content?.discard()
   }
 
@@ -105,39 +144,72 @@ export class EntityDocument implements PartDocument {
   }
 }
 
-/** The documents of one entity, in the order of the schema. Reading one that was never loaded reads it as empty. */
+/**
+ * The documents of one entity: shared, the server's, and of each user's part those that were asked for. Reading one that
+ * was never loaded reads it as empty.
+ */
 export class EntityDocuments {
-  readonly all: readonly EntityDocument[]
-  readonly #byName: ReadonlyMap<string, EntityDocument>
+  readonly #collection: Collection
+  readonly #engine: Engine
+  readonly #byName = new Map<string, EntityDocument>()
 
-  constructor(collection: Collection, engine: Engine) {
-    this.all = documentsOf(collection).map((document) => new EntityDocument(document, engine))
-    this.#byName = new Map(this.all.map((document) => [nameOf(document), document]))
+  constructor(collection: Collection, engine: Engine, user?: UserId) {
+    this.#collection = collection
+    this.#engine = engine
+    for (const at of documentsOf(collection, user)) this.#make(at)
+  }
+
+  get all(): Iterable<EntityDocument> {
+    return this.#byName.values()
   }
 
   /** Undefined for a document of a field that this version of the schema does not have. */
-  find(document: PartDocument): EntityDocument | undefined {
-    return this.#byName.get(nameOf(document))
+  find(at: PartDocument): EntityDocument | undefined {
+    const known = this.#byName.get(nameOf(at))
+    if (known !== undefined || !hasDocument(this.#collection, at)) return known
+    return this.#make(at)
   }
 
-  /** The document that holds this field's values. */
-  of(field: Field): EntityDocument {
-    return this.require(documentOf(field))
+  /** The document that holds this field's values in the part. */
+  of(field: Field, part: Part): EntityDocument {
+    return this.require({ part, field: documentOf(field) })
   }
 
-  registersOf(part: WritablePart): EntityDocument | undefined {
+  /** Every user's document of a field that has one for each, by user; those that hold anything. */
+  owned(field: Field): readonly (readonly [UserId, EntityDocument])[] {
+    const name = documentOf(field)
+    const owned: [UserId, EntityDocument][] = []
+    for (const document of this.#byName.values())
+      if (document.field === name && document.part.startsWith(ownerPrefix) && document.opened)
+        owned.push([document.part.slice(ownerPrefix.length) as UserId, document])
+    return owned.sort(([a], [b]) => (a < b ? -1 : 1))
+  }
+
+  /** An empty document that belongs to nobody, to be read only. */
+  blank(field: Field): EntityDocument {
+    return new EntityDocument({ part: 'shared', field: documentOf(field) }, this.#engine)
+  }
+
+  registersOf(part: Part): EntityDocument | undefined {
     return this.find({ part, field: '' })
   }
 
-  require(document: PartDocument): EntityDocument {
-    const found = this.find(document)
-    if (found === undefined) throw new RejoinError('not-found', `The schema has no document ${nameOf(document)}.`)
+  require(at: PartDocument): EntityDocument {
+    const found = this.find(at)
+    if (found === undefined) throw new RejoinError('not-found', `The schema has no document ${nameOf(at)}.`)
     return found
   }
 
   dispose(): void {
-    for (const document of this.all) document.dispose()
+    for (const document of this.#byName.values()) document.dispose()
+  }
+
+  #make(at: PartDocument): EntityDocument {
+    const document = new EntityDocument(at, this.#engine)
+    this.#byName.set(nameOf(at), document)
+    return document
   }
 }
 
+const ownerPrefix = 'owner:'
 const nameOf = ({ part, field }: PartDocument): string => `${part}/${field}`

@@ -30,7 +30,7 @@ describe('edits', () => {
   test('[DO52] an edit gives one update for each document it changed, in the order of the schema', () => {
     const { entity } = replica(1)
     expect(names(entity.create({ title: 'x' }))).toEqual(['shared/'])
-    const both = entity.edit('shared', (note) => {
+    const both = entity.edit('user', (note) => {
       note.steps.push('a')
       note.body.insert(0, 'b')
       note.title.set('t')
@@ -38,8 +38,8 @@ describe('edits', () => {
       note.minutes.add(1)
     })
     expect(names(both)).toEqual(['shared/', 'shared/body', 'shared/steps'])
-    expect(names(entity.edit('shared', (note) => note.body.insert(0, '')))).toEqual([])
-    expect(names(entity.edit('shared', () => undefined))).toEqual([])
+    expect(names(entity.edit('user', (note) => note.body.insert(0, '')))).toEqual([])
+    expect(names(entity.edit('user', () => undefined))).toEqual([])
     expect(names(entity.edit('server', (note) => (note.remarks.insert(0, 'good'), note.grade.set(1))))).toEqual([
       'server/',
       'server/remarks',
@@ -50,9 +50,9 @@ describe('edits', () => {
     const [once, often] = [replica(1), replica(1)]
     updatesOf(once.entity.create({}))
     updatesOf(often.entity.create({}))
-    const [a] = updatesOf(once.entity.edit('shared', (note) => note.title.set('9')))
+    const [a] = updatesOf(once.entity.edit('user', (note) => note.title.set('9')))
     const [b] = updatesOf(
-      often.entity.edit('shared', (note) => ['1', '5', '9'].forEach((digit) => note.title.set(digit))),
+      often.entity.edit('user', (note) => ['1', '5', '9'].forEach((digit) => note.title.set(digit))),
     )
     expect(b?.update.bytes).toEqual(a?.update.bytes)
   })
@@ -61,15 +61,15 @@ describe('edits', () => {
     const { entity, stamps } = replica(1)
     updatesOf(entity.create({ title: 'x', tags: ['a'], minutes: 1, body: 'b' }))
     expect(stamps.drawn).toBe(1)
-    const typed = updatesOf(entity.edit('shared', (note) => (note.body.insert(0, 'a'), note.tags.delete('a'))))
+    const typed = updatesOf(entity.edit('user', (note) => (note.body.insert(0, 'a'), note.tags.delete('a'))))
     expect([stamps.drawn, typed.map(({ stamp }) => stamp)]).toEqual([1, [0, 0]])
-    entity.edit('shared', (note) => {
+    entity.edit('user', (note) => {
       note.title.set('y')
       throw new Error('stop')
     })
     expect(stamps.drawn).toBe(1)
     const moved = updatesOf(
-      entity.edit('shared', (note) => (note.body.insert(0, 'a'), note.title.set('y'), note.minutes.add(1))),
+      entity.edit('user', (note) => (note.body.insert(0, 'a'), note.title.set('y'), note.minutes.add(1))),
     )
     expect([stamps.drawn, moved.map(({ stamp }) => stamp)]).toEqual([2, [2, 2]])
   })
@@ -79,7 +79,7 @@ describe('edits', () => {
     updatesOf(entity.create({ title: 'x', body: 'abc', steps: ['s'], tags: ['t'], minutes: 4 }))
     const before = documentsOf(notes).map((document) => entity.snapshot(document))
     const stop = new Error('stop')
-    const failed = entity.edit('shared', (note) => {
+    const failed = entity.edit('user', (note) => {
       note.title.set('y')
       note.body.delete(0, 3)
       note.steps.delete(0, 1)
@@ -89,11 +89,11 @@ describe('edits', () => {
     })
     expect(failed).toEqual({ updates: [], error: stop })
     expect(documentsOf(notes).map((document) => entity.snapshot(document))).toEqual(before)
-    expect(updatesOf(entity.edit('shared', (note) => note.minutes.add(1)))).toHaveLength(1)
+    expect(updatesOf(entity.edit('user', (note) => note.minutes.add(1)))).toHaveLength(1)
     expect(entity.view()).toMatchObject({ title: 'x', body: 'abc', steps: ['s'], tags: ['t'], minutes: 5 })
     expect(
       'error' in
-        entity.edit('shared', () => {
+        entity.edit('user', () => {
           throw undefined
         }),
     ).toBe(true)
@@ -103,17 +103,18 @@ describe('edits', () => {
     const { entity } = replica(1)
     updatesOf(entity.create({ title: 'x' }))
     const wrong = errorOf(() =>
-      entity.edit('shared', (note) => (note as unknown as Draft<typeof notes, 'server'>).grade.set(5)),
+      entity.edit('user', (note) => (note as unknown as Draft<typeof notes, 'server'>).grade.set(5)),
     )
     expect(wrong).toMatchObject({
       kind: 'read-only-part',
-      message: 'Field grade is in the server part; this edit writes the shared part.',
+      message:
+        'Field grade is in the server part; this edit is made by a user, who writes the shared part and their own.',
     })
     expect(errorOf(() => entity.edit('server', (note) => (note.body as TextDraft).insert(0, 'x')))).toMatchObject({
       kind: 'read-only-part',
     })
     updatesOf(entity.edit('server', (note) => note.grade.set(note.title.value === 'x' ? 5 : 0)))
-    updatesOf(entity.edit('shared', (note) => note.title.set(`grade ${note.grade.value}`)))
+    updatesOf(entity.edit('user', (note) => note.title.set(`grade ${note.grade.value}`)))
     expect(entity.view()).toMatchObject({ title: 'grade 5', grade: 5 })
   })
 
@@ -142,7 +143,7 @@ describe('edits', () => {
       'steps.values': (note) => note.steps.values(),
     }
     let kept: Draft<typeof notes> | undefined
-    entity.edit('shared', (note) => void (kept = note))
+    entity.edit('user', (note) => void (kept = note))
     for (const use of [...Object.values(writes), ...Object.values(reads)])
       expect(errorOf(() => kept && use(kept))).toMatchObject({
         kind: 'closed',
@@ -181,10 +182,10 @@ describe('edits', () => {
   test('[DO55] inside an edit no other edit of the entity starts, and nothing is loaded or let go', () => {
     const { entity } = replica(1)
     const update = foreign(registersOf('shared'), ({ registers }) => registers.append('title', 5, 'x'))
-    const result = entity.edit('shared', (note) => {
+    const result = entity.edit('user', (note) => {
       note.title.set('mine')
       for (const use of [
-        () => entity.edit('shared', () => undefined),
+        () => entity.edit('user', () => undefined),
         () => entity.edit('server', () => undefined),
         () => entity.create({}),
         () => deliver(entity, [update]),
@@ -208,11 +209,11 @@ describe('edits', () => {
         },
       }),
     })
-    updatesOf(entity.edit('shared', (note) => note.body.insert(0, 'a')))
-    expect(() => entity.edit('shared', (note) => (note.title.set('x'), note.body.insert(0, 'b')))).toThrow('no clock')
+    updatesOf(entity.edit('user', (note) => note.body.insert(0, 'a')))
+    expect(() => entity.edit('user', (note) => (note.title.set('x'), note.body.insert(0, 'b')))).toThrow('no clock')
     for (const use of [
       () => entity.view(),
-      () => entity.edit('shared', () => undefined),
+      () => entity.edit('user', () => undefined),
       () => entity.snapshot(registersOf('shared')),
     ])
       expect(errorOf(use)).toMatchObject({ kind: 'closed', message: 'notes/n1 was let go.' })
@@ -247,13 +248,13 @@ describe('client ids', () => {
     const first = open(clientIds, ids)
     const updates = [
       first.create({ title: 'x', body: 'a' }),
-      first.edit('shared', (note) => note.body.insert(1, 'b')),
+      first.edit('user', (note) => note.body.insert(1, 'b')),
     ].flatMap(updatesOf)
     first.dispose()
     const second = open(clientIds, ids)
     for (const update of updates) second.load(update, [update.update])
     second.view()
-    updatesOf(second.edit('shared', (note) => (note.body.insert(2, 'c'), note.title.set('y'))))
+    updatesOf(second.edit('user', (note) => (note.body.insert(2, 'c'), note.title.set('y'))))
     expect(new Set(ids).size).toBe(1)
     expect(second.view()).toMatchObject({ title: 'y', body: 'abc' })
   })
@@ -263,10 +264,10 @@ describe('client ids', () => {
     const ids: number[] = []
     const first = open(clientIds, ids)
     const created = updatesOf(first.create({ body: 'a' }))
-    const lost = updatesOf(first.edit('shared', (note) => note.body.insert(1, 'lost')))
+    const lost = updatesOf(first.edit('user', (note) => note.body.insert(1, 'lost')))
     const second = open(clientIds, ids)
     deliver(second, created)
-    const more = updatesOf(second.edit('shared', (note) => note.body.insert(1, 'b')))
+    const more = updatesOf(second.edit('user', (note) => note.body.insert(1, 'b')))
     expect(new Set(ids).size).toBe(2)
     // So both can meet and nothing is taken for the other.
     deliver(second, lost)
@@ -287,7 +288,7 @@ describe('client ids', () => {
     thief.setClient(own ?? 0)
     const stolen = thief.transact(() => thief.text.insert(1, 'x'))
     if (stolen !== undefined) entity.apply(body, [stolen])
-    updatesOf(entity.edit('shared', (note) => note.body.insert(2, 'b')))
+    updatesOf(entity.edit('user', (note) => note.body.insert(2, 'b')))
     expect([entity.view().body, ids.at(-1) !== own]).toEqual(['axb', true])
   })
 })
@@ -333,7 +334,11 @@ describe('entities', () => {
     [{ tags: null }, 'bad-value', 'Field tags: null is not an array.'],
     [{ colour: 'red' }, 'bad-value', 'Collection notes has no field colour.'],
     [{ toString: 'red' }, 'bad-value', 'Collection notes has no field toString.'],
-    [{ grade: 5 }, 'read-only-part', 'Field grade is in the server part; this edit writes the shared part.'],
+    [
+      { grade: 5 },
+      'read-only-part',
+      'Field grade is in the server part; this edit is made by a user, who writes the shared part and their own.',
+    ],
   ])('[DO70] wrong first values are refused with nothing written: %o', (initial, kind, message) => {
     const { entity } = replica(1)
     expect(errorOf(() => entity.create({ anything: 1, ...initial } as never))).toMatchObject({ kind, message })
@@ -362,7 +367,7 @@ describe('entities', () => {
   test('[DO75] an entity tells whether it waits for updates', () => {
     const [a, b] = [replica(1), replica(2)]
     const [first, second] = ['a', 'b'].map((letter) =>
-      updatesOf(a.entity.edit('shared', (note) => note.body.insert(note.body.length, letter))),
+      updatesOf(a.entity.edit('user', (note) => note.body.insert(note.body.length, letter))),
     )
     deliver(b.entity, second ?? [])
     expect([a.entity.pending(), b.entity.pending()]).toEqual([false, true])

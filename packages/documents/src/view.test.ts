@@ -69,7 +69,7 @@ describe('views', () => {
   test('[DO74] an entity that was never created has no view, and costs one document', () => {
     const { engine, made, open } = counted()
     const { entity } = replica(1)
-    updatesOf(entity.edit('shared', (note) => (note.body.insert(0, 'early'), note.title.set('early'))))
+    updatesOf(entity.edit('user', (note) => (note.body.insert(0, 'early'), note.title.set('early'))))
     expect(viewOf(notes, id, engine, snapshotsOf(entity))).toBeUndefined()
     expect(viewOf(notes, entityId('other'), engine, snapshotsOf(entity))).toBeUndefined()
     expect([made(), open()]).toEqual([1, 0])
@@ -108,7 +108,7 @@ describe('views', () => {
       { field: 'tags', value: 'none' },
     ])
     // What an old version does not understand it leaves alone.
-    deliver(young.entity, updatesOf(old.entity.edit('shared', (note) => note.title.set('y'))))
+    deliver(young.entity, updatesOf(old.entity.edit('user', (note) => note.title.set('y'))))
     expect(young.entity.view()).toMatchObject({ title: 'y', colour: 'red', links: ['a'], likes: 2, tags: 'none' })
   })
 
@@ -147,7 +147,7 @@ describe('views', () => {
     expect(entity.exists()).toBe(true)
     updatesOf(
       entity.edit(
-        'shared',
+        'user',
         (note) => (note.title.set('x'), note.steps.push('y'), note.minutes.add(1), note.tags.add('b')),
       ),
     )

@@ -1,10 +1,12 @@
+import { parseDocumentKey, rootKey } from '@rejoin/base'
 import type { EntityId } from '@rejoin/base'
-import { documentKey } from '@rejoin/base'
-import { fieldsOf } from '@rejoin/schema'
-import type { Collection, View } from '@rejoin/schema'
+import { fieldsOf, toJson } from '@rejoin/schema'
+import type { Collection, Field, View } from '@rejoin/schema'
 import type { Engine, Update } from './engine.ts'
 import { EntityDocuments } from './entity-documents.ts'
+import type { EntityDocument } from './entity-documents.ts'
 import { kinds } from './fields/kinds.ts'
+import { lifeIn } from './life.ts'
 
 export interface ViewOptions {
   /** How much of each text to show, in UTF-16 code units; everything by default. */
@@ -18,8 +20,7 @@ export interface Misfit {
   readonly value: unknown
 }
 
-/** The key whose presence in the shared registers says that the entity exists; no field can have it. */
-export const createdKey = '@created'
+type ReportMisfit = (field: string, value: unknown) => void
 
 /** The entity as plain JSON, field by field in the order of the schema. Values that do not fit are left out. */
 export function readView<C extends Collection>(
@@ -41,35 +42,27 @@ export function readMisfits(collection: Collection, id: EntityId, documents: Ent
 }
 
 /**
- * A view straight from stored bytes, for lists: loads, reads and lets go. `documents` holds the updates by
+ * A view straight from stored bytes, for lists: loads, reads and lets go. `stored` holds the updates by
  * document key; a document that is missing reads as empty. Undefined if the entity does not exist.
  */
 export function viewOf<C extends Collection>(
   collection: C,
   id: EntityId,
   engine: Engine,
-  documents: ReadonlyMap<string, readonly Update[]>,
+  stored: ReadonlyMap<string, readonly Update[]>,
   options?: ViewOptions,
 ): View<C> | undefined {
-  const loaded = new EntityDocuments(collection, engine)
+  const documents = new EntityDocuments(collection, engine)
   try {
-    for (const document of loaded.all) {
-      const { part, field } = document
-      const updates = documents.get(documentKey({ collection: collection.name, entity: id, part, field }))
-      if (updates !== undefined && updates.length > 0) document.apply(updates)
-      // The shared registers come first: without them nothing else is worth loading.
-      if (part === 'shared' && field === '' && !existsIn(loaded)) return undefined
-    }
-    return readView(collection, id, loaded, options)
+    // The shared registers come first: without them nothing else is worth loading.
+    const root = rootKey({ collection: collection.name, entity: id })
+    documents.registersOf('shared')?.load(stored.get(root) ?? [])
+    if (lifeIn(documents, collection) !== 'live') return undefined
+    for (const [key, updates] of stored) if (key !== root) documents.find(parseDocumentKey(key))?.load(updates)
+    return readView(collection, id, documents, options)
   } finally {
-    loaded.dispose()
+    documents.dispose()
   }
-}
-
-/** Whether the entity exists: its shared registers say that somebody created it. */
-export function existsIn(documents: EntityDocuments): boolean {
-  const registers = documents.registersOf('shared')
-  return registers !== undefined && registers.opened && registers.registers.has(createdKey)
 }
 
 function readFields(
@@ -77,27 +70,56 @@ function readFields(
   id: EntityId,
   documents: EntityDocuments,
   options: ViewOptions | undefined,
-  misfit: (field: string, value: unknown) => void,
+  misfit: ReportMisfit,
 ): Record<string, unknown> {
-  const reading = { documents, textMax: options?.textMax, misfit }
   const view: Record<string, unknown> = { id }
-  for (const field of fieldsOf(collection)) view[field.name] = kinds[field.kind].read(field, reading)
+  for (const field of fieldsOf(collection)) {
+    const { name, kind, part } = field
+    const report = (value: unknown): void => misfit(name, value)
+    const read = (document: EntityDocument | undefined): unknown =>
+      kinds[kind].read({ field, document, textMax: options?.textMax, misfit: report })
+    view[name] = part === 'owner' ? readOwned(documents, field, read) : read(ifOpened(documents.of(field, part)))
+  }
+  for (const [name, derive] of Object.entries(collection.derive)) view[name] = derived(name, derive, view, misfit)
   return view
 }
 
-/** Registers for which the schema has no field. Keys that begin with @ are ours. */
-function readStrangers(
-  collection: Collection,
+const ifOpened = (document: EntityDocument): EntityDocument | undefined => (document.opened ? document : undefined)
+
+/** By user, without those who have written nothing. */
+function readOwned(
   documents: EntityDocuments,
-  misfit: (field: string, value: unknown) => void,
-): void {
+  field: Field,
+  read: (document: EntityDocument) => unknown,
+): Record<string, unknown> {
+  const values = documents.owned(field).map(([user, document]) => [user, read(document)] as const)
+  return Object.fromEntries(values.filter(([, value]) => !isBlank(value)))
+}
+
+function isBlank(value: unknown): boolean {
+  if (value === undefined || value === '' || value === 0) return true
+  return typeof value === 'object' && value !== null && Object.keys(value).length === 0
+}
+
+/** What an app's function throws, or gives that is no JSON, is left out of the view. */
+function derived(name: string, derive: (view: never) => unknown, view: object, misfit: ReportMisfit): unknown {
+  try {
+    const value = derive(view as never)
+    if (value === undefined) return undefined
+    const json = toJson(value)
+    if (json.ok) return json.value
+    misfit(name, json.error)
+  } catch (cause) {
+    misfit(name, String(cause))
+  }
+  return undefined
+}
+
+/** Registers for which the schema has no field. Keys that begin with @ are ours. */
+function readStrangers(collection: Collection, documents: EntityDocuments, misfit: ReportMisfit): void {
   for (const document of documents.all) {
     if (document.field !== '' || !document.opened) continue
-    const known = new Map(
-      fieldsOf(collection)
-        .filter(({ part }) => part === document.part)
-        .map((field) => [field.key as string, kinds[field.kind].keys]),
-    )
+    const known = knownKeys(collection, document)
     for (const key of [...document.stored.registers.keys()].sort()) {
       const slash = key.indexOf('/')
       const keys = slash < 0 ? 'one' : 'family'
@@ -105,4 +127,16 @@ function readStrangers(
         misfit(key, document.stored.registers.survivors(key).at(-1)?.value)
     }
   }
+}
+
+/** The keys of the fields in this part, those of older forms too, and whether they stand alone or begin a family. */
+function knownKeys(collection: Collection, { part }: EntityDocument): ReadonlyMap<string, string> {
+  const own = fieldsOf(collection).filter((field) =>
+    field.part === 'owner' ? part.startsWith('owner:') : field.part === part,
+  )
+  return new Map(
+    own.flatMap(({ key, kind, lens }) =>
+      [key, ...(lens === undefined ? [] : [lens.from])].map((one) => [one, kinds[kind].keys]),
+    ),
+  )
 }

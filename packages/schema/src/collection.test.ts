@@ -60,7 +60,7 @@ describe('collections', () => {
     [{ a: text({ key: 'x/y' }) }, /the key "x\/y"/],
     [{ a: string as never }, /declare it with register, text/],
     [{ a: undefined as never }, /declare it with register, text/],
-    [{ a: register().writtenBy('owner') }, /writtenBy\('owner'\) is not available yet/],
+    [{ a: register().conflicts('newest' as never) }, /conflicts takes 'last-write-wins', 'manual'/],
     [{ a: register().writtenBy('nobody' as never) }, /writtenBy takes 'server' or 'owner'/],
   ])('[SC6] a wrong field is refused with its name: %o', (fields, message) => {
     const error = thrown(() => collection('c', fields))

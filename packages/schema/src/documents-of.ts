@@ -44,7 +44,10 @@ function layoutOf(collection: Collection): Layout {
   const of = (part: FieldWriter): readonly (FieldName | '')[] => {
     const own = fields.filter((field) => field.part === part)
     const hasRegisters = part === 'shared' || own.some((field) => !hasOwnDocument(field.kind))
-    return [...(hasRegisters ? ['' as const] : []), ...own.filter(({ kind }) => hasOwnDocument(kind)).map(({ key }) => key)]
+    return [
+      ...(hasRegisters ? ['' as const] : []),
+      ...own.filter(({ kind }) => hasOwnDocument(kind)).map(({ key }) => key),
+    ]
   }
   const layout = { shared: of('shared'), server: of('server'), owner: of('owner') }
   layouts.set(collection, layout)

@@ -63,23 +63,23 @@ export interface DeclaredOptions {
 }
 
 /** A declaration that can be moved to another part. */
-export interface PartField<
-  Kind extends FieldKind,
-  Writer extends FieldWriter,
+export interface PartField<Kind extends FieldKind, Writer extends FieldWriter, Input, Output> extends FieldDeclaration<
+  Kind,
+  Writer,
   Input,
-  Output,
-> extends FieldDeclaration<Kind, Writer, Input, Output> {
+  Output
+> {
   /** Moves the field to the part that only the server writes, or to one of each user that only they write. */
   writtenBy<W extends 'server' | 'owner'>(writer: W): PartField<Kind, W, Input, Output>
 }
 
 /** A declaration of single values, for which concurrent writes compete. */
-export interface ValueField<
-  Kind extends FieldKind,
-  Writer extends FieldWriter,
+export interface ValueField<Kind extends FieldKind, Writer extends FieldWriter, Input, Output> extends FieldDeclaration<
+  Kind,
+  Writer,
   Input,
-  Output,
-> extends FieldDeclaration<Kind, Writer, Input, Output> {
+  Output
+> {
   writtenBy<W extends 'server' | 'owner'>(writer: W): ValueField<Kind, W, Input, Output>
   /** What becomes of concurrent writes; `last-write-wins` unless told. */
   conflicts(policy: Policy<Output>): ValueField<Kind, Writer, Input, Output>

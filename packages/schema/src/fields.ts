@@ -48,7 +48,9 @@ const referenceSchema: StandardSchemaV1<string> = {
     version: 1,
     vendor: 'rejoin',
     validate: (value) =>
-      typeof value === 'string' && value !== '' ? { value } : { issues: [{ message: 'A reference is the id of an entity' }] },
+      typeof value === 'string' && value !== ''
+        ? { value }
+        : { issues: [{ message: 'A reference is the id of an entity' }] },
   },
 }
 

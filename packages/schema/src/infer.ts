@@ -97,7 +97,9 @@ type FieldView<F extends FieldDeclaration> = F['writer'] extends 'owner'
   ? OwnersView<F>
   : ViewByKind<OutputOf<F>>[KindOf<F>]
 /** What each user has written, by user; those who wrote nothing are missing. */
-type OwnersView<F extends FieldDeclaration> = Readonly<Record<string, Exclude<ViewByKind<OutputOf<F>>[KindOf<F>], undefined>>>
+type OwnersView<F extends FieldDeclaration> = Readonly<
+  Record<string, Exclude<ViewByKind<OutputOf<F>>[KindOf<F>], undefined>>
+>
 
 /** The fields of an entity as plain JSON, and its id. */
 export type FieldsView<D extends Declarations> = Flat<
@@ -112,7 +114,11 @@ export type Author = 'user' | 'server'
 
 type WrittenBy<As extends Author> = As extends 'server' ? 'server' : 'shared' | 'owner'
 type NamesOf<D extends Declarations, W extends FieldWriter> = {
-  [Name in keyof D]: [Extract<D[Name]['writer'], W>] extends [never] ? never : D[Name]['kind'] extends 'blocks' ? never : Name
+  [Name in keyof D]: [Extract<D[Name]['writer'], W>] extends [never]
+    ? never
+    : D[Name]['kind'] extends 'blocks'
+      ? never
+      : Name
 }[keyof D]
 
 /** What an entity may be created with: any of its shared fields, and the creator's own. */

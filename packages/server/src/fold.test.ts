@@ -34,8 +34,7 @@ function typed(letters: string): readonly Update[] {
   })
   const updates: Update[] = []
   for (const [i, letter] of [...letters].entries())
-    for (const { update } of entity.edit('shared', (draft) => draft.body.insert(i, letter)).updates)
-      updates.push(update)
+    for (const { update } of entity.edit('user', (draft) => draft.body.insert(i, letter)).updates) updates.push(update)
   return updates
 }
 

@@ -1,16 +1,15 @@
 import { parseDocumentKey, RejoinError } from '@rejoin/base'
-import type { DocumentKey, EntityId, Log, SpaceId, Stamp, WriterId } from '@rejoin/base'
+import type { DocumentKey, EntityId, Log, SpaceId, Stamp, UserId, WriterId } from '@rejoin/base'
 import { createEntity } from '@rejoin/documents'
-import type { ClientIdSource, Engine, Entity } from '@rejoin/documents'
-import { documentsOf } from '@rejoin/schema'
-import type { Collection } from '@rejoin/schema'
+import type { ClientIdSource, Engine, Entity, EntityLimits } from '@rejoin/documents'
+import type { Collection, PartDocument } from '@rejoin/schema'
 import type { Store } from '@rejoin/storage'
 import { emptyBase } from '../replica/base-record.ts'
 import type { Base } from '../replica/base-record.ts'
 import type { Committer } from '../replica/committer.ts'
 import { allUpdates, branchOf, readEntity, readWhole } from '../replica/reading.ts'
 import type { Damaged, StoredDocument } from '../replica/reading.ts'
-import { emptyLiveDocument, keyOf, LiveEntity } from './live-entity.ts'
+import { keyOf, LiveEntity } from './live-entity.ts'
 import { loadEntity } from './loading.ts'
 
 export interface EntitiesDeps {
@@ -20,6 +19,9 @@ export interface EntitiesDeps {
   readonly writer: WriterId
   readonly clientIds: ClientIdSource
   readonly nextStamp: () => Stamp
+  /** Who writes the parts of owners; undefined as long as nobody has signed in. */
+  readonly user: UserId | undefined
+  readonly limits: Partial<EntityLimits>
   readonly isJoined: (space: SpaceId) => boolean
   readonly damaged: (space: SpaceId) => Damaged
   /** The entity looks different now. */
@@ -168,10 +170,10 @@ export class Entities {
 
   #hydrate(space: SpaceId, collection: Collection, id: EntityId, stored: Stored): LiveEntity {
     const entity = this.#load(space, collection, id, stored)
-    const documents = documentsOf(collection).map((at) => {
-      const document = emptyLiveDocument(keyOf(collection, id, at), at)
-      const found = stored.get(document.key)
-      if (found === undefined) return document
+    const live = new LiveEntity(space, collection, id, entity)
+    for (const [key, found] of stored) {
+      const document = live.documentAt(parseDocumentKey(key))
+      if (document === undefined) continue
       document.generation = found.base.generation
       document.branch = branchOf(found)
       document.branchMin = document.branch
@@ -182,15 +184,15 @@ export class Entities {
           document.tailBytes += value.update.bytes.length
         }
       }
-      return document
-    })
-    return new LiveEntity(space, collection, id, entity, documents)
+    }
+    return live
   }
 
   #load(space: SpaceId, collection: Collection, id: EntityId, stored: Stored, taken?: ReadonlySet<number>): Entity {
-    const { engine, writer, clientIds, nextStamp, log, unreadable } = this.#deps
+    const { engine, writer, user, clientIds, nextStamp, limits, log, unreadable } = this.#deps
+    const key = (at: PartDocument): DocumentKey => keyOf(collection, id, at)
     const create = (): Entity =>
-      createEntity({ collection, id, engine, writer, clientIds, key: (at) => keyOf(collection, id, at), nextStamp })
+      createEntity({ collection, id, engine, writer, user, clientIds, key, nextStamp, limits })
     const updates = new Map([...stored].map(([key, document]) => [key, allUpdates(document, taken)]))
     return loadEntity(
       create,

@@ -1,6 +1,7 @@
-import { documentKey } from '@rejoin/base'
+import { documentKey, parseDocumentKey } from '@rejoin/base'
 import type { DocumentKey, EntityId, Generation, SpaceId } from '@rejoin/base'
 import type { Entity, Update } from '@rejoin/documents'
+import { documentsOf, hasDocument } from '@rejoin/schema'
 import type { Collection, PartDocument } from '@rejoin/schema'
 import { emptyBase } from '../replica/base-record.ts'
 
@@ -24,7 +25,6 @@ export class LiveEntity {
   readonly space: SpaceId
   readonly collection: Collection
   readonly id: EntityId
-  readonly documents: ReadonlyMap<DocumentKey, LiveDocument>
   readonly watchers: Set<() => void> = new Set()
   entity: Entity
   handles = 0
@@ -32,29 +32,36 @@ export class LiveEntity {
   unsaved = 0
   /** The space was left: there is nothing to read or write any more. */
   gone = false
+  readonly #documents = new Map<DocumentKey, LiveDocument>()
   /** Refusals in this entity whose rebuild is not done. */
   #doubts = 0
 
-  constructor(
-    space: SpaceId,
-    collection: Collection,
-    id: EntityId,
-    entity: Entity,
-    documents: readonly LiveDocument[],
-  ) {
+  constructor(space: SpaceId, collection: Collection, id: EntityId, entity: Entity) {
     this.space = space
     this.collection = collection
     this.id = id
     this.entity = entity
-    this.documents = new Map(documents.map((document) => [document.key, document]))
+    for (const at of documentsOf(collection)) this.documentAt(at)
   }
 
+  /** Those that the entity has, or was seen to have: of each user a part may appear at any time. */
+  get documents(): ReadonlyMap<DocumentKey, LiveDocument> {
+    return this.#documents
+  }
+
+  /** Undefined for a document that the schema does not know. */
   documentAt(at: PartDocument): LiveDocument | undefined {
-    return this.documents.get(keyOf(this.collection, this.id, at))
+    const key = keyOf(this.collection, this.id, at)
+    const known = this.#documents.get(key)
+    if (known !== undefined || !hasDocument(this.collection, at)) return known
+    const document = emptyLiveDocument(key, at)
+    document.branchMin += Math.min(1, this.#doubts)
+    this.#documents.set(key, document)
+    return document
   }
 
   apply(key: DocumentKey, updates: readonly Update[]): void {
-    const document = this.documents.get(key)
+    const document = this.documentAt(parseDocumentKey(key))
     if (document !== undefined) this.entity.apply(document.at, updates)
   }
 
@@ -71,20 +78,20 @@ export class LiveEntity {
   rebuilt(entity: Entity, branch: number): void {
     this.entity.dispose()
     this.entity = entity
-    for (const document of this.documents.values()) document.branch = branch
+    for (const document of this.#documents.values()) document.branch = branch
     this.#doubts = Math.max(0, this.#doubts - 1)
     this.#raiseBranchMin()
   }
 
   #raiseBranchMin(): void {
-    for (const document of this.documents.values()) document.branchMin = document.branch + Math.min(1, this.#doubts)
+    for (const document of this.#documents.values()) document.branchMin = document.branch + Math.min(1, this.#doubts)
   }
 }
 
 export const keyOf = (collection: Collection, entity: EntityId, at: PartDocument): DocumentKey =>
   documentKey({ collection: collection.name, entity, part: at.part, field: at.field })
 
-export const emptyLiveDocument = (key: DocumentKey, at: PartDocument): LiveDocument => ({
+const emptyLiveDocument = (key: DocumentKey, at: PartDocument): LiveDocument => ({
   key,
   at,
   generation: emptyBase.generation,

@@ -28,7 +28,7 @@ test('[CL91] bytes that no engine can read isolate themselves: the rest is shown
   const made = newEntity('a')
   const results = [
     made.create({ title: 'one' }),
-    made.edit('shared', (n) => (n.body as { insert(at: number, text: string): void }).insert(0, 'text')),
+    made.edit('user', (n) => (n.body as { insert(at: number, text: string): void }).insert(0, 'text')),
   ]
   const garbage: Update = { encoding: 'yjs-1', bytes: Uint8Array.of(9, 9, 9, 9) }
   const updates = new Map(
@@ -47,7 +47,7 @@ test('[CL91] bytes that no engine can read isolate themselves: the rest is shown
   const loaded = loadEntity(() => newEntity('b'), place, updates)
   expect(loaded.view()).toMatchObject({ title: 'one', body: 'text' })
   expect(
-    loaded.edit('shared', (n) => (n.body as { insert(at: number, text: string): void }).insert(4, ' on')).updates,
+    loaded.edit('user', (n) => (n.body as { insert(at: number, text: string): void }).insert(4, ' on')).updates,
   ).toHaveLength(1)
   expect(logged).toEqual(['document.undecodable', 'told'])
 })

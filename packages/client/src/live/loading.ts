@@ -1,8 +1,7 @@
+import { parseDocumentKey } from '@rejoin/base'
 import type { DocumentKey, EntityId, Log } from '@rejoin/base'
 import type { Engine, Entity, Update } from '@rejoin/documents'
-import type { Collection, PartDocument } from '@rejoin/schema'
-import { documentsOf } from '@rejoin/schema'
-import { keyOf } from './live-entity.ts'
+import type { Collection } from '@rejoin/schema'
 
 /** What an entity is made of, by document. */
 export type EntityUpdates = ReadonlyMap<DocumentKey, readonly Update[]>
@@ -24,7 +23,7 @@ export function loadEntity(
 ): Entity {
   const whole = create()
   try {
-    return load(whole, place, updates)
+    return load(whole, updates)
   } catch (cause) {
     place.log('error', 'document.undecodable', {
       entity: `${place.collection.name}/${place.id}`,
@@ -32,21 +31,13 @@ export function loadEntity(
     })
     place.unreadable()
     whole.dispose()
-    return load(create(), place, readable(place.engine, updates))
+    return load(create(), readable(place.engine, updates))
   }
 }
 
-function load(
-  entity: Entity,
-  { collection, id }: { readonly collection: Collection; readonly id: EntityId },
-  updates: EntityUpdates,
-): Entity {
-  for (const at of documentsOf(collection)) loadOne(entity, at, updates.get(keyOf(collection, id, at)))
+function load(entity: Entity, updates: EntityUpdates): Entity {
+  for (const [key, list] of updates) if (list.length > 0) entity.load(parseDocumentKey(key), list)
   return entity
-}
-
-function loadOne(entity: Entity, at: PartDocument, updates: readonly Update[] | undefined): void {
-  if (updates !== undefined && updates.length > 0) entity.load(at, updates)
 }
 
 /** The updates that an engine can read, each tried on a document of its own. */

@@ -16,7 +16,7 @@ describe('a counter', () => {
       fc.property(additions, fc.infiniteStream(fc.nat()), (all, order) => {
         const replicas = [1, 2, 3].map((n) => replica(n))
         const updates = all.flatMap(({ replica: n, count }) => {
-          const result = replicas[n]?.entity.edit('shared', ({ minutes }) => minutes.add(count))
+          const result = replicas[n]?.entity.edit('user', ({ minutes }) => minutes.add(count))
           return result === undefined ? [] : updatesOf(result)
         })
         const shuffled = updates.map((update) => [order.next().value ?? 0, update] as const).sort(([a], [b]) => a - b)
@@ -32,7 +32,7 @@ describe('a counter', () => {
     const { entity } = replica(1)
     updatesOf(entity.create({ minutes: 5 }))
     updatesOf(
-      entity.edit('shared', ({ minutes }) => {
+      entity.edit('user', ({ minutes }) => {
         minutes.add(2)
         minutes.add(3)
         expect(minutes.value).toBe(10)
@@ -46,9 +46,9 @@ describe('a counter', () => {
     const counted = updatesOf(before.entity.create({ minutes: 5 }))
     // The space is left and joined again by the same open of the store, and edited before anything has arrived.
     const again = replica(1, { clientIds: before.clientIds, stamps: before.stamps })
-    const early = updatesOf(again.entity.edit('shared', ({ minutes }) => minutes.add(2)))
+    const early = updatesOf(again.entity.edit('user', ({ minutes }) => minutes.add(2)))
     deliver(again.entity, counted)
-    updatesOf(again.entity.edit('shared', ({ minutes }) => minutes.add(1)))
+    updatesOf(again.entity.edit('user', ({ minutes }) => minutes.add(1)))
     expect(again.entity.view().minutes).toBe(8)
     const other = replica(2)
     deliver(other.entity, [...early, ...counted])
@@ -58,14 +58,14 @@ describe('a counter', () => {
   test('[DO50] a failed edit gives a counter its total back', () => {
     const [a, b] = [replica(1), replica(2)]
     share(a.entity.create({ minutes: 5 }), b.entity)
-    const failed = b.entity.edit('shared', ({ minutes }) => {
+    const failed = b.entity.edit('user', ({ minutes }) => {
       minutes.add(4)
       expect(minutes.value).toBe(9)
       throw new Error('stop')
     })
     expect(failed.updates).toEqual([])
     expect([b.entity.view().minutes, b.entity.canonical()]).toEqual([5, a.entity.canonical()])
-    updatesOf(b.entity.edit('shared', ({ minutes }) => minutes.add(1)))
+    updatesOf(b.entity.edit('user', ({ minutes }) => minutes.add(1)))
     expect(b.entity.view().minutes).toBe(6)
   })
 
@@ -73,7 +73,7 @@ describe('a counter', () => {
     '[DO62] %s is refused at the call',
     (count) => {
       const { entity } = replica(1)
-      const bad = errorOf(() => entity.edit('shared', ({ minutes }) => minutes.add(count as number)))
+      const bad = errorOf(() => entity.edit('user', ({ minutes }) => minutes.add(count as number)))
       expect(bad).toMatchObject({ kind: 'bad-value' })
       expect(bad.message).toMatch(/^Field minutes: .* is not a whole number; count in a smaller unit/)
     },
@@ -83,10 +83,10 @@ describe('a counter', () => {
     const [a, b] = [replica(1), replica(2)]
     share(a.entity.create({ minutes: max }), b.entity)
     for (const { entity } of [a, b])
-      expect(errorOf(() => entity.edit('shared', ({ minutes }) => minutes.add(1))).message).toMatch(
+      expect(errorOf(() => entity.edit('user', ({ minutes }) => minutes.add(1))).message).toMatch(
         /passes the greatest whole number/,
       )
-    updatesOf(b.entity.edit('shared', ({ minutes }) => minutes.add(-1)))
+    updatesOf(b.entity.edit('user', ({ minutes }) => minutes.add(-1)))
     expect(b.entity.view().minutes).toBe(max - 1)
   })
 
@@ -94,7 +94,7 @@ describe('a counter', () => {
     const [a, b, c] = [replica(1), replica(2), replica(3)]
     for (const { entity } of [a, b])
       share(
-        entity.edit('shared', ({ minutes }) => minutes.add(max)),
+        entity.edit('user', ({ minutes }) => minutes.add(max)),
         c.entity,
       )
     expect(c.entity.view().minutes).toBe(max)
@@ -102,12 +102,12 @@ describe('a counter', () => {
     // Totals that cancel out are exact again, whatever the order in which they are added up.
     for (const n of [4, 5, 6, 7])
       share(
-        replica(n).entity.edit('shared', ({ minutes }) => minutes.add(max)),
+        replica(n).entity.edit('user', ({ minutes }) => minutes.add(max)),
         c.entity,
       )
     for (const n of [14, 15, 16, 17, 18])
       share(
-        replica(n).entity.edit('shared', ({ minutes }) => minutes.add(-max)),
+        replica(n).entity.edit('user', ({ minutes }) => minutes.add(-max)),
         c.entity,
       )
     expect([c.entity.view().minutes, c.entity.misfits()]).toEqual([max, []])
@@ -145,7 +145,7 @@ describe('a counter', () => {
     deliver(entity, [
       foreign(registersOf('shared'), ({ registers }) => registers.append(`minutes/${clientOf(1)}`, 901, 'x')),
     ])
-    updatesOf(entity.edit('shared', ({ minutes }) => minutes.add(2)))
+    updatesOf(entity.edit('user', ({ minutes }) => minutes.add(2)))
     expect(entity.view().minutes).toBe(2)
   })
 

@@ -1,8 +1,7 @@
 import { badValue } from '@rejoin/schema'
 import type { CounterDraft, Field } from '@rejoin/schema'
 import type { DraftRegisters } from '../draft-registers.ts'
-import type { EditScope } from '../draft-scope.ts'
-import type { EntityDocument } from '../entity-documents.ts'
+import type { FieldAccess } from '../draft-scope.ts'
 import type { KindRules, Reading } from './kind.ts'
 
 /**
@@ -12,14 +11,13 @@ import type { KindRules, Reading } from './kind.ts'
  */
 export const counterRules: KindRules = {
   keys: 'family',
-  draft: (field, scope) => new CounterField(field, scope),
-  initialise: (field, scope, value) => new CounterField(field, scope).add(value),
-  read(field, { documents, misfit }) {
-    const document = documents.of(field)
-    if (!document.opened) return 0
+  draft: (access) => new CounterField(access),
+  initialise: (access, value) => new CounterField(access).add(value),
+  read({ field, document, misfit }) {
+    if (document === undefined) return 0
     const sum = sumOf(field, document.registers, misfit)
     if (Number.isSafeInteger(sum)) return sum
-    misfit(field.name, sum)
+    misfit(sum)
     return Math.sign(sum) * Number.MAX_SAFE_INTEGER
   },
 }
@@ -33,7 +31,7 @@ function sumOf(field: Field, registers: DraftRegisters, misfit: Reading['misfit'
   let small = 0
   for (const key of registers.keysOf(field.key)) {
     const total = registers.winner(key)
-    if (!isTotal(total) || !clientPattern.test(key.slice(field.key.length + 1))) misfit(field.name, total)
+    if (!isTotal(total) || !clientPattern.test(key.slice(field.key.length + 1))) misfit(total)
     // Exact as long as it is safe; what would make it unsafe goes to the big sum.
     else if (Number.isSafeInteger(small + total)) small += total
     else sum += BigInt(total)
@@ -44,36 +42,32 @@ function sumOf(field: Field, registers: DraftRegisters, misfit: Reading['misfit'
 const isTotal = (value: unknown): value is number => Number.isSafeInteger(value)
 
 class CounterField implements CounterDraft {
-  readonly #field: Field
-  readonly #scope: EditScope
-  readonly #document: EntityDocument
+  readonly #access: FieldAccess
 
-  constructor(field: Field, scope: EditScope) {
-    this.#field = field
-    this.#scope = scope
-    this.#document = scope.documents.of(field)
+  constructor(access: FieldAccess) {
+    this.#access = access
   }
 
   get value(): number {
-    this.#scope.reading()
+    this.#access.reading()
     return this.#sum()
   }
 
   add(count: unknown): void {
-    this.#scope.writing(this.#field)
+    this.#access.writing()
+    const { field, document, scope } = this.#access
     if (!isTotal(count))
-      throw badValue(this.#field, `${shown(count)} is not a whole number; count in a smaller unit to add parts`)
-    const { registers } = this.#document
-    const key = `${this.#field.key}/${clientText(this.#scope.clientOf(this.#document))}`
-    const own = registers.winner(key)
+      throw badValue(field, `${shown(count)} is not a whole number; count in a smaller unit to add parts`)
+    const key = `${field.key}/${clientText(scope.clientOf(document))}`
+    const own = document.registers.winner(key)
     const total = (isTotal(own) ? own : 0) + count
     if (!isTotal(total) || !isTotal(this.#sum() + count))
-      throw badValue(this.#field, `adding ${count} passes the greatest whole number that is exact, 2^53 - 1`)
-    registers.put(key, total + 0)
+      throw badValue(field, `adding ${count} passes the greatest whole number that is exact, 2^53 - 1`)
+    document.registers.put(key, total + 0)
   }
 
   #sum(): number {
-    return sumOf(this.#field, this.#document.registers, () => undefined)
+    return sumOf(this.#access.field, this.#access.document.registers, () => undefined)
   }
 }
 

@@ -2,14 +2,21 @@ import type { FieldKind } from '@rejoin/schema'
 import { counterRules } from './counter.ts'
 import type { KindRules } from './kind.ts'
 import { listRules } from './list.ts'
+import { mapRules } from './map.ts'
 import { registerRules } from './register.ts'
-import { setRules } from './set.ts'
+import { growSetRules, setRules } from './set.ts'
 import { textRules } from './text.ts'
 
 export const kinds: Readonly<Record<FieldKind, KindRules>> = {
   register: registerRules,
   text: textRules,
+  richText: textRules,
+  blocks: textRules,
   counter: counterRules,
   set: setRules,
+  growSet: growSetRules,
+  map: mapRules,
   list: listRules,
+  movableList: listRules,
+  tree: listRules,
 }

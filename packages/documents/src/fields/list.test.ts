@@ -7,8 +7,8 @@ describe('a list', () => {
   test('[DO64] concurrent insertions all stay, in one order', () => {
     const [a, b] = [replica(1), replica(2)]
     share(a.entity.create({ steps: ['plan', 'ship'] }), b.entity)
-    const ours = updatesOf(a.entity.edit('shared', ({ steps }) => steps.insert(1, 'build', 'test')))
-    const theirs = updatesOf(b.entity.edit('shared', ({ steps }) => (steps.insert(1, 'think'), steps.delete(2, 1))))
+    const ours = updatesOf(a.entity.edit('user', ({ steps }) => steps.insert(1, 'build', 'test')))
+    const theirs = updatesOf(b.entity.edit('user', ({ steps }) => (steps.insert(1, 'think'), steps.delete(2, 1))))
     deliver(a.entity, theirs)
     deliver(b.entity, ours)
     expect(a.entity.view().steps).toEqual(b.entity.view().steps)
@@ -39,7 +39,7 @@ describe('a list', () => {
           ])
         for (let next = 0; next < splices.length;) {
           updatesOf(
-            entity.edit('shared', ({ steps }) => {
+            entity.edit('user', ({ steps }) => {
               for (let ended = false; next < splices.length && !ended; next++) {
                 const { at, remove, insert, ends } = splices[next] ?? { at: 0, remove: 0, insert: [], ends: true }
                 const index = at % (model.length + 1)
@@ -65,7 +65,7 @@ describe('a list', () => {
   test('[DO64] push appends, get reads, and what is outside is undefined', () => {
     const { entity } = replica(1)
     updatesOf(
-      entity.edit('shared', ({ steps }) => {
+      entity.edit('user', ({ steps }) => {
         steps.push('a', 'b')
         steps.push()
         expect([steps.get(0), steps.get(1), steps.get(2), steps.get(-1), steps.get(0.5)]).toEqual([
@@ -85,7 +85,7 @@ describe('a list', () => {
     const looser = replica(2, { collection: collection('notes', { steps: list() }) })
     share(looser.entity.create({ steps: ['a', 5, 'b'] }), entity)
     const before = entity.canonical()
-    const failed = entity.edit('shared', ({ steps }) => {
+    const failed = entity.edit('user', ({ steps }) => {
       steps.delete(0, 1)
       steps.insert(1, 'c', 'd')
       expect(steps.values()).toEqual(['b', 'c', 'd'])
@@ -94,31 +94,31 @@ describe('a list', () => {
     expect(failed.updates).toEqual([])
     expect(entity.canonical()).toBe(before)
     updatesOf(
-      entity.edit('shared', ({ steps }) => {
+      entity.edit('user', ({ steps }) => {
         expect(steps.get(0)).toBe('a')
         steps.insert(1, 'x')
         expect(steps.values()).toEqual(['a', 'x', 'b'])
       }),
     )
     share(
-      looser.entity.edit('shared', ({ steps }) => steps.delete(0, 1)),
+      looser.entity.edit('user', ({ steps }) => steps.delete(0, 1)),
       entity,
     )
-    updatesOf(entity.edit('shared', ({ steps }) => (steps.delete(0, 1), expect(steps.values()).toEqual(['b']))))
+    updatesOf(entity.edit('user', ({ steps }) => (steps.delete(0, 1), expect(steps.values()).toEqual(['b']))))
     expect([entity.view().steps, entity.misfits()]).toEqual([['b'], [{ field: 'steps', value: 5 }]])
   })
 
   test('[DO65] values are validated one and all before any is inserted', () => {
     const { entity } = replica(1)
     updatesOf(entity.create({ steps: ['a'] }))
-    const result = entity.edit('shared', ({ steps }) => {
+    const result = entity.edit('user', ({ steps }) => {
       expect(() => steps.push('b', 5 as never)).toThrow('Field steps: Expected a string.')
       expect(() => steps.insert(2, 'b')).toThrow('Field steps: index 2 is outside 0 to 1.')
       expect(() => steps.delete(0, 2)).toThrow('Field steps: count 2 from index 0 passes the end at 1.')
       expect(steps.length).toBe(1)
     })
     expect(updatesOf(result)).toEqual([])
-    expect(errorOf(() => entity.edit('shared', ({ steps }) => steps.push(null as never))).kind).toBe('bad-value')
+    expect(errorOf(() => entity.edit('user', ({ steps }) => steps.push(null as never))).kind).toBe('bad-value')
   })
 
   test('[DO65] an initial list may be longer than a call has arguments', () => {

@@ -1,68 +1,50 @@
 import { acceptValue } from '@rejoin/schema'
-import type { Field, ListDraft } from '@rejoin/schema'
+import type { Json, ListDraft } from '@rejoin/schema'
 import type { DraftList } from '../draft-sequence.ts'
-import type { EditScope } from '../draft-scope.ts'
-import type { Json } from '../engine.ts'
-import type { EntityDocument } from '../entity-documents.ts'
+import type { FieldAccess } from '../draft-scope.ts'
 import { acceptList, checkIndex, checkRun } from './arguments.ts'
-import type { KindRules, Reading } from './kind.ts'
+import { fitting } from './kind.ts'
+import type { KindRules } from './kind.ts'
 
 /** A document of its own. Indexes are those of the view, which leaves out stored values that do not fit. */
 export const listRules: KindRules = {
   keys: 'none',
-  draft: (field, scope) => new ListField(field, scope),
-  initialise: (field, scope, value) => new ListField(field, scope).append(acceptList(field, value)),
-  read(field, { documents, misfit }) {
-    const document = documents.of(field)
-    return document.opened ? fitting(field, document.list.read(), misfit) : []
-  },
-}
-
-function fitting(field: Field, stored: readonly Json[], misfit: Reading['misfit']): readonly Json[] {
-  const values: Json[] = []
-  for (const raw of stored) {
-    const value = field.validate(raw)
-    if (value.ok) values.push(value.value)
-    else misfit(field.name, raw)
-  }
-  return values
+  draft: (access) => new ListField(access),
+  initialise: (access, value) => new ListField(access).append(acceptList(access.field, value)),
+  read: ({ field, document, misfit }) => (document === undefined ? [] : fitting(field, document.list.read(), misfit)),
 }
 
 class ListField implements ListDraft<unknown, Json> {
-  readonly #field: Field
-  readonly #scope: EditScope
-  readonly #document: EntityDocument
+  readonly #access: FieldAccess
   /** Where the misfits are in the stored list, ascending; almost always none. Right for the version below. */
   #misfits: readonly number[] = []
   #version = -1
 
-  constructor(field: Field, scope: EditScope) {
-    this.#field = field
-    this.#scope = scope
-    this.#document = scope.documents.of(field)
+  constructor(access: FieldAccess) {
+    this.#access = access
   }
 
   get length(): number {
-    this.#scope.reading()
+    this.#access.reading()
     return this.#viewLength()
   }
 
   get(index: number): Json | undefined {
-    this.#scope.reading()
+    this.#access.reading()
     if (!Number.isSafeInteger(index) || index < 0 || index >= this.#viewLength()) return undefined
     const stored = this.#list.read()[this.#storedIndex(index)]
-    const value = this.#field.validate(stored)
-    return value.ok ? value.value : undefined
+    const value = stored === undefined ? undefined : this.#access.field.fit(stored)
+    return value?.ok ? value.value : undefined
   }
 
   values(): readonly Json[] {
-    this.#scope.reading()
-    return fitting(this.#field, this.#list.read(), () => undefined)
+    this.#access.reading()
+    return fitting(this.#access.field, this.#list.read(), () => undefined)
   }
 
   insert(index: number, ...values: unknown[]): void {
-    this.#scope.writing(this.#field)
-    checkIndex(this.#field, index, this.#viewLength())
+    this.#access.writing()
+    checkIndex(this.#access.field, index, this.#viewLength())
     this.#insert(this.#storedIndex(index), values)
   }
 
@@ -72,13 +54,13 @@ class ListField implements ListDraft<unknown, Json> {
 
   /** `push` without a limit to the number of arguments. */
   append(values: readonly unknown[]): void {
-    this.#scope.writing(this.#field)
+    this.#access.writing()
     this.#insert(this.#list.length, values)
   }
 
   delete(index: number, count: number): void {
-    this.#scope.writing(this.#field)
-    checkRun(this.#field, index, count, this.#viewLength())
+    this.#access.writing()
+    checkRun(this.#access.field, index, count, this.#viewLength())
     // From the end, so that the indexes before stay right; misfits between stay where they are.
     for (let last = index + count; last > index;) {
       const end = this.#storedIndex(last - 1) + 1
@@ -95,7 +77,7 @@ class ListField implements ListDraft<unknown, Json> {
   }
 
   #insert(at: number, values: readonly unknown[]): void {
-    const accepted = values.map((value) => acceptValue(this.#field, value))
+    const accepted = values.map((value) => acceptValue(this.#access.field, value))
     this.#change(
       () => this.#list.insert(at, accepted),
       (misfit) => (misfit >= at ? misfit + accepted.length : misfit),
@@ -123,13 +105,13 @@ class ListField implements ListDraft<unknown, Json> {
 
   #knownMisfits(): readonly number[] {
     if (this.#version !== this.#list.version) {
-      this.#misfits = this.#list.read().flatMap((value, index) => (this.#field.validate(value).ok ? [] : [index]))
+      this.#misfits = this.#list.read().flatMap((value, index) => (this.#access.field.fit(value).ok ? [] : [index]))
       this.#version = this.#list.version
     }
     return this.#misfits
   }
 
   get #list(): DraftList {
-    return this.#document.list
+    return this.#access.document.list
   }
 }

@@ -1,48 +1,57 @@
-import { acceptValue } from '@rejoin/schema'
-import type { Field, RegisterDraft } from '@rejoin/schema'
-import type { EditScope } from '../draft-scope.ts'
-import type { Json } from '../engine.ts'
-import type { EntityDocument } from '../entity-documents.ts'
+import { acceptValue, badValue } from '@rejoin/schema'
+import type { Json, RegisterDraft } from '@rejoin/schema'
+import type { FieldAccess } from '../draft-scope.ts'
+import { policyOf } from '../policies/policies.ts'
 import type { KindRules } from './kind.ts'
+import { putValue, removeValue, valuesOf } from './values.ts'
 
-/** One key; the greatest stamp wins. */
+/** One key; its policy settles concurrent values. */
 export const registerRules: KindRules = {
   keys: 'one',
-  draft: (field, scope) => new RegisterField(field, scope),
-  initialise: (field, scope, value) => new RegisterField(field, scope).set(value),
-  read(field, { documents, misfit }) {
-    const document = documents.of(field)
-    const stored = document.opened ? document.registers.winner(field.key) : undefined
-    if (stored === undefined) return undefined
-    const value = field.validate(stored)
-    if (value.ok) return value.value
-    misfit(field.name, stored)
-    return undefined
+  draft: (access) => new RegisterField(access),
+  initialise: (access, value) => new RegisterField(access).set(value),
+  read({ field, document, misfit }) {
+    if (document === undefined) return undefined
+    const values = valuesOf(field, document.registers, field.key, misfit)
+    return values.length === 0 ? undefined : policyOf(field).read(values, field)
   },
 }
 
 class RegisterField implements RegisterDraft<unknown, Json> {
-  readonly #field: Field
-  readonly #scope: EditScope
-  readonly #document: EntityDocument
+  readonly #access: FieldAccess
 
-  constructor(field: Field, scope: EditScope) {
-    this.#field = field
-    this.#scope = scope
-    this.#document = scope.documents.of(field)
+  constructor(access: FieldAccess) {
+    this.#access = access
   }
 
   /** Undefined if nothing fitting is stored; the schema's defaults are the app's to apply. */
   get value(): Json | undefined {
-    this.#scope.reading()
-    const stored = this.#document.registers.winner(this.#field.key)
-    if (stored === undefined) return undefined
-    const value = this.#field.validate(stored)
-    return value.ok ? value.value : undefined
+    const { values } = this
+    return values.length === 0 ? undefined : policyOf(this.#access.field).read(values, this.#access.field)
+  }
+
+  get values(): readonly Json[] {
+    this.#access.reading()
+    return this.#values()
   }
 
   set(value: unknown): void {
-    this.#scope.writing(this.#field)
-    this.#document.registers.put(this.#field.key, acceptValue(this.#field, value))
+    this.#access.writing()
+    const { field, document } = this.#access
+    const accepted = acceptValue(field, value)
+    if (!policyOf(field).writes(this.#values(), accepted, field)) return
+    putValue(field, document.registers, field.key, accepted)
+  }
+
+  clear(): void {
+    this.#access.writing()
+    const { field, document } = this.#access
+    if (!policyOf(field).goesBack) throw badValue(field, 'its policy never goes back, so it cannot be cleared')
+    removeValue(field, document.registers, field.key)
+  }
+
+  #values(): readonly Json[] {
+    const { field, document } = this.#access
+    return valuesOf(field, document.registers, field.key, () => undefined)
   }
 }

@@ -11,14 +11,14 @@ describe('a set', () => {
   test('[DO63] an addition wins over a concurrent removal, also one of what was there', () => {
     const [a, b] = [replica(1), replica(2)]
     share(a.entity.create({ tags: ['x', 'y'] }), b.entity)
-    const added = updatesOf(a.entity.edit('shared', ({ tags }) => tags.add('x')))
-    const removed = updatesOf(b.entity.edit('shared', ({ tags }) => (tags.delete('x'), tags.delete('y'))))
+    const added = updatesOf(a.entity.edit('user', ({ tags }) => tags.add('x')))
+    const removed = updatesOf(b.entity.edit('user', ({ tags }) => (tags.delete('x'), tags.delete('y'))))
     deliver(a.entity, removed)
     deliver(b.entity, added)
     expect([a.entity.view().tags, b.entity.view().tags]).toEqual([['x'], ['x']])
     // One that saw the addition removes it.
     share(
-      b.entity.edit('shared', ({ tags }) => tags.delete('x')),
+      b.entity.edit('user', ({ tags }) => tags.delete('x')),
       a.entity,
     )
     expect([a.entity.view().tags, b.entity.view().tags]).toEqual([[], []])
@@ -40,7 +40,7 @@ describe('a set', () => {
         const model = new Map<string, Json>()
         for (let next = 0; next < all.length;) {
           updatesOf(
-            entity.edit('shared', ({ bag }) => {
+            entity.edit('user', ({ bag }) => {
               for (let ended = false; next < all.length && !ended; next++) {
                 const { add, element, ends } = all[next] ?? { add: false, element: '', ends: true }
                 if (add) bag.add(element)
@@ -64,7 +64,7 @@ describe('a set', () => {
     const { entity } = replica(1)
     updatesOf(entity.create({ tags: ['x', 'y'] }))
     const before = entity.canonical()
-    const failed = entity.edit('shared', ({ tags }) => {
+    const failed = entity.edit('user', ({ tags }) => {
       tags.add('z')
       tags.add('x')
       tags.delete('y')
@@ -78,20 +78,20 @@ describe('a set', () => {
   test('[DO63] to remove what is not there writes nothing, to add what is there does', () => {
     const { entity } = replica(1)
     updatesOf(entity.create({ tags: ['x'] }))
-    expect(updatesOf(entity.edit('shared', ({ tags }) => tags.delete('y')))).toEqual([])
-    expect(updatesOf(entity.edit('shared', ({ tags }) => (tags.add('z'), tags.delete('z'))))).toEqual([])
-    expect(updatesOf(entity.edit('shared', ({ tags }) => tags.add('x')))).toHaveLength(1)
+    expect(updatesOf(entity.edit('user', ({ tags }) => tags.delete('y')))).toEqual([])
+    expect(updatesOf(entity.edit('user', ({ tags }) => (tags.add('z'), tags.delete('z'))))).toEqual([])
+    expect(updatesOf(entity.edit('user', ({ tags }) => tags.add('x')))).toHaveLength(1)
   })
 
   test('[DO65] elements are validated, and are the output of the schema', () => {
     const { entity } = replica(1, { collection: bags })
     updatesOf(
-      entity.edit('shared', ({ sizes }) => {
+      entity.edit('user', ({ sizes }) => {
         sizes.add('12')
         expect([sizes.has(12), sizes.has('12'), sizes.has('no'), sizes.values()]).toEqual([true, true, false, [12]])
       }),
     )
-    expect(errorOf(() => entity.edit('shared', ({ sizes }) => sizes.add('no')))).toMatchObject({ kind: 'bad-value' })
+    expect(errorOf(() => entity.edit('user', ({ sizes }) => sizes.add('no')))).toMatchObject({ kind: 'bad-value' })
     expect(errorOf(() => entity.create({ bag: 'ab' as never })).message).toBe('Field bag: string is not an array.')
     expect(errorOf(() => entity.create({ bag: [1n as never] })).message).toBe('Field bag: bigint is not JSON.')
   })
@@ -108,7 +108,7 @@ describe('a set', () => {
     expect(new Set(entity.misfits().map(({ value }) => value))).toEqual(
       new Set(['5', '"y" ', 'junk', '{"__proto__":1}', deep]),
     )
-    updatesOf(entity.edit('shared', ({ tags }) => tags.delete(5 as never)))
+    updatesOf(entity.edit('user', ({ tags }) => tags.delete(5 as never)))
     expect(entity.misfits()).toHaveLength(4)
   })
 })

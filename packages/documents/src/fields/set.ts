@@ -1,9 +1,7 @@
 import { acceptValue, canonicalJson, toJson } from '@rejoin/schema'
-import type { Field, SetDraft } from '@rejoin/schema'
+import type { Field, GrowSetDraft, Json, SetDraft } from '@rejoin/schema'
 import type { DraftRegisters } from '../draft-registers.ts'
-import type { EditScope } from '../draft-scope.ts'
-import type { Json } from '../engine.ts'
-import type { EntityDocument } from '../entity-documents.ts'
+import type { FieldAccess } from '../draft-scope.ts'
 import { acceptList } from './arguments.ts'
 import type { KindRules, Reading } from './kind.ts'
 
@@ -13,16 +11,16 @@ import type { KindRules, Reading } from './kind.ts'
  */
 export const setRules: KindRules = {
   keys: 'family',
-  draft: (field, scope) => new SetField(field, scope),
-  initialise(field, scope, value) {
-    const draft = new SetField(field, scope)
-    for (const element of acceptList(field, value)) draft.add(element)
+  draft: (access) => new SetField(access),
+  initialise(access, value) {
+    const draft = new SetField(access)
+    for (const element of acceptList(access.field, value)) draft.add(element)
   },
-  read(field, { documents, misfit }) {
-    const document = documents.of(field)
-    return document.opened ? elementsOf(field, document.registers, misfit) : []
-  },
+  read: ({ field, document, misfit }) => (document === undefined ? [] : elementsOf(field, document.registers, misfit)),
 }
+
+/** The same without a way to take an element out. */
+export const growSetRules: KindRules = { ...setRules, draft: (access) => new GrowSetField(access) }
 
 interface Element {
   readonly value: Json
@@ -34,7 +32,7 @@ function elementsOf(field: Field, registers: DraftRegisters, misfit: Reading['mi
   for (const key of registers.keysOf(field.key)) {
     const text = key.slice(field.key.length + 1)
     const value = parseElement(field, text)
-    if (value === undefined) misfit(field.name, text)
+    if (value === undefined) misfit(text)
     else elements.push({ value, text })
   }
   return elements.sort(compare).map((element) => element.value)
@@ -56,47 +54,47 @@ function compare(a: Element, b: Element): number {
   return a.text < b.text ? -1 : 1
 }
 
-class SetField implements SetDraft<unknown, Json> {
-  readonly #field: Field
-  readonly #scope: EditScope
-  readonly #document: EntityDocument
+class GrowSetField implements GrowSetDraft<unknown, Json> {
+  protected readonly access: FieldAccess
 
-  constructor(field: Field, scope: EditScope) {
-    this.#field = field
-    this.#scope = scope
-    this.#document = scope.documents.of(field)
+  constructor(access: FieldAccess) {
+    this.access = access
   }
 
   has(element: unknown): boolean {
-    this.#scope.reading()
-    const key = this.#keyOf(element)
-    return key !== undefined && this.#registers.has(key)
+    this.access.reading()
+    const key = this.keyOf(element)
+    return key !== undefined && this.registers.has(key)
   }
 
   values(): readonly Json[] {
-    this.#scope.reading()
-    return elementsOf(this.#field, this.#registers, () => undefined)
+    this.access.reading()
+    return elementsOf(this.access.field, this.registers, () => undefined)
   }
 
   add(element: unknown): void {
-    this.#scope.writing(this.#field)
-    this.#registers.put(`${this.#field.key}/${canonicalJson(acceptValue(this.#field, element))}`, true)
-  }
-
-  delete(element: unknown): void {
-    this.#scope.writing(this.#field)
-    const key = this.#keyOf(element)
-    if (key !== undefined) this.#registers.remove(key)
+    this.access.writing()
+    const { field } = this.access
+    this.registers.put(`${field.key}/${canonicalJson(acceptValue(field, element))}`, true)
   }
 
   /** An element that the schema refuses can still be stored, by another version: then its own text is the key. */
-  #keyOf(element: unknown): string | undefined {
-    const accepted = this.#field.validate(element)
+  protected keyOf(element: unknown): string | undefined {
+    const { field } = this.access
+    const accepted = field.validate(element)
     const value = accepted.ok ? accepted : toJson(element)
-    return value.ok ? `${this.#field.key}/${canonicalJson(value.value)}` : undefined
+    return value.ok ? `${field.key}/${canonicalJson(value.value)}` : undefined
   }
 
-  get #registers(): DraftRegisters {
-    return this.#document.registers
+  protected get registers(): DraftRegisters {
+    return this.access.document.registers
+  }
+}
+
+class SetField extends GrowSetField implements SetDraft<unknown, Json> {
+  delete(element: unknown): void {
+    this.access.writing()
+    const key = this.keyOf(element)
+    if (key !== undefined) this.registers.remove(key)
   }
 }

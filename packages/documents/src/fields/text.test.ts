@@ -7,8 +7,8 @@ describe('a text', () => {
   test('[DO61] concurrent edits merge by character', () => {
     const [a, b] = [replica(1), replica(2)]
     share(a.entity.create({ body: 'Light and water.' }), b.entity)
-    const ours = updatesOf(a.entity.edit('shared', (note) => note.body.insert(5, ', air')))
-    const theirs = updatesOf(b.entity.edit('shared', (note) => (note.body.delete(15, 1), note.body.insert(15, '!'))))
+    const ours = updatesOf(a.entity.edit('user', (note) => note.body.insert(5, ', air')))
+    const theirs = updatesOf(b.entity.edit('user', (note) => (note.body.delete(15, 1), note.body.insert(15, '!'))))
     deliver(a.entity, theirs)
     deliver(b.entity, ours)
     expect([a.entity.view().body, b.entity.view().body]).toEqual(['Light, air and water!', 'Light, air and water!'])
@@ -18,7 +18,7 @@ describe('a text', () => {
     const { entity } = replica(1)
     updatesOf(entity.create({ body: 'abc' }))
     updatesOf(
-      entity.edit('shared', ({ body }) => {
+      entity.edit('user', ({ body }) => {
         body.insert(3, 'def')
         body.delete(0, 2)
         expect([body.length, body.toString()]).toEqual([4, 'cdef'])
@@ -33,7 +33,7 @@ describe('a text', () => {
     const { entity } = replica(1)
     updatesOf(entity.create({ body: 'abc' }))
     const before = entity.snapshot({ part: 'shared', field: '' })
-    const failed = entity.edit('shared', ({ body }) => {
+    const failed = entity.edit('user', ({ body }) => {
       body.delete(0, 3)
       body.insert(0, 'xyz')
       expect(body.toString()).toBe('xyz')
@@ -43,7 +43,7 @@ describe('a text', () => {
     expect(entity.view().body).toBe('abc')
     expect(entity.snapshot({ part: 'shared', field: '' })).toEqual(before)
     updatesOf(
-      entity.edit('shared', ({ body }) => {
+      entity.edit('user', ({ body }) => {
         body.insert(body.length, 'd')
         expect(body.toString()).toBe('abcd')
       }),
@@ -60,7 +60,7 @@ describe('a text', () => {
     updatesOf(entity.create({ body: 'a😀bcd' }))
     for (const change of ['insert', 'delete'] as const) {
       const bad = errorOf(() =>
-        entity.edit('shared', ({ body }) => (change === 'insert' ? body.insert(index, 'x') : body.delete(index, 0))),
+        entity.edit('user', ({ body }) => (change === 'insert' ? body.insert(index, 'x') : body.delete(index, 0))),
       )
       expect(bad).toMatchObject({ kind: 'bad-value', message })
     }
@@ -72,7 +72,7 @@ describe('a text', () => {
     updatesOf(entity.create({ body: 'a😀b' }))
     const refused = (
       change: (body: { insert(index: number, text: string): void; delete(index: number, count: number): void }) => void,
-    ): string => errorOf(() => entity.edit('shared', ({ body }) => change(body))).message
+    ): string => errorOf(() => entity.edit('user', ({ body }) => change(body))).message
     expect(refused((body) => body.delete(3, 2))).toBe('Field body: count 2 from index 3 passes the end at 4.')
     expect(refused((body) => body.delete(0, 1.5))).toMatch(/count 1.5/)
     expect(refused((body) => body.insert(0, '\ud800'))).toMatch(/half of a surrogate pair/)
@@ -93,14 +93,14 @@ describe('a text', () => {
       (body) => (body.delete(0, 1), body.insert(0, 'c'), body.insert(2, 'x')),
     ]
     for (const attempt of attempts) {
-      const bad = errorOf(() => entity.edit('shared', ({ body, title }) => (title.set('after'), attempt(body))))
+      const bad = errorOf(() => entity.edit('user', ({ body, title }) => (title.set('after'), attempt(body))))
       expect(bad).toMatchObject({
         kind: 'bad-value',
         message: expect.stringMatching(/^Field body: index \d .* pair\.$/i),
       })
     }
     expect(documentsOf(notes).map((document) => entity.snapshot(document))).toEqual(before)
-    updatesOf(entity.edit('shared', ({ body }) => (body.delete(1, 2), body.insert(1, '😀!'), body.insert(4, '?'))))
+    updatesOf(entity.edit('user', ({ body }) => (body.delete(1, 2), body.insert(1, '😀!'), body.insert(4, '?'))))
     expect(entity.view()).toMatchObject({ body: 'a😀!?b', title: 'before' })
   })
 
@@ -115,20 +115,20 @@ describe('a text', () => {
       const whole = entity.canonical()
       expect(
         errorOf(() =>
-          entity.edit('shared', (note) => (note.tags.delete('t'), note[good].insert(0, '-'), note[bad].insert(1, '-'))),
+          entity.edit('user', (note) => (note.tags.delete('t'), note[good].insert(0, '-'), note[bad].insert(1, '-'))),
         ),
       ).toMatchObject({
         message: `Field ${bad}: index 1 is between the halves of a surrogate pair.`,
       })
       const first = entity.edit(
-        'shared',
+        'user',
         (note) => (note.tags.delete('t'), note[bad].insert(1, '-'), note[good].insert(0, '-')),
       )
       expect(errorOf(() => first).message).toMatch(new RegExp(`^Field ${bad}: Index 1 lies between`))
       expect(entity.canonical()).toBe(whole)
     }
     expect(
-      updatesOf(entity.edit('shared', (note) => (note.right.insert(2, 'b'), note.left.insert(2, 'a')))).map(
+      updatesOf(entity.edit('user', (note) => (note.right.insert(2, 'b'), note.left.insert(2, 'a')))).map(
         ({ field }) => field,
       ),
     ).toEqual(['left', 'right'])
@@ -139,7 +139,7 @@ describe('a text', () => {
     updatesOf(entity.create({ body: 'abc' }))
     updatesOf(
       entity.edit(
-        'shared',
+        'user',
         ({ body }) => (body.delete(0, body.length), body.insert(0, 'x'), body.delete(0, 0), body.insert(0, '')),
       ),
     )
@@ -152,7 +152,7 @@ describe('a text', () => {
     const cut = [0, 1, 3, 4, 6, 9].map((textMax) => entity.view({ textMax }).body)
     expect(cut).toEqual(['', 'a', 'ab', 'ab😀', 'ab😀cd', 'ab😀cd'])
     updatesOf(
-      entity.edit('shared', ({ body }) => {
+      entity.edit('user', ({ body }) => {
         body.insert(0, '😀')
         expect([1, 2, 5].map((textMax) => entity.view({ textMax }).body)).toEqual(['', '😀', '😀ab'])
       }),

@@ -5,8 +5,7 @@ import type { PolicyRules } from './policy.ts'
 /** What stands later in the declared list wins; what is not in it comes before all. */
 export const order: PolicyRules = {
   writes: (seen, value, field) => seen.every((other) => rankOf(field, value) > rankOf(field, other)),
-  read: (values, field) =>
-    values.reduce((so, value) => (rankOf(field, value) >= rankOf(field, so) ? value : so)),
+  read: (values, field) => values.reduce((so, value) => (rankOf(field, value) >= rankOf(field, so) ? value : so)),
   goesBack: false,
 }
 

@@ -1,0 +1,103 @@
+import { noStamp, RejoinError } from '@rejoin/base'
+import type { Stamp } from '@rejoin/base'
+import { badValue } from '@rejoin/schema'
+import type { Author, Collection } from '@rejoin/schema'
+import { EditScope } from './draft-scope.ts'
+import type { FieldAccess } from './draft-scope.ts'
+import type { Update } from './engine.ts'
+import type { EntityDocument, EntityDocuments } from './entity-documents.ts'
+import type { DocumentUpdate, EditResult, EntityOptions } from './entity.ts'
+import type { SizeLimit } from './size-limit.ts'
+
+/** Writes what an edit did, all or nothing: it waits in the documents until the edit's function has returned. */
+export class EntityWriter {
+  readonly scope: EditScope
+  readonly #options: EntityOptions
+  readonly #documents: EntityDocuments
+  readonly #size: SizeLimit
+
+  constructor(options: EntityOptions, documents: EntityDocuments, size: SizeLimit) {
+    const { key, clientIds, user } = options
+    this.#options = options
+    this.#documents = documents
+    this.#size = size
+    this.scope = new EditScope(documents, user, (document) => document.clientFor(key(document), clientIds))
+  }
+
+  get busy(): boolean {
+    return this.scope.author !== undefined
+  }
+
+  /** Runs `change`, and `after` it if it wrote anything. `spent` is called if the documents cannot be used on. */
+  write(as: Author, change: () => unknown, spent: () => void, after?: () => void): EditResult {
+    this.scope.author = as
+    this.scope.unchecked = undefined
+    try {
+      const returned = change()
+      if (returned instanceof Promise) throw refuseAsync(returned)
+      const dirty = this.#dirty()
+      if (dirty.length > 0) after?.()
+      this.#size.check(after === undefined ? dirty : this.#dirty())
+    } catch (error) {
+      return this.#dropped(error ?? new Error('The edit threw nothing.'))
+    } finally {
+      this.scope.author = undefined
+    }
+    return this.#commit(spent)
+  }
+
+  #dirty(): readonly EntityDocument[] {
+    return [...this.#documents.all].filter((document) => document.dirty)
+  }
+
+  /** Only documents that the author may write can be dirty: the scope saw to it. */
+  #commit(spent: () => void): EditResult {
+    const dirty = this.#dirty()
+    const unchecked = this.scope.unchecked
+    const first = unchecked?.document
+    const written = new Map<EntityDocument, Update | undefined>()
+    try {
+      if (first !== undefined) written.set(first, this.#flush(first, noStamp))
+      const stamp = dirty.some((document) => document.appends) ? this.#options.nextStamp() : noStamp
+      for (const document of dirty) if (document !== first) written.set(document, this.#flush(document, stamp))
+      return { updates: dirty.flatMap((document) => toUpdate(document, written.get(document), stamp)) }
+    } catch (cause) {
+      if (unchecked !== undefined && written.size === 0 && isBadValue(cause)) return this.#refused(unchecked, cause)
+      // What was written has no update that anyone will store: the entity cannot be used on.
+      spent()
+      throw cause
+    }
+  }
+
+  #flush(document: EntityDocument, stamp: Stamp): Update | undefined {
+    return document.commit(this.#options.key(document), this.#options.clientIds, stamp)
+  }
+
+  #refused({ field }: FieldAccess, cause: RejoinError): EditResult {
+    return this.#dropped(badValue(field, cause.message.replace(/\.$/, '')))
+  }
+
+  #dropped(error: unknown): EditResult {
+    for (const document of this.#documents.all) document.discard()
+    return { updates: [], error }
+  }
+}
+
+const toUpdate = (document: EntityDocument, update: Update | undefined, stamp: Stamp): readonly DocumentUpdate[] =>
+  update === undefined ? [] : [{ part: document.part, field: document.field, update, stamp }]
+
+const isBadValue = (error: unknown): error is RejoinError => error instanceof RejoinError && error.kind === 'bad-value'
+
+function refuseAsync(returned: Promise<unknown>): RejoinError {
+  returned.catch(() => undefined)
+  return new RejoinError('bad-config', 'The function given to edit returned a promise.', {
+    hint: 'Await before the edit: what an edit does has to happen at once.',
+  })
+}
+
+/** Throws where a field of the initial values is not one of the collection's. */
+export function fieldNamed({ name, fields }: Collection, field: string): Collection['fields'][string] {
+  const found = Object.hasOwn(fields, field) ? fields[field] : undefined
+  if (found === undefined) throw new RejoinError('bad-value', `Collection ${name} has no field ${field}.`)
+  return found
+}

@@ -1,0 +1,96 @@
+import { acceptValue, badValue, isWellFormed } from '@rejoin/schema'
+import type { Field, Json, MapDraft } from '@rejoin/schema'
+import type { DraftRegisters } from '../draft-registers.ts'
+import type { FieldAccess } from '../draft-scope.ts'
+import { policyOf } from '../policies/policies.ts'
+import type { KindRules } from './kind.ts'
+import { putValue, removeValue, valuesOf } from './values.ts'
+
+/** The greatest length of a member's name, in UTF-16 code units. */
+const nameMax = 256
+const forbidden: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])
+
+/** One key per member, `settings/theme`, each settled by itself. */
+export const mapRules: KindRules = {
+  keys: 'family',
+  draft: (access) => new MapField(access),
+  initialise(access, value) {
+    const draft = new MapField(access)
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+      throw badValue(access.field, 'a map is given as an object')
+    for (const [name, member] of Object.entries(value)) if (member !== undefined) draft.set(name, member)
+  },
+  read({ field, document, misfit }) {
+    if (document === undefined) return {}
+    const { registers } = document
+    const members: [string, Json][] = []
+    for (const name of namesOf(field, registers)) {
+      const values = isName(name) ? valuesOf(field, registers, `${field.key}/${name}`, misfit) : []
+      if (!isName(name)) misfit(name)
+      else if (values.length > 0) members.push([name, policyOf(field).read(values, field)])
+    }
+    return Object.fromEntries(members)
+  },
+}
+
+/** Also of members that only an older version has written. */
+function namesOf({ key, lens }: Field, registers: DraftRegisters): readonly string[] {
+  const names = new Set<string>()
+  for (const family of lens === undefined ? [key] : [key, lens.from])
+    for (const one of registers.keysOf(family)) names.add(one.slice(family.length + 1))
+  return [...names].sort()
+}
+
+const isName = (name: string): boolean =>
+  name.length > 0 && name.length <= nameMax && isWellFormed(name) && !forbidden.has(name)
+
+class MapField implements MapDraft<unknown, Json> {
+  readonly #access: FieldAccess
+
+  constructor(access: FieldAccess) {
+    this.#access = access
+  }
+
+  get(name: string): Json | undefined {
+    const { field } = this.#access
+    const values = this.values(name)
+    return values.length === 0 ? undefined : policyOf(field).read(values, field)
+  }
+
+  has(name: string): boolean {
+    return this.values(name).length > 0
+  }
+
+  values(name: string): readonly Json[] {
+    this.#access.reading()
+    return this.#values(name)
+  }
+
+  names(): readonly string[] {
+    this.#access.reading()
+    const { field, document } = this.#access
+    return namesOf(field, document.registers).filter((name) => isName(name) && this.#values(name).length > 0)
+  }
+
+  set(name: string, value: unknown): void {
+    this.#access.writing()
+    const { field, document } = this.#access
+    if (typeof name !== 'string' || !isName(name))
+      throw badValue(field, `a member's name is a text of 1 to ${nameMax} characters, and not __proto__ or the like`)
+    const accepted = acceptValue(field, value)
+    if (!policyOf(field).writes(this.#values(name), accepted, field)) return
+    putValue(field, document.registers, `${field.key}/${name}`, accepted)
+  }
+
+  delete(name: string): void {
+    this.#access.writing()
+    const { field, document } = this.#access
+    if (!policyOf(field).goesBack) throw badValue(field, 'its policy never goes back, so no member can be deleted')
+    removeValue(field, document.registers, `${field.key}/${name}`)
+  }
+
+  #values(name: string): readonly Json[] {
+    const { field, document } = this.#access
+    return valuesOf(field, document.registers, `${field.key}/${name}`, () => undefined)
+  }
+}

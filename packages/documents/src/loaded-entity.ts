@@ -1,0 +1,186 @@
+import { RejoinError } from '@rejoin/base'
+import type { EntityId } from '@rejoin/base'
+import type { Author, Collection, Draft, Initial, PartDocument, View } from '@rejoin/schema'
+import { canonicalOf } from './canonical.ts'
+import { FieldAccess } from './draft-scope.ts'
+import { buildDraft } from './draft.ts'
+import type { DraftRegisters } from './draft-registers.ts'
+import type { Update } from './engine.ts'
+import { EntityDocuments } from './entity-documents.ts'
+import { EntityWriter, fieldNamed } from './entity-writer.ts'
+import type { EditResult, Entity, EntityOptions } from './entity.ts'
+import { kinds } from './fields/kinds.ts'
+import { seedEntity } from './genesis.ts'
+import { erase, lifeIn, writeCreation, writeDeletion, writePurge, writeReturn } from './life.ts'
+import type { Life } from './life.ts'
+import { SizeLimit } from './size-limit.ts'
+import { readMisfits, readView } from './view.ts'
+import type { Misfit, ViewOptions } from './view.ts'
+
+export class LoadedEntity<C extends Collection> implements Entity<C> {
+  readonly id: EntityId
+  readonly #options: EntityOptions<C>
+  readonly #documents: EntityDocuments
+  readonly #writer: EntityWriter
+  #draft: Draft<C, Author> | undefined
+  #disposed = false
+
+  constructor(options: EntityOptions<C>) {
+    this.id = options.id
+    this.#options = options
+    this.#documents = new EntityDocuments(options.collection, options.engine, options.user)
+    this.#writer = new EntityWriter(
+      options,
+      this.#documents,
+      new SizeLimit(this.#documents, this.#name, options.limits),
+    )
+  }
+
+  load(document: PartDocument, updates: readonly Update[]): void {
+    this.#idle()
+    this.#documents.find(document)?.apply(updates)
+  }
+
+  apply(document: PartDocument, updates: readonly Update[]): void {
+    this.load(document, updates)
+  }
+
+  edit<As extends Author>(as: As, change: (draft: Draft<C, As>) => void): EditResult {
+    const { collection } = this.#options
+    this.#draft ??= buildDraft(collection, this.#writer.scope)
+    // Where edits win over deletions, every one of them leaves a sign of life.
+    const signOfLife = as === 'user' && collection.deletion === 'edit-wins' ? () => this.#created() : undefined
+    return this.#write(as, () => change((this.#requireKept(), this.#draft) as Draft<C, As>), signOfLife)
+  }
+
+  create(initial: Initial<C>): EditResult {
+    return this.#write('user', () => {
+      const life = this.life()
+      if (life !== 'absent') throw new RejoinError('bad-id', `${this.#name} ${existing[life]}.`)
+      this.#created()
+      this.#initialise(initial)
+    })
+  }
+
+  ensure(seed: Initial<C>): EditResult {
+    this.#idle()
+    if (this.life() !== 'absent') return { updates: [] }
+    const { collection, engine, user } = this.#options
+    const seeded = seedEntity({ collection, id: this.id, engine, user, seed })
+    for (const { part, field, update } of seeded.updates) this.#documents.find({ part, field })?.apply([update])
+    return seeded
+  }
+
+  delete(): EditResult {
+    return this.#write('user', () => {
+      if (this.life() === 'live') writeDeletion(this.#shared, this.#options.collection, this.#options.writer)
+    })
+  }
+
+  undelete(): EditResult {
+    return this.#write('user', () => {
+      const life = this.life()
+      if (life === 'purged') throw new RejoinError('not-found', `${this.#name} was purged; its content is gone.`)
+      if (life === 'deleted') writeReturn(this.#shared, this.#options.writer)
+    })
+  }
+
+  purge(): EditResult {
+    return this.#write('user', () => {
+      if (this.life() === 'purged') return
+      erase(this.#options.collection, this.#documents, this.#options.user)
+      writePurge(this.#shared)
+    })
+  }
+
+  life(): Life {
+    return lifeIn(this.#open(), this.#options.collection)
+  }
+
+  exists(): boolean {
+    return this.life() === 'live'
+  }
+
+  view(options?: ViewOptions): View<C> {
+    return readView(this.#options.collection, this.id, this.#open(), options)
+  }
+
+  misfits(): readonly Misfit[] {
+    return readMisfits(this.#options.collection, this.id, this.#open())
+  }
+
+  canonical(): string {
+    return canonicalOf(this.#options.collection, this.id, this.#open())
+  }
+
+  documents(): readonly PartDocument[] {
+    return [...this.#open().all].filter(({ opened }) => opened).map(({ part, field }) => ({ part, field }))
+  }
+
+  snapshot(document: PartDocument): Update {
+    return this.#open().require(document).stored.snapshot()
+  }
+
+  pending(): boolean {
+    return [...this.#open().all].some((document) => document.opened && document.stored.pending())
+  }
+
+  dispose(): void {
+    if (this.#disposed) return
+    this.#idle()
+    this.#disposed = true
+    this.#documents.dispose()
+  }
+
+  get #name(): string {
+    return `${this.#options.collection.name}/${this.id}`
+  }
+
+  get #shared(): DraftRegisters {
+    return this.#documents.require({ part: 'shared', field: '' }).registers
+  }
+
+  #created(): void {
+    writeCreation(this.#shared, this.#options.writer)
+  }
+
+  #write(as: Author, change: () => unknown, after?: () => void): EditResult {
+    this.#idle()
+    return this.#writer.write(as, change, () => this.dispose(), after)
+  }
+
+  #initialise(initial: object): void {
+    for (const [name, value] of Object.entries(initial)) {
+      const field = fieldNamed(this.#options.collection, name)
+      if (value !== undefined) kinds[field.kind].initialise(new FieldAccess(field, this.#writer.scope), value)
+    }
+  }
+
+  #requireKept(): void {
+    const life = this.life()
+    if (life === 'deleted' || life === 'purged')
+      throw new RejoinError('not-found', `${this.#name} ${existing[life]}.`, {
+        hint: life === 'deleted' ? 'Call undelete before you edit it.' : undefined,
+      })
+  }
+
+  #open(): EntityDocuments {
+    if (this.#disposed) throw new RejoinError('closed', `${this.#name} was let go.`)
+    return this.#documents
+  }
+
+  #idle(): void {
+    this.#open()
+    if (!this.#writer.busy) return
+    throw new RejoinError('bad-config', `${this.#name} is being edited; finish that edit first.`, {
+      hint: 'Do not edit, load or let go an entity inside the function given to its edit.',
+    })
+  }
+}
+
+const existing = {
+  live: 'exists already',
+  deleted: 'was deleted',
+  purged: 'was purged',
+  absent: 'does not exist',
+} as const
