@@ -1,5 +1,5 @@
 import type { Stamp } from '@rejoin/base'
-import type { Json, RegisterRoot } from './engine.ts'
+import type { Json, RegisterRoot, WriteId } from './engine.ts'
 import { byteLength, jsonBytes, operationBytes } from './weight.ts'
 
 /**
@@ -32,6 +32,8 @@ export class DraftRegisters implements DraftContent {
   readonly #root: RegisterRoot
   /** The new value of a key; undefined if it is removed. */
   readonly #waiting = new Map<string, Json | undefined>()
+  /** Of a key that is not written over as a whole: the writes that its new value replaces. */
+  readonly #replaces = new Map<string, readonly WriteId[]>()
   /** Keys `family/…` by family, built when first asked for. May hold keys that were removed since. */
   #families: Map<string, Set<string>> | undefined
 
@@ -76,13 +78,17 @@ export class DraftRegisters implements DraftContent {
     return this.#root.survivors(key).at(-1)?.value
   }
 
-  put(key: string, value: Json): void {
+  /** Writes over everything that is seen under the key, or over the writes that are named. */
+  put(key: string, value: Json, only?: readonly WriteId[]): void {
     this.#waiting.set(key, value)
+    if (only === undefined) this.#replaces.delete(key)
+    else this.#replaces.set(key, only)
     if (this.#families !== undefined) addToFamily(this.#families, key)
   }
 
   remove(key: string): void {
     this.#waiting.set(key, undefined)
+    this.#replaces.delete(key)
   }
 
   /** All keys that hold a value, as a list of its own. */
@@ -98,7 +104,7 @@ export class DraftRegisters implements DraftContent {
 
   flush(stamp: Stamp): void {
     for (const [key, value] of this.#waiting) {
-      this.#root.remove(key)
+      this.#root.remove(key, this.#replaces.get(key))
       if (value !== undefined) this.#root.append(key, stamp, value)
     }
     this.discard()
@@ -106,6 +112,7 @@ export class DraftRegisters implements DraftContent {
 
   discard(): void {
     this.#waiting.clear()
+    this.#replaces.clear()
   }
 
   refresh(): void {

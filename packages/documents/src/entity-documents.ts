@@ -13,6 +13,8 @@ export interface ClientIdSource {
   pick(documentKey: string, clockOf: (clientId: number) => number): number
   /** The clock of the id picked last for this document, after a write. */
   used(documentKey: string, clock: number): void
+  /** Every id that was picked so far. */
+  all?(): readonly number[]
 }
 
 /** One document of an entity: the engine's, made when first needed, and what an edit has written for it. */

@@ -1,5 +1,8 @@
 import type { EntityId, Stamp, UserId, WriterId } from '@rejoin/base'
 import type { Author, Collection, Draft, Initial, PartDocument, View } from '@rejoin/schema'
+import type { CollisionCounts } from './conflicts/collisions.ts'
+import type { Conflict, Resolution, Resolved } from './conflicts/conflict.ts'
+import type { Names } from './conflicts/listing.ts'
 import type { Engine, Update } from './engine.ts'
 import type { ClientIdSource } from './entity-documents.ts'
 import type { Life } from './life.ts'
@@ -20,6 +23,8 @@ export interface EntityOptions<C extends Collection = Collection> {
   /** Asked at most once per edit, and only if the edit writes a register. */
   nextStamp(): Stamp
   readonly limits?: Partial<EntityLimits>
+  /** Tells who made a write; without it writers are told apart by their CRDT client ids. */
+  readonly names?: Names | undefined
 }
 
 export interface EntityLimits {
@@ -74,6 +79,17 @@ export interface Entity<C extends Collection = Collection> {
   view(options?: ViewOptions): View<C>
   /** What `view` leaves out because it does not fit the schema. */
   misfits(): readonly Misfit[]
+  /** Values that are disputed and that the schema wants to be seen, by part and key. */
+  conflicts(): readonly Conflict[]
+  /**
+   * Settles a conflict for everybody: the chosen value replaces those that were shown. Fails with `not-found` if it is
+   * resolved already, `bad-value` if there is none such value, `read-only-part` in a part of somebody else.
+   */
+  resolve(conflict: Conflict, resolution: Resolution): EditResult
+  /** What resolving has left in the entity: who, when, and what lost. */
+  resolutions(): readonly Resolved[]
+  /** How often deliveries brought concurrent writes of one value together, since the entity was loaded. */
+  collisions(): CollisionCounts
   /** Equal on replicas that have the same updates; for comparing, by `canonicalHash`. */
   canonical(): string
   /** Documents of which anything is held. */

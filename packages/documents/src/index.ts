@@ -1,3 +1,6 @@
+export type { CollisionCounts } from './conflicts/collisions.ts'
+export type { Competing, Conflict, Resolution, Resolved } from './conflicts/conflict.ts'
+export type { Names } from './conflicts/listing.ts'
 export { canonicalHash } from './canonical.ts'
 export { clientIdOf, ClientIds } from './client-ids.ts'
 export type {

@@ -2,6 +2,12 @@ import { RejoinError } from '@rejoin/base'
 import type { EntityId } from '@rejoin/base'
 import type { Author, Collection, Draft, Initial, PartDocument, View } from '@rejoin/schema'
 import { canonicalOf } from './canonical.ts'
+import { Collisions } from './conflicts/collisions.ts'
+import type { CollisionCounts } from './conflicts/collisions.ts'
+import type { Conflict, Resolution, Resolved } from './conflicts/conflict.ts'
+import { conflictsIn, namesOf } from './conflicts/listing.ts'
+import type { Names } from './conflicts/listing.ts'
+import { resolutionsIn, resolveConflict } from './conflicts/resolving.ts'
 import { FieldAccess } from './draft-scope.ts'
 import { buildDraft } from './draft.ts'
 import type { DraftRegisters } from './draft-registers.ts'
@@ -22,6 +28,7 @@ export class LoadedEntity<C extends Collection> implements Entity<C> {
   readonly #options: EntityOptions<C>
   readonly #documents: EntityDocuments
   readonly #writer: EntityWriter
+  readonly #collisions: Collisions
   #draft: Draft<C, Author> | undefined
   #disposed = false
 
@@ -29,6 +36,7 @@ export class LoadedEntity<C extends Collection> implements Entity<C> {
     this.id = options.id
     this.#options = options
     this.#documents = new EntityDocuments(options.collection, options.engine, options.user)
+    this.#collisions = new Collisions(options.collection)
     this.#writer = new EntityWriter(
       options,
       this.#documents,
@@ -37,20 +45,17 @@ export class LoadedEntity<C extends Collection> implements Entity<C> {
   }
 
   load(document: PartDocument, updates: readonly Update[]): void {
-    this.#idle()
-    this.#documents.find(document)?.apply(updates)
+    this.#take(document, updates, 'loaded')
   }
 
   apply(document: PartDocument, updates: readonly Update[]): void {
-    this.load(document, updates)
+    this.#take(document, updates, 'delivered')
   }
 
   edit<As extends Author>(as: As, change: (draft: Draft<C, As>) => void): EditResult {
     const { collection } = this.#options
     this.#draft ??= buildDraft(collection, this.#writer.scope)
-    // Where edits win over deletions, every one of them leaves a sign of life.
-    const signOfLife = as === 'user' && collection.deletion === 'edit-wins' ? () => this.#created() : undefined
-    return this.#write(as, () => change((this.#requireKept(), this.#draft) as Draft<C, As>), signOfLife)
+    return this.#edit(as, () => change(this.#draft as Draft<C, As>))
   }
 
   create(initial: Initial<C>): EditResult {
@@ -109,6 +114,24 @@ export class LoadedEntity<C extends Collection> implements Entity<C> {
     return readMisfits(this.#options.collection, this.id, this.#open())
   }
 
+  conflicts(): readonly Conflict[] {
+    return conflictsIn(this.#options.collection, this.#open(), this.#names)
+  }
+
+  resolve(conflict: Conflict, resolution: Resolution): EditResult {
+    const { collection } = this.#options
+    const as = conflict.part === 'server' ? 'server' : 'user'
+    return this.#edit(as, () => resolveConflict(collection, this.#documents, this.#writer.scope, conflict, resolution))
+  }
+
+  resolutions(): readonly Resolved[] {
+    return resolutionsIn(this.#options.collection, this.#open(), this.#names)
+  }
+
+  collisions(): CollisionCounts {
+    return this.#collisions.counts
+  }
+
   canonical(): string {
     return canonicalOf(this.#options.collection, this.id, this.#open())
   }
@@ -140,8 +163,30 @@ export class LoadedEntity<C extends Collection> implements Entity<C> {
     return this.#documents.require({ part: 'shared', field: '' }).registers
   }
 
+  get #names(): Names {
+    return this.#options.names ?? namesOf(this.#options.clientIds, this.#options.writer)
+  }
+
+  #take(at: PartDocument, updates: readonly Update[], how: 'loaded' | 'delivered'): void {
+    this.#idle()
+    const document = this.#documents.find(at)
+    if (document === undefined) return
+    document.apply(updates)
+    this.#collisions.observe(document, how)
+  }
+
   #created(): void {
     writeCreation(this.#shared, this.#options.writer)
+  }
+
+  /** Where edits win over deletions, every one of them leaves a sign of life. */
+  #edit(as: Author, change: () => unknown): EditResult {
+    const isSigned = as === 'user' && this.#options.collection.deletion === 'edit-wins'
+    const checked = (): unknown => {
+      this.#requireKept()
+      return change()
+    }
+    return this.#write(as, checked, isSigned ? () => this.#created() : undefined)
   }
 
   #write(as: Author, change: () => unknown, after?: () => void): EditResult {

@@ -1,0 +1,45 @@
+import { canonicalJson } from '@rejoin/schema'
+import type { Collection } from '@rejoin/schema'
+import type { EntityDocument } from '../entity-documents.ts'
+import { placeOf } from './listing.ts'
+
+/** How often concurrent writes met in one value, since the entity was loaded. */
+export interface CollisionCounts {
+  /** A policy settled them: the app was not asked. */
+  readonly settled: number
+  /** They are listed as a conflict, or were until somebody resolved it. */
+  readonly shown: number
+}
+
+/** Counts what deliveries bring together, so that a rate of conflicts can be measured. */
+export class Collisions {
+  readonly #collection: Collection
+  readonly #known = new Map<EntityDocument, ReadonlySet<string>>()
+  #settled = 0
+  #shown = 0
+
+  constructor(collection: Collection) {
+    this.#collection = collection
+  }
+
+  get counts(): CollisionCounts {
+    return { settled: this.#settled, shown: this.#shown }
+  }
+
+  /** To be told after updates came to a document; those with which it was loaded are not counted. */
+  observe(document: EntityDocument, how: 'loaded' | 'delivered'): void {
+    if (document.field !== '') return
+    const { registers } = document.stored
+    const contested = new Set([...registers.contested()].filter((key) => !key.startsWith('@')))
+    const known = this.#known.get(document)
+    this.#known.set(document, contested)
+    if (how === 'loaded') return
+    for (const key of contested) {
+      if (known?.has(key) === true) continue
+      const texts = new Set(registers.survivors(key).map(({ value }) => canonicalJson(value)))
+      if (texts.size < 2) continue
+      if (placeOf(this.#collection, document, key)?.field.policy === 'manual') this.#shown++
+      else this.#settled++
+    }
+  }
+}
