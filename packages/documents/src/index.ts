@@ -1,8 +1,10 @@
 export { canonicalHash } from './canonical.ts'
 export { clientIdOf, ClientIds } from './client-ids.ts'
 export type {
+  Change,
   Engine,
   EngineDocument,
+  Heir,
   Json,
   ListRoot,
   RegisterRoot,
@@ -16,3 +18,4 @@ export { createEntity } from './entity.ts'
 export type { DocumentUpdate, EditResult, Entity, EntityOptions } from './entity.ts'
 export { createdKey, viewOf } from './view.ts'
 export type { Misfit, ViewOptions } from './view.ts'
+export { inherit } from './heirs.ts'
