@@ -19,6 +19,11 @@ export interface Engine {
    * they were made. Takes linear time. May be given its own results. Throws `undecodable` on bad bytes.
    */
   squash(updates: readonly Update[]): Update
+  /**
+   * What an update did to the document of the updates before it, also by setting free what waited there. What
+   * waits still is not told. Throws `undecodable` on bad bytes.
+   */
+  changes(before: readonly Update[], update: Update): readonly Change[]
 }
 
 /** One CRDT unit in memory. Uses its registers, its text or its list; not more than one of them in practice. */
@@ -35,8 +40,22 @@ export interface EngineDocument {
    * If `change` throws after changing something, the error passes and the document is spent, because its
    * update is lost: roll back and catch inside `change`.
    * Throws `client-id-taken` if `apply` has brought operations under this document's client id.
+   *
+   * `captured` is given what the outermost call did, once that is done; it costs nothing if it is not asked for.
    */
-  transact(change: () => void): Update | undefined
+  transact(change: () => void, captured?: (changes: readonly Change[]) => void): Update | undefined
+  /**
+   * Makes changes again under this document's client id, with the stamps they had; inside `transact`. The list may
+   * be that of several transactions, one after another. Gives what stands for what now. Undefined, and nothing is
+   * changed, if it names an element that this document has never seen and that the list does not make before.
+   */
+  redo(changes: readonly Change[]): readonly Heir[] | undefined
+  /**
+   * Takes back what a list of changes did together, as far as nobody has changed it since; inside `transact`. Values
+   * come back under one stamp, drawn if any do. Whoever keeps lists of changes passes them through `inherit` with
+   * the result, so that they reach what was made again.
+   */
+  revert(changes: readonly Change[], nextStamp: () => Stamp): readonly Heir[]
   /** The client id under which the following local changes are made; needed before the first. Never inside `transact`. */
   setClient(clientId: number): void
   /** How many operations of this client the document holds: the clock of the client's next one. */
@@ -61,6 +80,49 @@ export interface WriteId {
 export interface Survivor extends WriteId {
   readonly stamp: Stamp
   readonly value: Json
+}
+
+/**
+ * What a transaction did, in terms of JSON. What it made and took away again is left out, as is what is no JSON,
+ * or no text in a text.
+ */
+export type Change =
+  | RegisterChange
+  | Inserted<'text', string>
+  | Deleted<'text', string>
+  | Inserted<'list', readonly Json[]>
+  | Deleted<'list', readonly Json[]>
+
+/** What became of one key. Several writes of one key are a change each, the first of them with all that was removed. */
+export interface RegisterChange {
+  readonly root: 'registers'
+  readonly key: string
+  readonly wrote?: Survivor
+  /** In the order of survivors. */
+  readonly removed: readonly Survivor[]
+}
+
+/** Elements that stand next to each other, their ids counting up from `id`: one for each unit or value. */
+export interface Inserted<Root extends string, Content> {
+  readonly root: Root
+  readonly insert: Content
+  readonly id: WriteId
+  /** The element they follow, perhaps a deleted one; null at the start. */
+  readonly after: WriteId | null
+}
+
+/** Elements that stood next to each other, their ids counting up from `id`. */
+export interface Deleted<Root extends string, Content> {
+  readonly root: Root
+  readonly delete: Content
+  readonly id: WriteId
+}
+
+/** What was made again: the elements from `id` on stand for those from `of` on. */
+export interface Heir {
+  readonly of: WriteId
+  readonly id: WriteId
+  readonly length: number
 }
 
 /**

@@ -4,8 +4,10 @@ export type { Names } from './conflicts/listing.ts'
 export { canonicalHash } from './canonical.ts'
 export { clientIdOf, ClientIds } from './client-ids.ts'
 export type {
+  Change,
   Engine,
   EngineDocument,
+  Heir,
   Json,
   ListRoot,
   RegisterRoot,
@@ -22,3 +24,4 @@ export type { Life } from './life.ts'
 export { withReferences } from './references.ts'
 export { viewOf } from './view.ts'
 export type { Misfit, ViewOptions } from './view.ts'
+export { inherit } from './heirs.ts'

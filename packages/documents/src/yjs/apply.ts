@@ -28,8 +28,13 @@ export const waits = ({ store }: Y.Doc): boolean => store.pendingStructs !== nul
  * Applies updates in one Yjs transaction. What comes too early is set aside and fed again, merged into one,
  * at the end. Yjs itself would merge it with the rest at each step, at a cost that grows with the square, and
  * can leave pending what could be integrated, because it only tries again when certain clocks have moved.
+ * `look` is called at the end of the transaction, before Yjs drops what it deleted.
  */
-export function integrate(doc: Y.Doc, updates: readonly Update[]): Y.Transaction {
+export function integrate(
+  doc: Y.Doc,
+  updates: readonly Update[],
+  look?: (transaction: Y.Transaction) => void,
+): Y.Transaction {
   return Y.transact(
     doc,
     (transaction) => {
@@ -40,6 +45,7 @@ export function integrate(doc: Y.Doc, updates: readonly Update[]): Y.Transaction
         if (waits(doc)) early.push(...takePending(doc))
       }
       if (early.length > 0) Y.applyUpdateV2(doc, mergeTree(early))
+      look?.(transaction)
       return transaction
     },
     null,

@@ -1,17 +1,18 @@
 import { invariant, RejoinError } from '@rejoin/base'
+import type { Stamp } from '@rejoin/base'
 import * as Y from 'yjs'
-import type { EngineDocument, ListRoot, RegisterRoot, TextRoot, Update } from '../engine.ts'
+import type { Change, EngineDocument, Heir, ListRoot, RegisterRoot, TextRoot, Update } from '../engine.ts'
 import { checkUpdate, integrate, waits } from './apply.ts'
+import { changesOf } from './changes.ts'
 import { YjsList } from './list.ts'
 import { structsMax } from './packed.ts'
+import { redo } from './redo.ts'
 import { YjsRegisters } from './registers.ts'
+import { revert } from './revert.ts'
+import { newDoc, nobody, rootNames } from './roots.ts'
 import { YjsText } from './text.ts'
 
-/** Names of the roots in the bytes: fixed for ever. */
-const rootNames = { registers: 'r', text: 't', list: 'l' } as const
-
-/** No client: nothing is written under it, and Yjs does not take a new id at random when it sees our own come back. */
-const nobody = -1
+type Captured = (changes: readonly Change[]) => void
 
 export class YjsDocument implements EngineDocument {
   readonly #doc: Y.Doc = newDoc()
@@ -23,6 +24,7 @@ export class YjsDocument implements EngineDocument {
   #transaction: Y.Transaction | undefined
   #captured: Uint8Array | undefined
   #capturing = false
+  #asked: Captured[] = []
   #spent = false
 
   apply(updates: readonly Update[]): void {
@@ -36,8 +38,9 @@ export class YjsDocument implements EngineDocument {
     if (this.clientClock(this.#client) !== clock) this.#clientTaken = true
   }
 
-  transact(change: () => void): Update | undefined {
+  transact(change: () => void, captured?: Captured): Update | undefined {
     if (this.#transaction !== undefined) {
+      if (captured !== undefined) this.#asked.push(captured)
       change()
       return undefined
     }
@@ -46,13 +49,16 @@ export class YjsDocument implements EngineDocument {
     if (this.#clientTaken) throw new RejoinError('client-id-taken')
     this.#capture()
     this.#captured = undefined
+    this.#asked = captured === undefined ? [] : [captured]
     this.#doc.clientID = this.#client
+    let changes: readonly Change[] = []
     try {
       Y.transact(
         this.#doc,
         (transaction) => {
           this.#transaction = transaction
           change()
+          if (this.#asked.length > 0) changes = changesOf(transaction)
         },
         null,
         true,
@@ -66,7 +72,16 @@ export class YjsDocument implements EngineDocument {
       this.#doc.clientID = nobody
     }
     const bytes: Uint8Array | undefined = this.#captured
+    for (const tell of this.#asked) tell(changes)
     return bytes && { encoding: 'yjs-1', bytes }
+  }
+
+  redo(changes: readonly Change[]): readonly Heir[] | undefined {
+    return redo(this.#open(), this.#ownRegisters(), changes)
+  }
+
+  revert(changes: readonly Change[], nextStamp: () => Stamp): readonly Heir[] {
+    return revert(this.#open(), this.#ownRegisters(), changes, nextStamp)
   }
 
   setClient(clientId: number): void {
@@ -81,7 +96,7 @@ export class YjsDocument implements EngineDocument {
   }
 
   get registers(): RegisterRoot {
-    return (this.#registers ??= new YjsRegisters(this.#doc, rootNames.registers, this.#open))
+    return this.#ownRegisters()
   }
 
   get text(): TextRoot {
@@ -107,6 +122,10 @@ export class YjsDocument implements EngineDocument {
   dispose(): void {
     this.#spent = true
     this.#doc.destroy()
+  }
+
+  #ownRegisters(): YjsRegisters {
+    return (this.#registers ??= new YjsRegisters(this.#doc, rootNames.registers, this.#open))
   }
 
   #integrate(updates: readonly Update[]): Y.Transaction {
@@ -141,11 +160,4 @@ export class YjsDocument implements EngineDocument {
     invariant(!this.#spent, 'this document is disposed, or was spent by an error')
     invariant(this.#transaction === undefined, 'not inside transact')
   }
-}
-
-/** A guid of our own spares the making of a random one, which costs more than all the rest. */
-function newDoc(): Y.Doc {
-  const doc = new Y.Doc({ guid: '' })
-  doc.clientID = nobody
-  return doc
 }

@@ -73,3 +73,5 @@ const isArray = (value: Json): value is readonly Json[] => Array.isArray(value)
 
 /** Lone surrogates cannot be sent as UTF-8: replaced before Yjs keeps them here and sends something else. */
 export const wellFormed = (text: string): string => text.replace(/\p{Surrogate}/gu, '\ufffd')
+
+export const isLowSurrogate = (unit: number): boolean => unit >= 0xdc00 && unit <= 0xdfff

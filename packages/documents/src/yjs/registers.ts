@@ -30,7 +30,9 @@ export class YjsRegisters implements RegisterRoot {
     this.#doc = doc
     this.#root = doc.get(name)
     this.#open = open
-    for (let item = this.#root._start; item !== null; item = item.right) this.#learnItem(item, 0)
+    const entries: Entry[] = []
+    for (let item = this.#root._start; item !== null; item = item.right) collectLive(entries, item, 0)
+    this.#add(entries)
   }
 
   survivors(key: string): readonly Survivor[] {
@@ -47,13 +49,10 @@ export class YjsRegisters implements RegisterRoot {
 
   remove(key: string, only?: readonly WriteId[]): void {
     const transaction = this.#open()
-    const entries = this.#survivors.get(key) ?? []
-    const named = only === undefined ? entries : entries.filter((entry) => only.some((id) => sameId(id, entry)))
-    for (const entry of named) {
-      this.#deleteElement(transaction, entry)
-      this.#byClient.get(entry.client)?.delete(entry.clock)
-    }
-    if (named.length > 0) this.#keep(key, named === entries ? [] : entries.filter((entry) => !named.includes(entry)))
+    const names = only && new Set(only.map(nameOf))
+    const named = (this.#survivors.get(key) ?? []).filter((entry) => names?.has(nameOf(entry)) ?? true)
+    for (const entry of named) this.#deleteElement(transaction, entry)
+    this.#drop(named)
   }
 
   append(key: string, stamp: Stamp, value: Json): WriteId {
@@ -66,72 +65,71 @@ export class YjsRegisters implements RegisterRoot {
     const content = new Y.ContentAny([[safeKey, stamp, stored]])
     new Y.Item(id, left, left && left.lastId, null, null, this.#root, null, content).integrate(transaction, 0)
     this.#end = id
-    this.#add({ key: safeKey, stamp, value: stored, client: id.client, clock: id.clock })
+    this.#add([{ key: safeKey, stamp, value: stored, client: id.client, clock: id.clock }])
     return { client: id.client, clock: id.clock }
   }
 
   /** Takes in what a finished transaction of others did. */
   observe({ deleteSet, beforeState, afterState }: Y.Transaction): void {
-    for (const [client, ranges] of deleteSet.clients) this.#forget(client, ranges)
+    for (const [client, ranges] of deleteSet.clients) this.#drop(this.#entriesIn(client, ranges))
+    const fresh: Entry[] = []
     for (const [client, clock] of afterState) {
       const before = beforeState.get(client) ?? 0
-      if (clock > before) this.#learn(client, before)
+      if (clock > before) this.#collect(fresh, client, before)
     }
+    this.#add(fresh)
   }
 
-  #learn(client: number, from: number): void {
+  #collect(entries: Entry[], client: number, from: number): void {
     const structs = this.#doc.store.clients.get(client) ?? []
     for (let i = Y.findIndexSS(structs, from); i < structs.length; i++) {
       const struct = structs[i]
       if (struct instanceof Y.Item && struct.parent === this.#root && struct.parentSub === null)
-        this.#learnItem(struct, from)
-    }
-  }
-
-  #learnItem(item: Y.Item, from: number): void {
-    if (item.deleted || !(item.content instanceof Y.ContentAny)) return
-    const { client, clock: first } = item.id
-    for (let i = Math.max(0, from - first); i < item.content.arr.length; i++) {
-      const element: unknown = item.content.arr[i]
-      // What does not fit was written by foreign software: neither shown nor touched.
-      if (!Array.isArray(element) || element.length !== 3) continue
-      const [key, stamp, value]: unknown[] = element
-      if (typeof key === 'string' && isStamp(stamp) && freezeJson(value))
-        this.#add({ key, stamp, value, client, clock: first + i })
+        collectLive(entries, struct, from)
     }
   }
 
   /** The ranges may be far longer than what we hold, and what we hold than the ranges: walk the shorter. */
-  #forget(client: number, ranges: DeletedRanges): void {
+  #entriesIn(client: number, ranges: DeletedRanges): readonly Entry[] {
     const entries = this.#byClient.get(client)
-    if (entries === undefined || entries.size === 0) return
+    if (entries === undefined || entries.size === 0) return []
     const length = ranges.reduce((sum, range) => sum + range.len, 0)
-    if (length > entries.size) {
-      for (const entry of [...entries.values()]) if (holds(ranges, entry.clock)) this.#drop(entries, entry)
-      return
-    }
+    if (length > entries.size) return [...entries.values()].filter((entry) => holds(ranges, entry.clock))
+    const found: Entry[] = []
     for (const range of ranges) {
       for (let clock = range.clock; clock < range.clock + range.len; clock++) {
         const entry = entries.get(clock)
-        if (entry !== undefined) this.#drop(entries, entry)
+        if (entry !== undefined) found.push(entry)
       }
     }
+    return found
   }
 
-  #drop(entries: Map<number, Entry>, entry: Entry): void {
-    entries.delete(entry.clock)
-    this.#keep(
-      entry.key,
-      (this.#survivors.get(entry.key) ?? []).filter((other) => other !== entry),
-    )
+  #drop(entries: readonly Entry[]): void {
+    const dropped = new Set(entries)
+    for (const key of new Set(entries.map((entry) => entry.key)))
+      this.#keep(
+        key,
+        (this.#survivors.get(key) ?? []).filter((entry) => !dropped.has(entry)),
+      )
+    for (const { client, clock } of entries) this.#byClient.get(client)?.delete(clock)
   }
 
-  #add(entry: Entry): void {
-    const beside = this.#survivors.get(entry.key)
-    this.#keep(entry.key, beside === undefined ? [entry] : [...beside, entry].sort(byStampThenId))
-    const entries = this.#byClient.get(entry.client)
-    if (entries === undefined) this.#byClient.set(entry.client, new Map([[entry.clock, entry]]))
-    else entries.set(entry.clock, entry)
+  /** All of a delivery at once: one by one, many of one key would take a time that grows with the square. */
+  #add(entries: readonly Entry[]): void {
+    const fresh = new Map<string, Entry[]>()
+    for (const entry of entries) {
+      const beside = fresh.get(entry.key)
+      if (beside === undefined) fresh.set(entry.key, [entry])
+      else beside.push(entry)
+      const own = this.#byClient.get(entry.client)
+      if (own === undefined) this.#byClient.set(entry.client, new Map([[entry.clock, entry]]))
+      else own.set(entry.clock, entry)
+    }
+    for (const [key, more] of fresh) {
+      const all = [...(this.#survivors.get(key) ?? []), ...more]
+      this.#keep(key, all.length > 1 ? all.sort(byStampThenId) : all)
+    }
   }
 
   #keep(key: string, entries: readonly Entry[]): void {
@@ -156,8 +154,27 @@ export class YjsRegisters implements RegisterRoot {
   }
 }
 
-const sameId = (a: WriteId, b: WriteId): boolean => a.client === b.client && a.clock === b.clock
-const byStampThenId = (a: Entry, b: Entry): number => a.stamp - b.stamp || a.client - b.client || a.clock - b.clock
+function collectLive(entries: Entry[], item: Y.Item, from: number): void {
+  if (item.deleted) return
+  for (const entry of readEntries(item)) if (entry.clock >= from) entries.push(entry)
+}
+
+/** The entries of an item, deleted or not. What does not fit was written by foreign software: neither shown nor touched. */
+export function readEntries({ id: { client, clock: first }, content }: Y.Item): readonly Entry[] {
+  const entries: Entry[] = []
+  if (!(content instanceof Y.ContentAny)) return entries
+  for (const [i, element] of content.arr.entries()) {
+    if (!Array.isArray(element) || element.length !== 3) continue
+    const [key, stamp, value]: unknown[] = element
+    if (typeof key === 'string' && isStamp(stamp) && freezeJson(value))
+      entries.push({ key, stamp, value, client, clock: first + i })
+  }
+  return entries
+}
+
+export const nameOf = ({ client, clock }: WriteId): string => `${client}.${clock}`
+export const byStampThenId = (a: Survivor, b: Survivor): number =>
+  a.stamp - b.stamp || a.client - b.client || a.clock - b.clock
 
 function holds(ranges: DeletedRanges, clock: number): boolean {
   let low = 0

@@ -2,7 +2,7 @@ import { RejoinError } from '@rejoin/base'
 import * as Y from 'yjs'
 import type { TextRoot } from '../engine.ts'
 import { checkRange } from './list.ts'
-import { wellFormed } from './json.ts'
+import { isLowSurrogate, wellFormed } from './json.ts'
 
 /** Stands for one unit of what foreign software put into a text and is no text, so that indexes stay true. */
 const foreign = '\ufffc'
@@ -51,8 +51,6 @@ export class YjsText implements TextRoot {
       throw new RejoinError('bad-value', `Index ${index} lies between the two halves of a surrogate pair.`)
   }
 }
-
-const isLowSurrogate = (unit: number): boolean => unit >= 0xdc00 && unit <= 0xdfff
 
 /** The code unit at an index, found from the nearest of the markers that Yjs keeps; -1 if there is none. */
 function unitAt(text: Y.Text, index: number): number {

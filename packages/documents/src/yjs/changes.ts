@@ -1,0 +1,162 @@
+import { RejoinError } from '@rejoin/base'
+import * as Y from 'yjs'
+import type { Change, Deleted, Inserted, Survivor, Update, WriteId } from '../engine.ts'
+import { checkUpdate, integrate } from './apply.ts'
+import { chainsOf } from './chains.ts'
+import type { Chain } from './chains.ts'
+import { byStampThenId, readEntries } from './registers.ts'
+import { newDoc, rootNames } from './roots.ts'
+import { listSequence, textSequence } from './sequence.ts'
+import type { Sequence } from './sequence.ts'
+
+export function changes(before: readonly Update[], update: Update): readonly Change[] {
+  for (const each of [...before, update]) checkUpdate(each, { whole: false })
+  const doc = newDoc()
+  let found: readonly Change[] = []
+  try {
+    integrate(doc, before)
+    integrate(doc, [update], (transaction) => (found = changesOf(transaction)))
+  } catch (cause) {
+    throw new RejoinError('undecodable', undefined, { cause })
+  } finally {
+    doc.destroy()
+  }
+  return found
+}
+
+/**
+ * What a transaction has done so far, read before its end, when Yjs drops the content of what it deleted.
+ * Takes time in proportion to what it did, and gives the same for the same effect however items lie in memory.
+ */
+export function changesOf(transaction: Y.Transaction): readonly Change[] {
+  const fresh = freshItems(transaction)
+  const gone = goneItems(transaction)
+  const isFresh = ({ id }: Y.Item): boolean => id.clock >= (transaction.beforeState.get(id.client) ?? 0)
+  const of = (name: string, items: readonly Y.Item[]): readonly Y.Item[] => {
+    const root = transaction.doc.share.get(name)
+    return items.filter((item) => item.parent === root && item.parentSub === null)
+  }
+  const rows = <Root extends 'text' | 'list', Content extends { readonly length: number }>(
+    sequence: Sequence<Root, Content>,
+  ): readonly (Inserted<Root, Content> | Deleted<Root, Content>)[] => {
+    const name = rootNames[sequence.root]
+    return [...insertedRuns(sequence, of(name, fresh), isFresh), ...deletedRuns(sequence, of(name, gone))]
+  }
+  return [
+    ...registerChanges(of(rootNames.registers, fresh), of(rootNames.registers, gone)),
+    ...rows(textSequence),
+    ...rows(listSequence),
+  ]
+}
+
+/** What is new and still there, by client and clock. */
+function freshItems({ doc, beforeState }: Y.Transaction): readonly Y.Item[] {
+  const items: Y.Item[] = []
+  for (const [client, structs] of [...doc.store.clients].sort(byClient)) {
+    const from = beforeState.get(client) ?? 0
+    if (from >= Y.getState(doc.store, client)) continue
+    for (let i = Y.findIndexSS(structs, from); i < structs.length; i++) {
+      const struct = structs[i]
+      if (struct instanceof Y.Item && !struct.deleted) items.push(struct)
+    }
+  }
+  return items
+}
+
+/** What was there and is deleted now, by client and clock. */
+function goneItems({ doc, beforeState, deleteSet }: Y.Transaction): readonly Y.Item[] {
+  const items: Y.Item[] = []
+  for (const [client, ranges] of [...Y.mergeDeleteSets([deleteSet]).clients].sort(byClient)) {
+    const structs = doc.store.clients.get(client) ?? []
+    const state = beforeState.get(client) ?? 0
+    for (const { clock, len } of ranges) {
+      const end = Math.min(clock + len, state)
+      if (clock >= end) continue
+      for (let i = Y.findIndexSS(structs, clock); i < structs.length; i++) {
+        const struct = structs[i]
+        if (struct === undefined || struct.id.clock >= end) break
+        if (struct instanceof Y.Item) items.push(struct)
+      }
+    }
+  }
+  return items
+}
+
+function registerChanges(fresh: readonly Y.Item[], gone: readonly Y.Item[]): readonly Change[] {
+  const keys = new Map<string, { readonly wrote: Survivor[]; readonly removed: Survivor[] }>()
+  const collect = (items: readonly Y.Item[], what: 'wrote' | 'removed'): void => {
+    for (const item of items) {
+      for (const { key, client, clock, stamp, value } of readEntries(item)) {
+        const known = keys.get(key) ?? { wrote: [], removed: [] }
+        known[what].push({ client, clock, stamp, value })
+        keys.set(key, known)
+      }
+    }
+  }
+  collect(fresh, 'wrote')
+  collect(gone, 'removed')
+  return [...keys].sort(byKey).flatMap(([key, { wrote, removed }]): Change[] => {
+    removed.sort(byStampThenId)
+    if (wrote.length === 0) return [{ root: 'registers', key, removed }]
+    return wrote.map((each, i) => ({ root: 'registers', key, wrote: each, removed: i === 0 ? removed : [] }))
+  })
+}
+
+function insertedRuns<Root extends 'text' | 'list', Content extends { readonly length: number }>(
+  sequence: Sequence<Root, Content>,
+  items: readonly Y.Item[],
+  isFresh: (item: Y.Item) => boolean,
+): readonly Inserted<Root, Content>[] {
+  // Formats of text would be told here: they are items that hold no text.
+  const told = new Set(items.filter((item) => sequence.read(item).length > 0))
+  const chains = chainsOf(
+    told,
+    (item) => told.has(item),
+    (item) => isFresh(item) && !told.has(item),
+  )
+  return chains.flatMap((chain) => {
+    let after: WriteId | null = chain.before && plainId(chain.before.lastId)
+    return runsOf(sequence, chain).map(({ id, content }) => {
+      const follows = after
+      after = { client: id.client, clock: id.clock + content.length - 1 }
+      return { root: sequence.root, insert: content, id, after: follows }
+    })
+  })
+}
+
+function deletedRuns<Root extends 'text' | 'list', Content extends { readonly length: number }>(
+  sequence: Sequence<Root, Content>,
+  items: readonly Y.Item[],
+): readonly Deleted<Root, Content>[] {
+  const told = new Set(items)
+  const chains = chainsOf(
+    told,
+    (item) => told.has(item),
+    () => false,
+  )
+  return chains.flatMap((chain) =>
+    runsOf(sequence, chain).map(({ id, content }) => ({ root: sequence.root, delete: content, id })),
+  )
+}
+
+/** What a chain holds, joined where ids count on. */
+function runsOf<Root extends 'text' | 'list', Content extends { readonly length: number }>(
+  sequence: Sequence<Root, Content>,
+  { items }: Chain,
+): readonly { readonly id: WriteId; readonly content: Content }[] {
+  const runs: { readonly id: WriteId; readonly contents: Content[] }[] = []
+  let next: WriteId | undefined
+  for (const item of items) {
+    const { client } = item.id
+    for (const { clock, content } of sequence.read(item)) {
+      if (next?.client === client && next.clock === clock) runs.at(-1)?.contents.push(content)
+      else runs.push({ id: { client, clock }, contents: [content] })
+      next = { client, clock: clock + content.length }
+    }
+  }
+  return runs.map(({ id, contents }) => ({ id, content: sequence.join(contents) }))
+}
+
+const plainId = ({ client, clock }: Y.ID): WriteId => ({ client, clock })
+const byClient = (a: readonly [number, unknown], b: readonly [number, unknown]): number => a[0] - b[0]
+const byKey = (a: readonly [string, unknown], b: readonly [string, unknown]): number => (a[0] < b[0] ? -1 : 1)
