@@ -5,7 +5,7 @@ import type { Collection, Field, PartDocument } from '@rejoin/schema'
 import { DraftRegisters } from './draft-registers.ts'
 import type { DraftContent } from './draft-registers.ts'
 import { DraftList, DraftText } from './draft-sequence.ts'
-import type { Engine, EngineDocument, Update } from './engine.ts'
+import type { Change, Engine, EngineDocument, Update } from './engine.ts'
 
 /** Hands out the CRDT client ids of one writer; `ClientIds` is one. */
 export interface ClientIdSource {
@@ -16,6 +16,9 @@ export interface ClientIdSource {
   /** Every id that was picked so far. */
   all?(): readonly number[]
 }
+
+/** Runs inside the engine's `transact`, with the stamp of the edit. */
+export type PlannedStep = (document: EngineDocument, stamp: Stamp) => void
 
 /** One document of an entity: the engine's, made when first needed, and what an edit has written for it. */
 export class EntityDocument implements PartDocument {
@@ -32,7 +35,11 @@ export class EntityDocument implements PartDocument {
   /** Ids of items made in the edit that is under way. */
   #made = 0
   #bytes = 0
-  readonly #flush = (): void => this.#content?.flush(this.#stamp)
+  #planned: PlannedStep | undefined
+  readonly #flush = (): void => {
+    this.#planned?.(this.stored, this.#stamp)
+    this.#content?.flush(this.#stamp)
+  }
 
   constructor({ part, field }: PartDocument, engine: Engine) {
     this.part = part
@@ -61,12 +68,17 @@ export class EntityDocument implements PartDocument {
   }
 
   get dirty(): boolean {
-    return this.#content?.dirty ?? false
+    return this.#planned !== undefined || (this.#content?.dirty ?? false)
   }
 
   /** Whether what waits needs a stamp. */
   get appends(): boolean {
-    return this.#registers?.appends ?? false
+    return this.#planned !== undefined || (this.#registers?.appends ?? false)
+  }
+
+  /** Something to be done by the engine itself when the edit is written, before what waits. */
+  plan(step: PlannedStep): void {
+    this.#planned = step
   }
 
   /** At least what the content takes, in bytes: the sum of what came, until it is measured. */
@@ -120,12 +132,19 @@ export class EntityDocument implements PartDocument {
   }
 
   /** Writes what waits as one update; undefined if it changed nothing. */
-  commit(key: string, clientIds: ClientIdSource, stamp: Stamp): Update | undefined {
+  commit(
+    key: string,
+    clientIds: ClientIdSource,
+    stamp: Stamp,
+    captured?: (changes: readonly Change[]) => void,
+  ): Update | undefined {
     const document = this.stored
     const client = this.clientFor(key, clientIds)
     this.#stamp = stamp
-    const update = document.transact(this.#flush)
+    const update = document.transact(this.#flush, captured)
     this.#made = 0
+    if (this.#planned !== undefined) this.#content?.refresh()
+    this.#planned = undefined
     if (update === undefined) return undefined
     clientIds.used(key, document.clientClock(client))
     this.#bytes += update.bytes.length
@@ -134,6 +153,7 @@ export class EntityDocument implements PartDocument {
 
   discard(): void {
     this.#made = 0
+    this.#planned = undefined
     this.#content?.discard()
   }
 

@@ -4,9 +4,10 @@ import { badValue } from '@rejoin/schema'
 import type { Author, Collection } from '@rejoin/schema'
 import { EditScope } from './draft-scope.ts'
 import type { FieldAccess } from './draft-scope.ts'
-import type { Update } from './engine.ts'
+import type { Change, Update } from './engine.ts'
 import type { EntityDocument, EntityDocuments } from './entity-documents.ts'
 import type { DocumentUpdate, EditResult, EntityOptions } from './entity.ts'
+import type { DocumentChanges } from './history/document-changes.ts'
 import type { SizeLimit } from './size-limit.ts'
 
 /** Writes what an edit did, all or nothing: it waits in the documents until the edit's function has returned. */
@@ -56,11 +57,13 @@ export class EntityWriter {
     const unchecked = this.scope.unchecked
     const first = unchecked?.document
     const written = new Map<EntityDocument, Update | undefined>()
+    const changes: DocumentChanges[] = []
     try {
-      if (first !== undefined) written.set(first, this.#flush(first, noStamp))
+      if (first !== undefined) written.set(first, this.#flush(first, noStamp, changes))
       const stamp = dirty.some((document) => document.appends) ? this.#options.nextStamp() : noStamp
-      for (const document of dirty) if (document !== first) written.set(document, this.#flush(document, stamp))
-      return { updates: dirty.flatMap((document) => toUpdate(document, written.get(document), stamp)) }
+      for (const document of dirty) if (document !== first) written.set(document, this.#flush(document, stamp, changes))
+      const updates = dirty.flatMap((document) => toUpdate(document, written.get(document), stamp))
+      return this.#options.capture === true ? { updates, changes } : { updates }
     } catch (cause) {
       if (unchecked !== undefined && written.size === 0 && isBadValue(cause)) return this.#refused(unchecked, cause)
       // What was written has no update that anyone will store: the entity cannot be used on.
@@ -69,8 +72,11 @@ export class EntityWriter {
     }
   }
 
-  #flush(document: EntityDocument, stamp: Stamp): Update | undefined {
-    return document.commit(this.#options.key(document), this.#options.clientIds, stamp)
+  #flush(document: EntityDocument, stamp: Stamp, captured: DocumentChanges[]): Update | undefined {
+    const { key, clientIds, capture } = this.#options
+    const { part, field } = document
+    const keep = (changes: readonly Change[]): unknown => captured.push({ part, field, changes })
+    return document.commit(key(document), clientIds, stamp, capture === true ? keep : undefined)
   }
 
   #refused({ field }: FieldAccess, cause: RejoinError): EditResult {

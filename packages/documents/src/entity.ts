@@ -5,6 +5,7 @@ import type { Conflict, Resolution, Resolved } from './conflicts/conflict.ts'
 import type { Names } from './conflicts/listing.ts'
 import type { Engine, Update } from './engine.ts'
 import type { ClientIdSource } from './entity-documents.ts'
+import type { DocumentChanges, DocumentHeirs } from './history/document-changes.ts'
 import type { Life } from './life.ts'
 import { LoadedEntity } from './loaded-entity.ts'
 import type { Misfit, ViewOptions } from './view.ts'
@@ -25,6 +26,8 @@ export interface EntityOptions<C extends Collection = Collection> {
   readonly limits?: Partial<EntityLimits>
   /** Tells who made a write; without it writers are told apart by their CRDT client ids. */
   readonly names?: Names | undefined
+  /** Asks for `changes` in the result of every edit; needed for undo. */
+  readonly capture?: boolean
 }
 
 export interface EntityLimits {
@@ -49,6 +52,15 @@ export interface EditResult {
   readonly updates: readonly DocumentUpdate[]
   /** What the function threw; then nothing was written. */
   readonly error?: unknown
+  /** What it did in terms of JSON, if the entity was made with `capture`. */
+  readonly changes?: readonly DocumentChanges[]
+}
+
+/** An edit that was made of earlier ones. */
+export interface RepeatResult extends EditResult {
+  readonly changes: readonly DocumentChanges[]
+  /** What was made again, for those who keep changes that name it. */
+  readonly heirs: readonly DocumentHeirs[]
 }
 
 /** One schema'd thing in memory: its documents joined. Loaded to be edited or watched, then let go. */
@@ -90,6 +102,17 @@ export interface Entity<C extends Collection = Collection> {
   resolutions(): readonly Resolved[]
   /** How often deliveries brought concurrent writes of one value together, since the entity was loaded. */
   collisions(): CollisionCounts
+  /**
+   * Takes back what edits did, as far as nobody has changed it since: somebody else's writes stay as they are. What
+   * cannot go back by its policy stays too.
+   */
+  revert(edits: readonly DocumentChanges[]): RepeatResult
+  /**
+   * Makes edits again, in documents from which they were taken out: their values with the stamps they had, unless
+   * fresh ones are asked for, over no more than they had replaced; counters by how much they were changed. Fails with
+   * `depends`, and writes nothing, if they name something that is not there.
+   */
+  redo(edits: readonly DocumentChanges[], options?: { readonly stamps: 'fresh' }): RepeatResult
   /** Equal on replicas that have the same updates; for comparing, by `canonicalHash`. */
   canonical(): string
   /** Documents of which anything is held. */

@@ -14,9 +14,12 @@ import type { DraftRegisters } from './draft-registers.ts'
 import type { Update } from './engine.ts'
 import { EntityDocuments } from './entity-documents.ts'
 import { EntityWriter, fieldNamed } from './entity-writer.ts'
-import type { EditResult, Entity, EntityOptions } from './entity.ts'
+import type { EditResult, Entity, EntityOptions, RepeatResult } from './entity.ts'
 import { kinds } from './fields/kinds.ts'
 import { seedEntity } from './genesis.ts'
+import type { DocumentChanges, DocumentHeirs } from './history/document-changes.ts'
+import { planRedo, planRevert } from './history/repeating.ts'
+import type { Repeating } from './history/repeating.ts'
 import { erase, lifeIn, writeCreation, writeDeletion, writePurge, writeReturn } from './life.ts'
 import type { Life } from './life.ts'
 import { SizeLimit } from './size-limit.ts'
@@ -132,6 +135,22 @@ export class LoadedEntity<C extends Collection> implements Entity<C> {
     return this.#collisions.counts
   }
 
+  revert(edits: readonly DocumentChanges[]): RepeatResult {
+    const heirs: DocumentHeirs[] = []
+    return this.#repeated(
+      this.#edit(authorOf(edits), () => planRevert(this.#repeating, edits, heirs)),
+      heirs,
+    )
+  }
+
+  redo(edits: readonly DocumentChanges[], options?: { readonly stamps: 'fresh' }): RepeatResult {
+    const heirs: DocumentHeirs[] = []
+    return this.#repeated(
+      this.#write(authorOf(edits), () => planRedo(this.#repeating, edits, heirs, options?.stamps ?? 'kept')),
+      heirs,
+    )
+  }
+
   canonical(): string {
     return canonicalOf(this.#options.collection, this.id, this.#open())
   }
@@ -165,6 +184,16 @@ export class LoadedEntity<C extends Collection> implements Entity<C> {
 
   get #names(): Names {
     return this.#options.names ?? namesOf(this.#options.clientIds, this.#options.writer)
+  }
+
+  get #repeating(): Repeating {
+    const { collection, engine } = this.#options
+    const { mine } = this.#names
+    return { collection, engine, documents: this.#documents, scope: this.#writer.scope, mine }
+  }
+
+  #repeated(result: EditResult, heirs: readonly DocumentHeirs[]): RepeatResult {
+    return { ...result, changes: result.changes ?? [], heirs }
   }
 
   #take(at: PartDocument, updates: readonly Update[], how: 'loaded' | 'delivered'): void {
@@ -222,6 +251,9 @@ export class LoadedEntity<C extends Collection> implements Entity<C> {
     })
   }
 }
+
+const authorOf = (edits: readonly DocumentChanges[]): Author =>
+  edits.some(({ part }) => part === 'server') ? 'server' : 'user'
 
 const existing = {
   live: 'exists already',
