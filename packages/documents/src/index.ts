@@ -19,6 +19,7 @@ export type {
 export type { ClientIdSource } from './entity-documents.ts'
 export { createEntity } from './entity.ts'
 export type { DocumentUpdate, EditResult, Entity, EntityLimits, EntityOptions, RepeatResult } from './entity.ts'
+export { registersAnew } from './history/anew.ts'
 export { describeChanges } from './history/describe.ts'
 export type { FieldChange } from './history/describe.ts'
 export type { DocumentChanges, DocumentHeirs } from './history/document-changes.ts'

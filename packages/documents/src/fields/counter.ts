@@ -23,10 +23,12 @@ export const counterRules: KindRules = {
 }
 
 const clientPattern = /^[0-9a-f]{8}$/
-const clientText = (client: number): string => client.toString(16).padStart(8, '0')
+
+/** The key of the total that the holder of a CRDT client id replaces. */
+export const totalKey = (field: Field, client: number): string => `${field.key}/${client.toString(16).padStart(8, '0')}`
 
 /** The sum of all totals. Independent of their order; as a float only when no safe integer. */
-function sumOf(field: Field, registers: DraftRegisters, misfit: Reading['misfit']): number {
+export function sumOf(field: Field, registers: DraftRegisters, misfit: Reading['misfit']): number {
   let sum = 0n
   let small = 0
   for (const key of registers.keysOf(field.key)) {
@@ -58,7 +60,7 @@ class CounterField implements CounterDraft {
     const { field, document, scope } = this.#access
     if (!isTotal(count))
       throw badValue(field, `${shown(count)} is not a whole number; count in a smaller unit to add parts`)
-    const key = `${field.key}/${clientText(scope.clientOf(document))}`
+    const key = totalKey(field, scope.clientOf(document))
     const own = document.registers.winner(key)
     const total = (isTotal(own) ? own : 0) + count
     if (!isTotal(total) || !isTotal(this.#sum() + count))
