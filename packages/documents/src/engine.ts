@@ -58,16 +58,37 @@ export interface EngineDocument {
   revert(changes: readonly Change[], nextStamp: () => Stamp): readonly Heir[]
   /** The client id under which the following local changes are made; needed before the first. Never inside `transact`. */
   setClient(clientId: number): void
+  /** The client id under which the next local change is made; undefined before `setClient`. */
+  readonly clientId: number | undefined
   /** How many operations of this client the document holds: the clock of the client's next one. */
   clientClock(clientId: number): number
   readonly registers: RegisterRoot
-  readonly text: TextRoot
+  readonly text: RichTextRoot
   readonly list: ListRoot
+  readonly blocks: BlocksRoot
+  /**
+   * From now on editors and providers may change the document past `transact` and `apply`, through the engine's
+   * own types, and the host hears of it. Once for the life of a document, and after `setClient`.
+   */
+  bind(host: Host): void
   /** The whole state, also of what is still pending, as one update. */
   snapshot(): Update
   /** Whether updates wait for others that have not been seen. */
   pending(): boolean
   dispose(): void
+}
+
+/** Whoever looks after a document that others change past it. No method may throw. */
+export interface Host {
+  /**
+   * Others have changed the content, and everything reads so already. With the update if it is for the host to
+   * store and send, each change exactly once; without if the document is filled by a provider, which sends itself.
+   */
+  changed(update: Update | undefined): void
+  /** Gives another client id, because operations of others have come under the last one. Never for adopted documents. */
+  freshClient(): number
+  /** An observer, such as the view of an editor, has thrown. The change that it was told of holds all the same. */
+  failed(error: unknown): void
 }
 
 /** Names an element inside its document: the client that made it and the clock of that client then. */
@@ -152,6 +173,46 @@ export interface TextRoot {
   delete(index: number, count: number): void
   /** The text, or about its first `max` units without building the rest. */
   read(max?: number): string
+}
+
+/** Name to value, such as `{ bold: true, link: 'https://…' }`. Names have 1 to 64 characters. */
+export type Marks = Readonly<Record<string, Json>>
+
+export interface Run {
+  readonly text: string
+  readonly marks: Marks
+}
+
+/** A text whose ranges carry marks. Marks of one range merge by name; of one name, one of concurrent values holds. */
+export interface RichTextRoot extends TextRoot {
+  /** With exactly these marks; by default with those of the unit to the left. Names and values that do not fit throw `bad-value`. */
+  insert(index: number, text: string, marks?: Marks): void
+  /** Puts marks on a range; null takes a mark off. */
+  format(index: number, count: number, marks: Marks): void
+  /** The text, or about its first `max` units, in runs of equal marks. What is no text shows as U+FFFC, one a unit. */
+  runs(max?: number): readonly Run[]
+}
+
+export type BlockNode = TextNode | ElementNode
+
+export interface TextNode {
+  readonly type: 'text'
+  readonly text: string
+  readonly marks?: readonly { readonly type: string; readonly attrs?: Readonly<Record<string, Json>> }[]
+}
+
+export interface ElementNode {
+  readonly type: string
+  readonly attrs?: Readonly<Record<string, Json>>
+  readonly content?: readonly BlockNode[]
+}
+
+/** A tree of blocks that a ProseMirror editor writes; read here as the JSON of its nodes. */
+export interface BlocksRoot {
+  /** How many nodes there are at the top. */
+  readonly length: number
+  /** The nodes at the top, or about the first `max` nodes and units of text in the order of reading. Never throws. */
+  nodes(max?: number): readonly BlockNode[]
 }
 
 /** An index outside the list throws `bad-value` and changes nothing. Values are copied in; what is read is frozen. */

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import type { Engine, EngineDocument, Json, Update } from '../engine.ts'
+import type { Engine, EngineDocument, Json, Marks, Update } from '../engine.ts'
 
 /** One local change: one update of one replica. */
 export interface Write {
@@ -19,6 +19,7 @@ export type Edit =
   /** Moves the cursor first if told to, and leaves it behind what was typed. */
   | { readonly kind: 'type'; readonly at: number | undefined; readonly text: string }
   | { readonly kind: 'erase'; readonly at: number; readonly count: number }
+  | { readonly kind: 'mark'; readonly at: number; readonly count: number; readonly marks: Marks }
   | { readonly kind: 'insert'; readonly at: number; readonly values: readonly Json[] }
   | { readonly kind: 'cut'; readonly at: number; readonly count: number }
   | { readonly kind: 'set'; readonly key: string; readonly stamp: number }
@@ -48,6 +49,15 @@ const edit: fc.Arbitrary<Edit> = fc.oneof(
   {
     weight: 4,
     arbitrary: fc.record({ kind: fc.constant('erase' as const), at: position, count: fc.integer({ min: 1, max: 4 }) }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constant('mark' as const),
+      at: position,
+      count: fc.integer({ min: 1, max: 6 }),
+      marks: fc.constantFrom<Marks>({ bold: true }, { bold: null }, { link: 'a' }, { link: { to: 'b' }, bold: true }),
+    }),
   },
   {
     weight: 2,
@@ -172,10 +182,11 @@ class Play {
         text.insert(index, change.text)
         return void this.#cursors.set(document, index + change.text.length)
       }
-      case 'erase': {
+      case 'erase':
+      case 'mark': {
         const from = outsidePair(text.read(), change.at % (text.length + 1))
         const to = outsidePair(text.read(), Math.min(text.length, from + change.count))
-        return text.delete(from, to - from)
+        return change.kind === 'erase' ? text.delete(from, to - from) : text.format(from, to - from, change.marks)
       }
       case 'insert':
         return list.insert(change.at % (list.length + 1), change.values)

@@ -11,6 +11,7 @@ export function stateOf(document: EngineDocument): string {
     .map((key) => [key, registers.survivors(key).map(({ stamp, value }) => [stamp, value])])
   return JSON.stringify({
     text: text.read(),
+    runs: text.runs(),
     list: list.read(),
     registers: survivors,
     lengths: [text.length, list.length],

@@ -1,4 +1,4 @@
-import { RejoinError } from '@rejoin/base'
+import { invariant, RejoinError } from '@rejoin/base'
 import * as Y from 'yjs'
 import type { Update } from '../engine.ts'
 import { applyPacked, decodePacked } from './packed.ts'
@@ -33,9 +33,9 @@ export const waits = ({ store }: Y.Doc): boolean => store.pendingStructs !== nul
 export function integrate(
   doc: Y.Doc,
   updates: readonly Update[],
-  look?: (transaction: Y.Transaction) => void,
+  { look, observed }: { readonly look?: (transaction: Y.Transaction) => void; readonly observed?: Observed } = {},
 ): Y.Transaction {
-  return Y.transact(
+  return transactIn(
     doc,
     (transaction) => {
       const early = takePending(doc)
@@ -48,9 +48,31 @@ export function integrate(
       look?.(transaction)
       return transaction
     },
-    null,
-    false,
+    { origin: remote, local: false, observed },
   )
+}
+
+/** The origin of what others have written. Null is that of any local change: undo would take it for one. */
+const remote = 'remote'
+
+/** Told what the observers of a transaction have thrown; by default that passes. */
+type Observed = (error: unknown) => void
+
+/** Runs a transaction of Yjs, and tells what its observers throw from what the change throws. */
+export function transactIn<T>(
+  doc: Y.Doc,
+  change: (transaction: Y.Transaction) => T,
+  how: { readonly origin: unknown; readonly local: boolean; readonly observed?: Observed | undefined },
+): T {
+  let done: { readonly result: T } | undefined
+  try {
+    Y.transact(doc, (transaction) => void (done = { result: change(transaction) }), how.origin, how.local)
+  } catch (error) {
+    if (done === undefined || how.observed === undefined) throw error
+    how.observed(error)
+  }
+  invariant(done !== undefined, 'a transaction runs')
+  return done.result
 }
 
 function takePending({ store }: Y.Doc): Uint8Array[] {

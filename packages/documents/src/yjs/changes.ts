@@ -15,7 +15,7 @@ export function changes(before: readonly Update[], update: Update): readonly Cha
   let found: readonly Change[] = []
   try {
     integrate(doc, before)
-    integrate(doc, [update], (transaction) => (found = changesOf(transaction)))
+    integrate(doc, [update], { look: (transaction) => void (found = changesOf(transaction)) })
   } catch (cause) {
     throw new RejoinError('undecodable', undefined, { cause })
   } finally {

@@ -1,8 +1,11 @@
 import { invariant, RejoinError } from '@rejoin/base'
 import type { Stamp } from '@rejoin/base'
 import * as Y from 'yjs'
-import type { Change, EngineDocument, Heir, ListRoot, RegisterRoot, TextRoot, Update } from '../engine.ts'
-import { checkUpdate, integrate, waits } from './apply.ts'
+import type { BlocksRoot, Change, EngineDocument, Heir, Host } from '../engine.ts'
+import type { ListRoot, RegisterRoot, RichTextRoot, Update } from '../engine.ts'
+import { checkUpdate, integrate, transactIn, waits } from './apply.ts'
+import { YjsBlocks } from './blocks.ts'
+import { Capture } from './capture.ts'
 import { changesOf } from './changes.ts'
 import { YjsList } from './list.ts'
 import { structsMax } from './packed.ts'
@@ -14,24 +17,51 @@ import { YjsText } from './text.ts'
 
 type Captured = (changes: readonly Change[]) => void
 
+/** The types of Yjs to which the bindings of editors attach. */
+export interface Underlying {
+  readonly doc: Y.Doc
+  readonly text: Y.Text
+  readonly list: Y.Array<unknown>
+  readonly fragment: Y.XmlFragment
+}
+
 export class YjsDocument implements EngineDocument {
-  readonly #doc: Y.Doc = newDoc()
+  readonly #doc: Y.Doc
+  readonly #capture: Capture
+  /** A provider fills and sends this Y.Doc, under the client id that Yjs gives it. */
+  readonly #adopted: boolean
+  #host: Host | undefined
   #registers: YjsRegisters | undefined
   #text: YjsText | undefined
   #list: YjsList | undefined
+  #blocks: YjsBlocks | undefined
   #client = nobody
   #clientTaken = false
   #transaction: Y.Transaction | undefined
-  #captured: Uint8Array | undefined
-  #capturing = false
   #asked: Captured[] = []
   #spent = false
 
+  constructor(adopted?: Y.Doc) {
+    this.#doc = adopted ?? newDoc()
+    this.#capture = new Capture(this.#doc)
+    this.#adopted = adopted !== undefined
+    if (adopted === undefined) return
+    // Others may get it with its type: Yjs then makes another object of a root that had none.
+    adopted.getArray(rootNames.registers)
+    adopted.on('beforeObserverCalls', this.#integrated)
+  }
+
   apply(updates: readonly Update[]): void {
     this.#usable()
+    invariant(this.#doc._transaction === null, 'not inside a transaction of others')
     // An empty document can be thrown away if decoding fails half-way; any other we look at the bytes for first.
     const empty = this.#doc.store.clients.size === 0 && !waits(this.#doc)
     for (const update of updates) checkUpdate(update, { whole: !empty })
+    if (this.#shared) {
+      this.#capture.call(() => this.#integrate(updates))
+      return this.#capture.give()
+    }
+    this.#capture.stop()
     const clock = this.clientClock(this.#client)
     const transaction = this.#integrate(updates)
     this.#registers?.observe(transaction)
@@ -45,35 +75,24 @@ export class YjsDocument implements EngineDocument {
       return undefined
     }
     this.#usable()
-    invariant(this.#client !== nobody, 'setClient comes before the first local change')
-    if (this.#clientTaken) throw new RejoinError('client-id-taken')
-    this.#capture()
-    this.#captured = undefined
-    this.#asked = captured === undefined ? [] : [captured]
-    this.#doc.clientID = this.#client
-    let changes: readonly Change[] = []
+    this.#takeClient()
+    this.#capture.start()
+    const asked = captured === undefined ? [] : [captured]
+    // Inside a transaction of others, or while its observers are called, ours is a part of theirs.
+    if (this.#doc._transactionCleanups.length > 0) {
+      this.#run(change, asked)
+      return undefined
+    }
     try {
-      Y.transact(
-        this.#doc,
-        (transaction) => {
-          this.#transaction = transaction
-          change()
-          if (this.#asked.length > 0) changes = changesOf(transaction)
-        },
-        null,
-        true,
-      )
+      this.#capture.call(() => this.#run(change, asked))
     } catch (error) {
       // What was done has no update that anyone will ever store or send.
-      if (this.#captured !== undefined) this.#spent = true
+      if (this.#capture.take() !== undefined) this.#spend()
       throw error
     } finally {
-      this.#transaction = undefined
-      this.#doc.clientID = nobody
+      if (!this.#shared) this.#doc.clientID = nobody
     }
-    const bytes: Uint8Array | undefined = this.#captured
-    for (const tell of this.#asked) tell(changes)
-    return bytes && { encoding: 'yjs-1', bytes }
+    return this.#capture.take()
   }
 
   redo(changes: readonly Change[]): readonly Heir[] | undefined {
@@ -84,11 +103,39 @@ export class YjsDocument implements EngineDocument {
     return revert(this.#open(), this.#ownRegisters(), changes, nextStamp)
   }
 
+  bind(host: Host): void {
+    this.#usable()
+    invariant(this.#host === undefined, 'a document has one host')
+    invariant(this.#adopted || (this.#client !== nobody && !this.#clientTaken), 'setClient comes before bind')
+    if (!this.#shared) this.#doc.on('beforeObserverCalls', this.#integrated)
+    this.#host = host
+    this.#capture.tell((update) => host.changed(this.#adopted ? undefined : update))
+    if (!this.#adopted) this.#doc.clientID = this.#client
+  }
+
+  underlying(): Underlying {
+    invariant(this.#shared, 'bind comes before others may write')
+    const doc = this.#doc
+    void this.text
+    return {
+      doc,
+      text: doc.getText(rootNames.text),
+      list: doc.getArray(rootNames.list),
+      fragment: doc.getXmlFragment(rootNames.blocks),
+    }
+  }
+
   setClient(clientId: number): void {
     this.#usable()
     invariant(Number.isSafeInteger(clientId) && clientId >= 0, 'a client id is a whole number')
     this.#client = clientId
     this.#clientTaken = false
+    if (this.#host !== undefined && !this.#adopted) this.#doc.clientID = clientId
+  }
+
+  get clientId(): number | undefined {
+    if (this.#adopted) return this.#doc.clientID
+    return this.#client === nobody ? undefined : this.#client
   }
 
   clientClock(clientId: number): number {
@@ -99,12 +146,16 @@ export class YjsDocument implements EngineDocument {
     return this.#ownRegisters()
   }
 
-  get text(): TextRoot {
+  get text(): RichTextRoot {
     return (this.#text ??= new YjsText(this.#doc, rootNames.text, this.#open))
   }
 
   get list(): ListRoot {
     return (this.#list ??= new YjsList(this.#doc, rootNames.list, this.#open))
+  }
+
+  get blocks(): BlocksRoot {
+    return (this.#blocks ??= new YjsBlocks(this.#doc, rootNames.blocks))
   }
 
   snapshot(): Update {
@@ -120,8 +171,14 @@ export class YjsDocument implements EngineDocument {
   }
 
   dispose(): void {
-    this.#spent = true
-    this.#doc.destroy()
+    this.#spend()
+    this.#doc.off('beforeObserverCalls', this.#integrated)
+    if (!this.#adopted) this.#doc.destroy()
+  }
+
+  /** Whether others may write past us. */
+  get #shared(): boolean {
+    return this.#adopted || this.#host !== undefined
   }
 
   #ownRegisters(): YjsRegisters {
@@ -129,26 +186,57 @@ export class YjsDocument implements EngineDocument {
   }
 
   #integrate(updates: readonly Update[]): Y.Transaction {
-    // Without a listener Yjs does not encode again what it was just given.
-    if (this.#capturing) this.#doc.off('update', this.#keep)
-    this.#capturing = false
     try {
-      return integrate(this.#doc, updates)
+      return integrate(this.#doc, updates, { observed: this.#observed })
     } catch (cause) {
-      this.#spent = true
+      this.#spend()
       throw new RejoinError('undecodable', 'These bytes are not a whole update; the document took in a part.', {
         cause,
       })
     }
   }
 
-  #capture(): void {
-    if (!this.#capturing) this.#doc.on('update', this.#keep)
-    this.#capturing = true
+  #run(change: () => void, asked: Captured[]): void {
+    this.#asked = asked
+    const changes = transactIn(
+      this.#doc,
+      (transaction) => {
+        this.#transaction = transaction
+        try {
+          change()
+          return asked.length > 0 ? changesOf(transaction) : []
+        } finally {
+          this.#transaction = undefined
+        }
+      },
+      { origin: null, local: true, observed: this.#observed },
+    )
+    for (const tell of asked) tell(changes)
   }
 
-  readonly #keep = (bytes: Uint8Array): void => {
-    this.#captured = bytes
+  #takeClient(): void {
+    if (this.#adopted) return
+    invariant(this.#client !== nobody, 'setClient comes before the first local change')
+    if (this.#clientTaken) throw new RejoinError('client-id-taken')
+    this.#doc.clientID = this.#client
+  }
+
+  /** Comes before the observers of a transaction, which may read and write. */
+  readonly #integrated = (transaction: Y.Transaction): void => {
+    this.#registers?.observe(transaction)
+    const { local, beforeState, afterState } = transaction
+    if (this.#adopted || local || beforeState.get(this.#client) === afterState.get(this.#client)) return
+    if (this.#host !== undefined) this.setClient(this.#host.freshClient())
+  }
+
+  readonly #observed = (error: unknown): void => {
+    if (this.#host === undefined) throw error
+    this.#host.failed(error)
+  }
+
+  #spend(): void {
+    this.#spent = true
+    this.#capture.end()
   }
 
   readonly #open = (): Y.Transaction => {

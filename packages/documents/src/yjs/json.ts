@@ -1,8 +1,11 @@
 import { RejoinError } from '@rejoin/base'
 import type { Json } from '../engine.ts'
 
-const depthMax = 64
+export const depthMax = 64
 const forbidden: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])
+
+/** Whether a name may be a key of an object. */
+export const isKey = (name: string): boolean => !forbidden.has(name)
 
 /**
  * A frozen copy to hand to Yjs, which keeps the very object: one that its owner changes later would differ
@@ -12,6 +15,29 @@ export function storedJson(value: Json): Json {
   const copy = copyJson(value, 0)
   if (copy === undefined || !freezeJson(copy)) throw new RejoinError('bad-value', 'The value cannot be stored as JSON.')
   return copy
+}
+
+/**
+ * A frozen copy of what an editor keeps in a document, undefined if it is no JSON. Its own objects stay as they
+ * are; members without a value and objects without a prototype, which never leave this device, read as they arrive.
+ */
+export function shownJson(value: unknown, depth = 0): Json | undefined {
+  if (typeof value !== 'object' || value === null) return freezeJson(value) ? value : undefined
+  if (depth >= depthMax) return undefined
+  if (Array.isArray(value)) {
+    const items = value.map((item) => shownJson(item, depth + 1))
+    return items.includes(undefined) ? undefined : Object.freeze(items.filter((item) => item !== undefined))
+  }
+  const prototype: unknown = Object.getPrototypeOf(value)
+  if (prototype !== Object.prototype && prototype !== null) return undefined
+  const members: [string, Json][] = []
+  for (const [key, item] of Object.entries(value)) {
+    if (item === undefined) continue
+    const inner = shownJson(item, depth + 1)
+    if (inner === undefined || !isKey(key)) return undefined
+    members.push([key, inner])
+  }
+  return Object.freeze(Object.fromEntries(members))
 }
 
 /** Whether a decoded value is JSON as we write it; if so, it is frozen, and asking again is cheap. */
@@ -36,8 +62,7 @@ function freezeObject(value: object, depth: number): boolean {
   } else {
     // A `__proto__` key in the bytes shows as a foreign prototype once Yjs has decoded them.
     if (Object.getPrototypeOf(value) !== Object.prototype) return false
-    for (const [key, item] of Object.entries(value))
-      if (forbidden.has(key) || !freezeJson(item, depth + 1)) return false
+    for (const [key, item] of Object.entries(value)) if (!isKey(key) || !freezeJson(item, depth + 1)) return false
   }
   Object.freeze(value)
   return true

@@ -49,6 +49,8 @@ export class YjsRegisters implements RegisterRoot {
 
   remove(key: string, only?: readonly WriteId[]): void {
     const transaction = this.#open()
+    // Marks by index, which only others make; Yjs knows nothing of this deletion there.
+    if (this.#root._searchMarker !== null) this.#root._searchMarker.length = 0
     const names = only && new Set(only.map(nameOf))
     const named = (this.#survivors.get(key) ?? []).filter((entry) => names?.has(nameOf(entry)) ?? true)
     for (const entry of named) this.#deleteElement(transaction, entry)
@@ -69,7 +71,7 @@ export class YjsRegisters implements RegisterRoot {
     return { client: id.client, clock: id.clock }
   }
 
-  /** Takes in what a finished transaction of others did. */
+  /** Takes in what a finished transaction did; what is known of it already, too. */
   observe({ deleteSet, beforeState, afterState }: Y.Transaction): void {
     for (const [client, ranges] of deleteSet.clients) this.#drop(this.#entriesIn(client, ranges))
     const fresh: Entry[] = []
@@ -119,10 +121,11 @@ export class YjsRegisters implements RegisterRoot {
   #add(entries: readonly Entry[]): void {
     const fresh = new Map<string, Entry[]>()
     for (const entry of entries) {
+      const own = this.#byClient.get(entry.client)
+      if (own?.has(entry.clock)) continue
       const beside = fresh.get(entry.key)
       if (beside === undefined) fresh.set(entry.key, [entry])
       else beside.push(entry)
-      const own = this.#byClient.get(entry.client)
       if (own === undefined) this.#byClient.set(entry.client, new Map([[entry.clock, entry]]))
       else own.set(entry.clock, entry)
     }

@@ -1,7 +1,7 @@
 import * as Y from 'yjs'
 
 /** Names of the roots in the bytes: fixed for ever. */
-export const rootNames = { registers: 'r', text: 't', list: 'l' } as const
+export const rootNames = { registers: 'r', text: 't', list: 'l', blocks: 'x' } as const
 
 /** No client: nothing is written under it, and Yjs does not take a new id at random when it sees our own come back. */
 export const nobody = -1
@@ -10,5 +10,14 @@ export const nobody = -1
 export function newDoc(): Y.Doc {
   const doc = new Y.Doc({ guid: '' })
   doc.clientID = nobody
+  doc.on('afterTransaction', keepFormats)
   return doc
+}
+
+/**
+ * After changes of others Yjs deletes formats that have no effect at the moment. Whether they have none depends on
+ * what has come so far, and nobody else would hear of the deletion: replicas would differ.
+ */
+function keepFormats(transaction: Y.Transaction): void {
+  transaction._needFormattingCleanup = false
 }

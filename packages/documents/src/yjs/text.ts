@@ -1,18 +1,18 @@
 import { RejoinError } from '@rejoin/base'
 import * as Y from 'yjs'
-import type { TextRoot } from '../engine.ts'
+import type { Marks, RichTextRoot, Run } from '../engine.ts'
 import { checkRange } from './list.ts'
 import { isLowSurrogate, wellFormed } from './json.ts'
+import { cutText, runsOf, storedMarks, textOf } from './marks.ts'
 
-/** Stands for one unit of what foreign software put into a text and is no text, so that indexes stay true. */
-const foreign = '\ufffc'
-
-export class YjsText implements TextRoot {
+export class YjsText implements RichTextRoot {
   readonly #text: Y.Text
   readonly #open: () => Y.Transaction
 
   constructor(doc: Y.Doc, name: string, open: () => Y.Transaction) {
     this.#text = doc.getText(name)
+    // Yjs forgets this of a root that was filled before it had its type, and then reads marks wrong as it writes.
+    if (hasFormats(this.#text)) Object.assign(this.#text, { _searchMarker: null, _hasFormatting: true })
     this.#open = open
   }
 
@@ -20,11 +20,23 @@ export class YjsText implements TextRoot {
     return this.#text.length
   }
 
-  insert(index: number, text: string): void {
+  insert(index: number, text: string, marks?: Marks): void {
     this.#open()
     checkRange(index, 0, this.length)
     this.#refuseInsidePair(index)
-    this.#text.insert(index, wellFormed(text))
+    this.#text.insert(index, wellFormed(text), marks && storedMarks(marks))
+  }
+
+  format(index: number, count: number, marks: Marks): void {
+    this.#open()
+    checkRange(index, count, this.length)
+    this.#refuseInsidePair(index)
+    this.#refuseInsidePair(index + count)
+    this.#text.format(index, count, storedMarks(marks))
+  }
+
+  runs(max?: number): readonly Run[] {
+    return runsOf(this.#text, max)
   }
 
   delete(index: number, count: number): void {
@@ -37,12 +49,8 @@ export class YjsText implements TextRoot {
 
   read(max: number = Infinity): string {
     let text = ''
-    for (let item = this.#text._start; item !== null && text.length < max; item = item.right) {
-      if (item.deleted || !item.countable) continue
-      text += item.content instanceof Y.ContentString ? item.content.str : foreign.repeat(item.length)
-    }
-    if (text.length <= max) return text
-    return text.slice(0, isLowSurrogate(text.charCodeAt(max)) ? max - 1 : max)
+    for (let item = this.#text._start; item !== null && text.length < max; item = item.right) text += textOf(item)
+    return cutText(text, max)
   }
 
   /** Yjs replaces both halves of a pair that it has to split. */
@@ -50,6 +58,12 @@ export class YjsText implements TextRoot {
     if (isLowSurrogate(unitAt(this.#text, index)))
       throw new RejoinError('bad-value', `Index ${index} lies between the two halves of a surrogate pair.`)
   }
+}
+
+function hasFormats(text: Y.Text): boolean {
+  for (let item = text._start; item !== null; item = item.right)
+    if (item.content instanceof Y.ContentFormat) return true
+  return false
 }
 
 /** The code unit at an index, found from the nearest of the markers that Yjs keeps; -1 if there is none. */
