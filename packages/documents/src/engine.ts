@@ -1,7 +1,7 @@
 import type { Encoding, Stamp } from '@rejoin/base'
+import type { BlockNode, Json, MarkedRun, Marks } from '@rejoin/schema'
 
-/** What an engine keeps and sends: plain JSON, already validated by the schema. */
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
+export type { BlockNode, ElementNode, Json, MarkedRun, Marks, TextNode } from '@rejoin/schema'
 
 /** One change, or many merged, as the bytes of an engine. Applying it twice, or out of order, is harmless. */
 export interface Update {
@@ -175,14 +175,6 @@ export interface TextRoot {
   read(max?: number): string
 }
 
-/** Name to value, such as `{ bold: true, link: 'https://…' }`. Names have 1 to 64 characters. */
-export type Marks = Readonly<Record<string, Json>>
-
-export interface Run {
-  readonly text: string
-  readonly marks: Marks
-}
-
 /** A text whose ranges carry marks. Marks of one range merge by name; of one name, one of concurrent values holds. */
 export interface RichTextRoot extends TextRoot {
   /** With exactly these marks; by default with those of the unit to the left. Names and values that do not fit throw `bad-value`. */
@@ -190,21 +182,7 @@ export interface RichTextRoot extends TextRoot {
   /** Puts marks on a range; null takes a mark off. */
   format(index: number, count: number, marks: Marks): void
   /** The text, or about its first `max` units, in runs of equal marks. What is no text shows as U+FFFC, one a unit. */
-  runs(max?: number): readonly Run[]
-}
-
-export type BlockNode = TextNode | ElementNode
-
-export interface TextNode {
-  readonly type: 'text'
-  readonly text: string
-  readonly marks?: readonly { readonly type: string; readonly attrs?: Readonly<Record<string, Json>> }[]
-}
-
-export interface ElementNode {
-  readonly type: string
-  readonly attrs?: Readonly<Record<string, Json>>
-  readonly content?: readonly BlockNode[]
+  runs(max?: number): readonly MarkedRun[]
 }
 
 /** A tree of blocks that a ProseMirror editor writes; read here as the JSON of its nodes. */

@@ -4,6 +4,7 @@ import { documentOf, documentsOf, hasDocument } from '@rejoin/schema'
 import type { Collection, Field, PartDocument } from '@rejoin/schema'
 import { DraftRegisters } from './draft-registers.ts'
 import type { DraftContent } from './draft-registers.ts'
+import { DraftRichText } from './draft-rich-text.ts'
 import { DraftList, DraftText } from './draft-sequence.ts'
 import type { Change, Engine, EngineDocument, Update } from './engine.ts'
 
@@ -28,6 +29,7 @@ export class EntityDocument implements PartDocument {
   #document: EngineDocument | undefined
   #registers: DraftRegisters | undefined
   #text: DraftText | undefined
+  #richText: DraftRichText | undefined
   #list: DraftList | undefined
   /** Undefined until a write, and again after remote updates, which could have brought our id from elsewhere. */
   #client: number | undefined
@@ -61,6 +63,10 @@ export class EntityDocument implements PartDocument {
 
   get text(): DraftText {
     return (this.#text ??= new DraftText(this.stored.text))
+  }
+
+  get richText(): DraftRichText {
+    return (this.#richText ??= new DraftRichText(this.stored.text))
   }
 
   get list(): DraftList {
@@ -162,7 +168,7 @@ export class EntityDocument implements PartDocument {
   }
 
   get #content(): DraftContent | undefined {
-    return this.#registers ?? this.#text ?? this.#list
+    return this.#registers ?? this.#text ?? this.#richText ?? this.#list
   }
 }
 

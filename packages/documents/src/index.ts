@@ -4,22 +4,16 @@ export type { Names } from './conflicts/listing.ts'
 export { canonicalHash } from './canonical.ts'
 export { clientIdOf, ClientIds } from './client-ids.ts'
 export type {
-  BlockNode,
   BlocksRoot,
   Change,
-  ElementNode,
   Engine,
   EngineDocument,
   Heir,
   Host,
-  Json,
   ListRoot,
-  Marks,
   RegisterRoot,
   RichTextRoot,
-  Run,
   Survivor,
-  TextNode,
   TextRoot,
   Update,
   WriteId,

@@ -29,7 +29,7 @@ export interface TextDraft extends TextReader {
   delete(index: number, count: number): void
 }
 
-/** Marks by name: `{ bold: true, link: 'https://…' }`. */
+/** Marks by name: `{ bold: true, link: 'https://…' }`. Names have 1 to 64 characters. */
 export type Marks = Readonly<Record<string, Json>>
 
 /** A stretch of text whose marks are the same. */
@@ -50,14 +50,20 @@ export interface RichTextDraft extends RichTextReader {
   format(index: number, count: number, marks: Marks): void
 }
 
-/** A block, or a run of text in one, as ProseMirror names them. */
-export type BlockNode =
-  | { readonly type: 'text'; readonly text: string; readonly marks?: Marks }
-  | {
-      readonly type: string
-      readonly attrs?: Readonly<Record<string, Json>>
-      readonly content?: readonly BlockNode[]
-    }
+/** A node of a block document, as ProseMirror writes them in JSON. */
+export type BlockNode = TextNode | ElementNode
+
+export interface TextNode {
+  readonly type: 'text'
+  readonly text: string
+  readonly marks?: readonly { readonly type: string; readonly attrs?: Readonly<Record<string, Json>> }[]
+}
+
+export interface ElementNode {
+  readonly type: string
+  readonly attrs?: Readonly<Record<string, Json>>
+  readonly content?: readonly BlockNode[]
+}
 
 /** Written through an editor's binding. */
 export interface BlocksReader {

@@ -3,15 +3,17 @@ import { counterRules } from './counter.ts'
 import type { KindRules } from './kind.ts'
 import { listRules } from './list.ts'
 import { mapRules } from './map.ts'
+import { blocksRules } from './blocks.ts'
 import { registerRules } from './register.ts'
+import { richTextRules } from './rich-text.ts'
 import { growSetRules, setRules } from './set.ts'
 import { textRules } from './text.ts'
 
 export const kinds: Readonly<Record<FieldKind, KindRules>> = {
   register: registerRules,
   text: textRules,
-  richText: textRules,
-  blocks: textRules,
+  richText: richTextRules,
+  blocks: blocksRules,
   counter: counterRules,
   set: setRules,
   growSet: growSetRules,

@@ -1,6 +1,6 @@
 import { RejoinError } from '@rejoin/base'
 import * as Y from 'yjs'
-import type { Json, Marks, Run } from '../engine.ts'
+import type { Json, MarkedRun, Marks } from '../engine.ts'
 import { isKey, isLowSurrogate, shownJson, storedJson } from './json.ts'
 
 const nameMax = 64
@@ -16,7 +16,7 @@ export function storedMarks(marks: Marks): Record<string, Json> {
 }
 
 /** The runs of a text, or those of about its first `max` units. Marks that do not fit are left out. */
-export function runsOf(text: Y.Text, max: number = Infinity): readonly Run[] {
+export function runsOf(text: Y.Text, max: number = Infinity): readonly MarkedRun[] {
   const runs: { text: string; marks: Marks }[] = []
   const current = new Map<string, Json>()
   let marks: Marks = {}
@@ -38,7 +38,7 @@ export function runsOf(text: Y.Text, max: number = Infinity): readonly Run[] {
 }
 
 /** The runs up to about `max` units: the last one alone reaches over it. */
-function cutRuns(runs: readonly Run[], max: number): readonly Run[] {
+function cutRuns(runs: readonly MarkedRun[], max: number): readonly MarkedRun[] {
   const last = runs.at(-1)
   if (last === undefined) return runs
   const before = runs.slice(0, -1)

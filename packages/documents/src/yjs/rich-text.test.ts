@@ -2,7 +2,7 @@ import { RejoinError } from '@rejoin/base'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import * as Y from 'yjs'
-import type { EngineDocument, Json, Marks, Run, Update } from '../engine.ts'
+import type { EngineDocument, Json, MarkedRun, Marks, Update } from '../engine.ts'
 import { anyActions, playHistory } from '../testing/history.ts'
 import { yjs } from './index.ts'
 
@@ -41,7 +41,7 @@ test('[DO40] marks of overlapping ranges, put by two devices, both hold', () => 
   const other = written(laptop, (text) => text.format(2, 4, italic))
   phone.apply([other])
   laptop.apply([one])
-  const runs: Run[] = [
+  const runs: MarkedRun[] = [
     { text: 'ab', marks: bold },
     { text: 'cd', marks: both },
     { text: 'ef', marks: italic },
@@ -162,7 +162,7 @@ test('[DO42] what is no text is one U+FFFC; marks that do not fit are left out',
     text.insertEmbed(1, { image: 'x' }, bold)
     text.format(0, 4, { ['n'.repeat(65)]: true, bad: JSON.parse('{"__proto__":1}'), ['__proto__']: { polluted: true } })
   })
-  const runs: Run[] = [
+  const runs: MarkedRun[] = [
     { text: 'a', marks: plain },
     { text: '\ufffc', marks: bold },
     { text: 'bc', marks: plain },

@@ -1,6 +1,6 @@
 import { RejoinError } from '@rejoin/base'
 import * as Y from 'yjs'
-import type { Marks, RichTextRoot, Run } from '../engine.ts'
+import type { MarkedRun, Marks, RichTextRoot } from '../engine.ts'
 import { checkRange } from './list.ts'
 import { isLowSurrogate, wellFormed } from './json.ts'
 import { cutText, runsOf, storedMarks, textOf } from './marks.ts'
@@ -35,7 +35,7 @@ export class YjsText implements RichTextRoot {
     this.#text.format(index, count, storedMarks(marks))
   }
 
-  runs(max?: number): readonly Run[] {
+  runs(max?: number): readonly MarkedRun[] {
     return runsOf(this.#text, max)
   }
 
