@@ -18,6 +18,14 @@ export interface ClientIdSource {
   all?(): readonly number[]
 }
 
+/** Documents that are not the entity's own. */
+export interface Adoption {
+  /** A document that a provider fills, keeps and sends; asked once for each document, those of other users too. */
+  readonly documentFor?: ((at: PartDocument) => EngineDocument | undefined) | undefined
+  /** A provider has brought something. */
+  readonly changed?: (() => void) | undefined
+}
+
 /** Runs inside the engine's `transact`, with the stamp of the edit. */
 export type PlannedStep = (document: EngineDocument, stamp: Stamp) => void
 
@@ -26,7 +34,9 @@ export class EntityDocument implements PartDocument {
   readonly part: Part
   readonly field: FieldName | ''
   readonly #engine: Engine
+  readonly #isAdopted: boolean
   #document: EngineDocument | undefined
+  #isBound = false
   #registers: DraftRegisters | undefined
   #text: DraftText | undefined
   #richText: DraftRichText | undefined
@@ -43,10 +53,23 @@ export class EntityDocument implements PartDocument {
     this.#content?.flush(this.#stamp)
   }
 
-  constructor({ part, field }: PartDocument, engine: Engine) {
+  /** `adopted` is filled, kept and sent by a provider; `changed` is told of what happens to it past the entity. */
+  constructor({ part, field }: PartDocument, engine: Engine, adopted?: EngineDocument, changed?: () => void) {
     this.part = part
     this.field = field
     this.#engine = engine
+    this.#document = adopted
+    this.#isAdopted = adopted !== undefined
+    adopted?.bind({
+      changed: () => {
+        this.#content?.refresh()
+        changed?.()
+      },
+      freshClient: () => adopted.clientId ?? 0,
+      failed: (error) => {
+        throw error
+      },
+    })
   }
 
   get opened(): boolean {
@@ -114,7 +137,7 @@ export class EntityDocument implements PartDocument {
   }
 
   apply(updates: readonly Update[]): void {
-    this.#client = undefined
+    if (!this.#isBound) this.#client = undefined
     for (const { bytes } of updates) this.#bytes += bytes.length
     try {
       this.stored.apply(updates)
@@ -125,11 +148,38 @@ export class EntityDocument implements PartDocument {
 
   /** The client id under which the next write is made. */
   clientFor(key: string, clientIds: ClientIdSource): number {
+    if (this.#isAdopted && this.stored.clientId !== undefined) return this.stored.clientId
     if (this.#client !== undefined) return this.#client
-    const client = clientIds.pick(key, (id) => this.stored.clientClock(id))
+    const client = this.#pick(key, clientIds)
     this.stored.setClient(client)
-    this.#client = client
     return client
+  }
+
+  /** From now on an editor may write into the document past the entity; `written` gets the updates. */
+  bind(key: string, clientIds: ClientIdSource, written: (update: Update) => void): EngineDocument {
+    const document = this.stored
+    if (this.#isBound || this.#isAdopted) return document
+    this.clientFor(key, clientIds)
+    this.#isBound = true
+    document.bind({
+      changed: (update) => {
+        this.#content?.refresh()
+        if (update === undefined) return
+        this.#bytes += update.bytes.length
+        if (this.#client !== undefined) clientIds.used(key, document.clientClock(this.#client))
+        written(update)
+      },
+      freshClient: () => this.#pick(key, clientIds),
+      failed: (error) => {
+        throw error
+      },
+    })
+    return document
+  }
+
+  #pick(key: string, clientIds: ClientIdSource): number {
+    this.#client = clientIds.pick(key, (id) => this.stored.clientClock(id))
+    return this.#client
   }
 
   /** Names an item for ever: by the client and clock of a write that this edit will make, which nobody else can have. */
@@ -179,11 +229,13 @@ export class EntityDocument implements PartDocument {
 export class EntityDocuments {
   readonly #collection: Collection
   readonly #engine: Engine
+  readonly #adoption: Adoption
   readonly #byName = new Map<string, EntityDocument>()
 
-  constructor(collection: Collection, engine: Engine, user?: UserId) {
+  constructor(collection: Collection, engine: Engine, user?: UserId, adoption: Adoption = {}) {
     this.#collection = collection
     this.#engine = engine
+    this.#adoption = adoption
     for (const at of documentsOf(collection, user)) this.#make(at)
   }
 
@@ -233,7 +285,8 @@ export class EntityDocuments {
   }
 
   #make(at: PartDocument): EntityDocument {
-    const document = new EntityDocument(at, this.#engine)
+    const { documentFor, changed } = this.#adoption
+    const document = new EntityDocument(at, this.#engine, documentFor?.(at), changed)
     this.#byName.set(nameOf(at), document)
     return document
   }

@@ -3,14 +3,14 @@ import type { Author, Collection, Draft, Initial, PartDocument, View } from '@re
 import type { CollisionCounts } from './conflicts/collisions.ts'
 import type { Conflict, Resolution, Resolved } from './conflicts/conflict.ts'
 import type { Names } from './conflicts/listing.ts'
-import type { Engine, Update } from './engine.ts'
-import type { ClientIdSource } from './entity-documents.ts'
+import type { Engine, EngineDocument, Update } from './engine.ts'
+import type { Adoption, ClientIdSource } from './entity-documents.ts'
 import type { DocumentChanges, DocumentHeirs } from './history/document-changes.ts'
 import type { Life } from './life.ts'
 import { LoadedEntity } from './loaded-entity.ts'
 import type { Misfit, ViewOptions } from './view.ts'
 
-export interface EntityOptions<C extends Collection = Collection> {
+export interface EntityOptions<C extends Collection = Collection> extends Adoption {
   readonly collection: C
   readonly id: EntityId
   readonly engine: Engine
@@ -72,6 +72,11 @@ export interface Entity<C extends Collection = Collection> {
   apply(document: PartDocument, updates: readonly Update[]): void
   /** Runs the function on a draft and writes what it did to the author's parts, all or nothing. */
   edit<As extends Author>(as: As, change: (draft: Draft<C, As>) => void): EditResult
+  /**
+   * Opens the document of a text, rich text, blocks or list to the binding of an editor, which writes past `edit`. From then
+   * on `written` gets each of its updates, once. Throws `not-found` for a field without a document of its own.
+   */
+  bind(field: string, written: (update: DocumentUpdate) => void): EngineDocument
   /** Makes the entity exist, with its first values. Fails with `bad-id` if it does. */
   create(initial: Initial<C>): EditResult
   /**

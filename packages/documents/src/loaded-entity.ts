@@ -1,4 +1,4 @@
-import { RejoinError } from '@rejoin/base'
+import { noStamp, RejoinError } from '@rejoin/base'
 import type { EntityId } from '@rejoin/base'
 import type { Author, Collection, Draft, Initial, PartDocument, View } from '@rejoin/schema'
 import { canonicalOf } from './canonical.ts'
@@ -11,10 +11,10 @@ import { resolutionsIn, resolveConflict } from './conflicts/resolving.ts'
 import { FieldAccess } from './draft-scope.ts'
 import { buildDraft } from './draft.ts'
 import type { DraftRegisters } from './draft-registers.ts'
-import type { Update } from './engine.ts'
+import type { EngineDocument, Update } from './engine.ts'
 import { EntityDocuments } from './entity-documents.ts'
 import { EntityWriter, fieldNamed } from './entity-writer.ts'
-import type { EditResult, Entity, EntityOptions, RepeatResult } from './entity.ts'
+import type { DocumentUpdate, EditResult, Entity, EntityOptions, RepeatResult } from './entity.ts'
 import { kinds } from './fields/kinds.ts'
 import { seedEntity } from './genesis.ts'
 import type { DocumentChanges, DocumentHeirs } from './history/document-changes.ts'
@@ -38,7 +38,7 @@ export class LoadedEntity<C extends Collection> implements Entity<C> {
   constructor(options: EntityOptions<C>) {
     this.id = options.id
     this.#options = options
-    this.#documents = new EntityDocuments(options.collection, options.engine, options.user)
+    this.#documents = new EntityDocuments(options.collection, options.engine, options.user, options)
     this.#collisions = new Collisions(options.collection)
     this.#writer = new EntityWriter(
       options,
@@ -59,6 +59,17 @@ export class LoadedEntity<C extends Collection> implements Entity<C> {
     const { collection } = this.#options
     this.#draft ??= buildDraft(collection, this.#writer.scope)
     return this.#edit(as, () => change(this.#draft as Draft<C, As>))
+  }
+
+  bind(name: string, written: (update: DocumentUpdate) => void): EngineDocument {
+    this.#idle()
+    const { collection, clientIds, key } = this.#options
+    const field = fieldNamed(collection, name)
+    const { document } = new FieldAccess(field, this.#writer.scope)
+    if (document.field === '') throw new RejoinError('not-found', `Field ${name} has no document of its own to bind.`)
+    const { part } = document
+    const tell = (update: Update): void => written({ part, field: document.field, update, stamp: noStamp })
+    return document.bind(key(document), clientIds, tell)
   }
 
   create(initial: Initial<C>): EditResult {
