@@ -1,3 +1,5 @@
+export { entityLaws } from './entity/laws.ts'
+export type { EntityLaw, EntityLawOptions } from './entity/law.ts'
 export { anyActions, playHistory } from './history.ts'
 export type { Action, Edit, History, Write } from './history.ts'
 export { engineLaws } from './laws.ts'

@@ -1,0 +1,63 @@
+import fc from 'fast-check'
+import type { Engine } from '../../engine.ts'
+import type { Law, LawOptions } from '../laws.ts'
+import { anyHistory } from './any-history.ts'
+import { Dice } from './dice.ts'
+import type { Action, History } from './history.ts'
+import { printHistory } from './notation.ts'
+import type { Replica } from './replica.ts'
+import type { Scope } from './scope.ts'
+import { World } from './world.ts'
+
+export interface EntityLawOptions extends LawOptions {
+  /** Is shown every world after its history, for statistics. */
+  watch?(world: World, history: History): void
+}
+
+/** What every entity promises, on any engine. */
+export interface EntityLaw extends Law {
+  check(engine: Engine, options?: EntityLawOptions): void
+  /** Tries one history, as a failure prints it. */
+  replay(engine: Engine, history: History): void
+}
+
+/** What a law says of a world. Each throws a sentence where it does not hold. */
+export interface Claim {
+  /** After each action that changed something, with the replica that it happened to. */
+  step?(world: World, replica: Replica, action: Action): void
+  /** After all of them. */
+  end(world: World, dice: Dice): void
+}
+
+export function entityLaw(title: string, scope: Scope, begin: () => Claim): EntityLaw {
+  const replay = (engine: Engine, history: History, watch?: EntityLawOptions['watch']): void => {
+    const claim = begin()
+    const world = new World(scope, engine, history)
+    try {
+      for (const action of history.actions) {
+        const replica = world.step(action)
+        if (replica !== undefined) claim.step?.(world, replica, action)
+      }
+      watch?.(world, history)
+      claim.end(world, new Dice(history.dice))
+    } finally {
+      world.dispose()
+    }
+  }
+  return {
+    title,
+    replay,
+    check(engine, { runs: numRuns = 100, seed, watch } = {}) {
+      const property = fc.property(anyHistory(scope), (history) => replay(engine, history, watch))
+      const outcome = fc.check(property, seed === undefined ? { numRuns } : { numRuns, seed })
+      if (!outcome.failed) return
+      const [history] = outcome.counterexample ?? []
+      const sentence =
+        outcome.errorInstance instanceof Error ? outcome.errorInstance.message : String(outcome.errorInstance)
+      const shrunk = history === undefined ? '' : printHistory(history)
+      throw new Error(`${title}\n${sentence}\nseed ${outcome.seed}, shrunk to\n\n${shrunk}`, {
+        cause: outcome.errorInstance,
+      })
+    },
+  }
+}

@@ -1,0 +1,54 @@
+import { convergenceLaws } from './convergence.ts'
+import { intentionLaw } from './intention.ts'
+import type { EntityLaw } from './law.ts'
+import { scopeOf } from './scope.ts'
+import * as subjects from './subjects/index.ts'
+
+const everything = scopeOf(
+  {
+    ...subjects,
+    lastWriteWinsOfOwner: subjects.lastWriteWins,
+    counterOfOwner: subjects.counter,
+    textOfOwner: subjects.text,
+    maxOfServer: subjects.max,
+    setOfServer: subjects.set,
+    listOfServer: subjects.list,
+  },
+  { lives: true, disorderly: true },
+)
+
+/** What an entity promises on every engine. */
+export const entityLaws: readonly EntityLaw[] = [
+  ...convergenceLaws(everything),
+  intentionLaw(
+    '[DO193] of concurrent writes of a value the greatest stamp is shown, and all are there; what saw one replaces it',
+    scopeOf({
+      title: subjects.lastWriteWins,
+      status: subjects.manual,
+      sum: subjects.resolved,
+      settings: subjects.map,
+      answers: subjects.manualMap,
+    }),
+  ),
+  intentionLaw(
+    '[DO194] the first write stays: only a concurrent one of a lesser stamp comes before it',
+    scopeOf({ first: subjects.firstWriteWins }),
+  ),
+  intentionLaw(
+    '[DO195] the greatest, the least, and what stands last in the order is shown of all ever written, and never falls',
+    scopeOf({ best: subjects.max, least: subjects.min, stage: subjects.order }),
+  ),
+  intentionLaw(
+    '[DO196] a state is one of the last steps taken, and none that leads to another of them',
+    scopeOf({ state: subjects.transitions }),
+  ),
+  intentionLaw('[DO197] what was added counts once', scopeOf({ minutes: subjects.counter })),
+  intentionLaw(
+    '[DO198] an element stands unless somebody removed it who had seen it added',
+    scopeOf({ tags: subjects.set, seen: subjects.growSet }),
+  ),
+  intentionLaw(
+    '[DO199] what was inserted and not deleted is there once, in the order that everybody saw',
+    scopeOf({ body: subjects.text, steps: subjects.list }),
+  ),
+]

@@ -1,0 +1,6 @@
+export { counter } from './counter.ts'
+export { manualMap, map } from './map.ts'
+export { firstWriteWins, lastWriteWins, manual, max, min, order, resolved } from './registers.ts'
+export { list, text } from './sequences.ts'
+export { growSet, set } from './sets.ts'
+export { transitions } from './transitions.ts'

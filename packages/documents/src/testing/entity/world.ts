@@ -1,0 +1,228 @@
+import { noStamp } from '@rejoin/base'
+import type { Stamp } from '@rejoin/base'
+import type { Author, PartDocument } from '@rejoin/schema'
+import type { Engine, Update } from '../../engine.ts'
+import type { EditResult } from '../../entity.ts'
+import type { Action, Command, History, LifeVerb, Order } from './history.ts'
+import { Replica, userOf } from './replica.ts'
+import { documentIn } from './scope.ts'
+import type { Scope } from './scope.ts'
+import { nameOf } from './write.ts'
+import type { Deed, Touch, Write } from './write.ts'
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] }
+
+export const registersOfShared: PartDocument = { part: 'shared', field: '' }
+/** The name under which the model books that the entity is made, deleted or kept alive. */
+export const lifeField = '@life'
+/** Autumn 2026. */
+const beginMs = 1_790_000_000_000
+
+/** Several replicas on which a history is played. The same history gives the same bytes. */
+export class World {
+  readonly scope: Scope
+  readonly engine: Engine
+  readonly replicas: readonly Replica[]
+  /** In the order of making, without what was lost or refused. */
+  readonly writes: Write[] = []
+  /** Writes that were lost or refused. */
+  lost = 0
+  #nowMs = beginMs
+  #sessions = 0
+  #numbers = 0
+  #fresh = 0
+  /** What `ensure` seeds: the same for everybody. */
+  #genesis: Write | undefined
+
+  constructor(scope: Scope, engine: Engine, { clocks }: History) {
+    this.scope = scope
+    this.engine = engine
+    this.replicas = clocks.map(
+      (wrongBy, number) =>
+        new Replica({
+          collection: scope.collection,
+          engine,
+          number,
+          nowMs: () => this.#nowMs + wrongBy,
+          nextSession: () => this.#sessions++,
+        }),
+    )
+  }
+
+  /** Gives the replica to which it happened, if something did. */
+  step(action: Action): Replica | undefined {
+    this.#nowMs++
+    const replica = this.replicas[action.replica % this.replicas.length]
+    if (replica === undefined) return undefined
+    switch (action.kind) {
+      case 'edit':
+        return this.#edit(replica, action.as, action.commands) ? replica : undefined
+      case 'live':
+        return this.#live(replica, action.verb) ? replica : undefined
+      case 'pull':
+        return this.#pull(replica, action.order, action.share) ? replica : undefined
+      case 'restart':
+        if (action.losing > 0) this.#lose(replica, action.losing)
+        replica.restart()
+        return replica
+      case 'refuse':
+        return this.#lose(replica, action.pick) ? replica : undefined
+      default:
+        replica[action.kind]()
+        return replica
+    }
+  }
+
+  dispose(): void {
+    for (const { entity } of this.replicas) entity.dispose()
+  }
+
+  #edit(replica: Replica, as: Author, commands: readonly Command[]): boolean {
+    const meant = new Map<string, Mutable<Pick<Touch, 'at'>> & { deeds: Deed[] }>()
+    const result = replica.entity.edit(as, (draft: unknown) => {
+      for (const command of commands) {
+        const field = this.scope.fields.get(command.field)
+        if (field === undefined || (field.writer === 'server') !== (as === 'server')) continue
+        const what = field.subject.perform(Reflect.get(draft as object, field.name), command, () => this.#fresh++)
+        if (what === undefined) continue
+        const at = documentIn(this.scope, field, userOf(replica.number))
+        const deeds = meant.get(nameOf(at))?.deeds ?? []
+        deeds.push({ field: field.name, what })
+        meant.set(nameOf(at), { at, deeds })
+      }
+    })
+    if ('error' in result && isGone(result.error)) return false
+    if (as === 'user' && result.updates.length > 0 && this.scope.collection.deletion === 'edit-wins')
+      meant.set(nameOf(registersOfShared), {
+        at: registersOfShared,
+        deeds: [...(meant.get(nameOf(registersOfShared))?.deeds ?? []), { field: lifeField, what: 'sign' }],
+      })
+    return this.#record(replica, result, [...meant.values()])
+  }
+
+  #live(replica: Replica, verb: LifeVerb): boolean {
+    if (verb === 'ensure') return this.#ensure(replica)
+    const { entity } = replica
+    const result = verb === 'create' ? entity.create({}) : entity[verb]()
+    if ('error' in result || result.updates.length === 0) return false
+    return this.#record(replica, result, [
+      { at: registersOfShared, deeds: [{ field: lifeField, what: verb === 'create' ? 'sign' : verb }] },
+    ])
+  }
+
+  #ensure(replica: Replica): boolean {
+    const seeds = [...this.scope.fields.values()].flatMap((field) =>
+      field.writer === 'shared' && field.subject.seed !== undefined ? [{ field, seed: field.subject.seed }] : [],
+    )
+    const result = replica.entity.ensure(Object.fromEntries(seeds.map(({ field, seed }) => [field.name, seed.initial])))
+    if ('error' in result) throw result.error
+    if (result.updates.length === 0) return false
+    this.#genesis ??= this.#toWrite(-1, -1, result, [
+      { at: registersOfShared, deeds: [{ field: lifeField, what: 'sign' }] },
+      ...seeds.map(({ field, seed }) => ({
+        at: documentIn(this.scope, field, userOf(0)),
+        deeds: [{ field: field.name, what: seed.deed }],
+      })),
+    ])
+    if (!this.writes.includes(this.#genesis)) this.writes.push(this.#genesis)
+    for (const { update, ...at } of result.updates) sameBytes(this.#genesis.documents.get(nameOf(at))?.update, update)
+    for (const document of this.#genesis.documents.keys())
+      if (!replica.hasSeen(this.#genesis, document)) replica.note(this.#genesis, document)
+    return true
+  }
+
+  #record(replica: Replica, result: EditResult, meant: readonly Pick<Touch, 'at' | 'deeds'>[]): boolean {
+    if ('error' in result) throw result.error
+    if (result.updates.length === 0 && meant.length === 0) return false
+    const write = this.#toWrite(replica.number, replica.session, result, meant, replica)
+    this.writes.push(write)
+    for (const document of write.documents.keys()) replica.note(write, document)
+    return true
+  }
+
+  #toWrite(
+    replica: number,
+    session: number,
+    { updates }: EditResult,
+    meant: readonly Pick<Touch, 'at' | 'deeds'>[],
+    author?: Replica,
+  ): Write {
+    const documents = new Map<string, Touch>()
+    let stamp: Stamp = noStamp
+    const touch = (at: PartDocument, update: Update | undefined, deeds: readonly Deed[]): void => {
+      const seen = author?.knows.get(nameOf(at)) ?? []
+      const before = documents.get(nameOf(at))
+      documents.set(nameOf(at), {
+        at,
+        update: update ?? before?.update,
+        deeds: [...(before?.deeds ?? []), ...deeds],
+        seen: before?.seen ?? new Set(seen),
+      })
+    }
+    for (const { part, field, update, stamp: drawn } of updates) {
+      touch({ part, field }, update, [])
+      stamp = drawn
+    }
+    for (const { at, deeds } of meant) touch(at, undefined, deeds)
+    return { number: this.#numbers++, replica, session, stamp, documents }
+  }
+
+  #pull(replica: Replica, order: Order, share: number): boolean {
+    const lacking = replica.lacks(this.writes)
+    const count = Math.ceil((lacking.length * share) / 100)
+    const isPicked = (i: number): boolean => (i * 37 + share * 11) % 100 < share
+    const picked = order === 'oldest' ? lacking.slice(0, count) : lacking.filter((_, i) => isPicked(i))
+    const taken = order === 'some' ? withCauses(picked, lacking) : picked
+    replica.take(taken)
+    return taken.length > 0
+  }
+
+  /** Takes back a write that nobody else has seen, with all that its replica wrote later in the same documents. */
+  #lose(replica: Replica, pick: number): boolean {
+    const own = this.writes.filter((write) => write.replica === replica.number)
+    const candidates = own.map((_, i) => closureOf(own.slice(i))).filter((closure) => this.#isUnsent(replica, closure))
+    const lost = candidates[pick % Math.max(1, candidates.length)]
+    if (lost === undefined) return false
+    this.lost += lost.size
+    this.writes.splice(0, Infinity, ...this.writes.filter((write) => !lost.has(write)))
+    replica.rebuildWithout(lost)
+    return true
+  }
+
+  #isUnsent(author: Replica, writes: ReadonlySet<Write>): boolean {
+    return ![...writes].some((write) =>
+      this.replicas.some(
+        (other) => other !== author && [...write.documents.keys()].some((document) => other.hasSeen(write, document)),
+      ),
+    )
+  }
+}
+
+/** The first of one replica's writes and the later ones that share a document with it, or with one of those. */
+function closureOf([first, ...later]: readonly Write[]): ReadonlySet<Write> {
+  const closure = new Set<Write>(first === undefined ? [] : [first])
+  const documents = new Set(first?.documents.keys())
+  for (const write of later) {
+    if (![...write.documents.keys()].some((document) => documents.has(document))) continue
+    closure.add(write)
+    for (const document of write.documents.keys()) documents.add(document)
+  }
+  return closure
+}
+
+type Pair = readonly [Write, string]
+
+/** What is picked, and what its authors had seen in the same document. */
+function withCauses(picked: readonly Pair[], lacking: readonly Pair[]): readonly Pair[] {
+  return lacking.filter(([write, document]) =>
+    picked.some(([one, at]) => at === document && (one === write || one.documents.get(at)?.seen.has(write) === true)),
+  )
+}
+
+const isGone = (error: unknown): boolean =>
+  typeof error === 'object' && error !== null && 'kind' in error && error.kind === 'not-found'
+
+function sameBytes(expected: Update | undefined, found: Update): void {
+  if (expected === undefined || !expected.bytes.every((byte, i) => byte === found.bytes[i]))
+    throw new Error('equal seeds have other bytes')
+}
