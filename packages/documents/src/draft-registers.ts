@@ -36,6 +36,9 @@ export class DraftRegisters implements DraftContent {
   readonly #replaces = new Map<string, readonly WriteId[]>()
   /** Keys `family/…` by family, built when first asked for. May hold keys that were removed since. */
   #families: Map<string, Set<string>> | undefined
+  /** How often each family was changed, and all of them at once. */
+  readonly #versions = new Map<string, number>()
+  #version = 0
 
   constructor(root: RegisterRoot) {
     this.#root = root
@@ -84,11 +87,13 @@ export class DraftRegisters implements DraftContent {
     if (only === undefined) this.#replaces.delete(key)
     else this.#replaces.set(key, only)
     if (this.#families !== undefined) addToFamily(this.#families, key)
+    this.#changed(key)
   }
 
   remove(key: string): void {
     this.#waiting.set(key, undefined)
     this.#replaces.delete(key)
+    this.#changed(key)
   }
 
   /** All keys that hold a value, as a list of its own. */
@@ -102,21 +107,37 @@ export class DraftRegisters implements DraftContent {
     for (const key of this.#families.get(family) ?? []) if (this.has(key)) yield key
   }
 
+  /** Another number whenever what the keys `family/…` hold is another. */
+  versionOf(family: string): number {
+    return this.#version + (this.#versions.get(family) ?? 0)
+  }
+
   flush(stamp: Stamp): void {
     for (const [key, value] of this.#waiting) {
       this.#root.remove(key, this.#replaces.get(key))
       if (value !== undefined) this.#root.append(key, stamp, value)
     }
-    this.discard()
+    this.#clear()
   }
 
   discard(): void {
-    this.#waiting.clear()
-    this.#replaces.clear()
+    if (this.#waiting.size > 0) this.#version++
+    this.#clear()
   }
 
   refresh(): void {
     this.#families = undefined
+    this.#version++
+  }
+
+  #clear(): void {
+    this.#waiting.clear()
+    this.#replaces.clear()
+  }
+
+  #changed(key: string): void {
+    const family = familyOf(key)
+    if (family !== undefined) this.#versions.set(family, (this.#versions.get(family) ?? 0) + 1)
   }
 
   #toFamilies(): Map<string, Set<string>> {
@@ -128,10 +149,14 @@ export class DraftRegisters implements DraftContent {
 }
 
 function addToFamily(families: Map<string, Set<string>>, key: string): void {
-  const slash = key.indexOf('/')
-  if (slash < 0) return
-  const family = key.slice(0, slash)
+  const family = familyOf(key)
+  if (family === undefined) return
   const keys = families.get(family)
   if (keys === undefined) families.set(family, new Set([key]))
   else keys.add(key)
+}
+
+function familyOf(key: string): string | undefined {
+  const slash = key.indexOf('/')
+  return slash < 0 ? undefined : key.slice(0, slash)
 }

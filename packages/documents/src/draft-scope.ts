@@ -57,6 +57,11 @@ export class FieldAccess {
     })
   }
 
+  /** The CRDT client id under which this edit writes the field's document, in base 36. */
+  tag(): string {
+    return this.scope.clientOf(this.document).toString(36)
+  }
+
   /** Names something that this edit makes in the field's document. */
   newId(): string {
     return this.document.nextId(this.scope.clientOf(this.document))

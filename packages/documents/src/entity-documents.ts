@@ -7,6 +7,7 @@ import type { DraftContent } from './draft-registers.ts'
 import { DraftRichText } from './draft-rich-text.ts'
 import { DraftList, DraftText } from './draft-sequence.ts'
 import type { Change, Engine, EngineDocument, Update } from './engine.ts'
+import { ItemIds } from './item-ids.ts'
 
 /** Hands out the CRDT client ids of one writer; `ClientIds` is one. */
 export interface ClientIdSource {
@@ -44,8 +45,7 @@ export class EntityDocument implements PartDocument {
   /** Undefined until a write, and again after remote updates, which could have brought our id from elsewhere. */
   #client: number | undefined
   #stamp: Stamp = noStamp
-  /** Ids of items made in the edit that is under way. */
-  #made = 0
+  readonly #ids = new ItemIds()
   #bytes = 0
   #planned: PlannedStep | undefined
   readonly #flush = (): void => {
@@ -182,9 +182,9 @@ export class EntityDocument implements PartDocument {
     return this.#client
   }
 
-  /** Names an item for ever: by the client and clock of a write that this edit will make, which nobody else can have. */
+  /** A name for something that is made under this client id. */
   nextId(client: number): string {
-    return `${client.toString(36)}.${(this.stored.clientClock(client) + this.#made++).toString(36)}`
+    return this.#ids.next(client, this.stored.clientClock(client))
   }
 
   /** Writes what waits as one update; undefined if it changed nothing. */
@@ -198,7 +198,6 @@ export class EntityDocument implements PartDocument {
     const client = this.clientFor(key, clientIds)
     this.#stamp = stamp
     const update = document.transact(this.#flush, captured)
-    this.#made = 0
     if (this.#planned !== undefined) this.#content?.refresh()
     this.#planned = undefined
     if (update === undefined) return undefined
@@ -208,7 +207,6 @@ export class EntityDocument implements PartDocument {
   }
 
   discard(): void {
-    this.#made = 0
     this.#planned = undefined
     this.#content?.discard()
   }

@@ -4,10 +4,12 @@ import type { KindRules } from './kind.ts'
 import { listRules } from './list.ts'
 import { mapRules } from './map.ts'
 import { blocksRules } from './blocks.ts'
+import { movableListRules } from './movable-list.ts'
 import { registerRules } from './register.ts'
 import { richTextRules } from './rich-text.ts'
 import { growSetRules, setRules } from './set.ts'
 import { textRules } from './text.ts'
+import { treeRules } from './tree.ts'
 
 export const kinds: Readonly<Record<FieldKind, KindRules>> = {
   register: registerRules,
@@ -19,6 +21,6 @@ export const kinds: Readonly<Record<FieldKind, KindRules>> = {
   growSet: growSetRules,
   map: mapRules,
   list: listRules,
-  movableList: listRules,
-  tree: listRules,
+  movableList: movableListRules,
+  tree: treeRules,
 }

@@ -1,31 +1,26 @@
-import type { Stamp } from '@rejoin/base'
+import type { StampedValue } from '../draft-registers.ts'
 import type { Json } from '../engine.ts'
 
 /** The registers of one field: `items/<id>` and below. */
 export interface PlacesSource {
-  /** The key of the field: what comes before the first slash. */
+  /** What comes before the first slash. */
   readonly family: string
-  /** The keys of the family that hold a value, in any order. */
-  keys(): Iterable<string>
-  /** The survivor that wins. */
-  winner(key: string): Winner | undefined
+  readonly registers: {
+    keysOf(family: string): Iterable<string>
+    survivors(key: string): readonly StampedValue[]
+  }
   /** Told of everything stored that cannot be shown. */
   misfit(value: Json): void
-}
-
-export interface Winner {
-  readonly stamp: Stamp
-  readonly value: Json
 }
 
 /** Something that is there, with what is stored of it. */
 export interface Existing {
   readonly id: string
-  readonly created: Winner
+  readonly created: StampedValue
   /** Its value since it was edited. */
-  readonly value: Winner | undefined
+  readonly value: StampedValue | undefined
   /** Its place since it was moved. */
-  readonly place: Winner | undefined
+  readonly place: StampedValue | undefined
 }
 
 /**
@@ -33,16 +28,23 @@ export interface Existing {
  * is there; `items/<id>/v` and `items/<id>/p` hold its value and place since then. So a deletion, which removes all
  * three, wins over every edit made meanwhile; what such an edit leaves behind says nothing.
  */
-export function* existing(source: PlacesSource): Generator<Existing> {
-  for (const key of source.keys()) {
-    const [id = '', aspect, ...more] = key.slice(source.family.length + 1).split('/')
+export function* existing({ family, registers, misfit }: PlacesSource): Generator<Existing> {
+  for (const key of registers.keysOf(family)) {
+    const [id = '', aspect, ...more] = key.slice(family.length + 1).split('/')
     const fits = idPattern.test(id) && more.length === 0
-    const created = source.winner(key)
-    if (created === undefined || (fits && (aspect === 'v' || aspect === 'p'))) continue
-    if (!fits || aspect !== undefined) source.misfit(created.value)
-    else yield { id, created, value: source.winner(`${key}/v`), place: source.winner(`${key}/p`) }
+    if (fits && (aspect === 'v' || aspect === 'p')) continue
+    const created = registers.survivors(key).at(-1)
+    if (created === undefined) continue
+    if (!fits || aspect !== undefined) misfit(created.value)
+    else
+      yield {
+        id,
+        created,
+        value: registers.survivors(`${key}/v`).at(-1),
+        place: registers.survivors(`${key}/p`).at(-1),
+      }
   }
 }
 
-/** Client and clock of the write that made it and, if that edit made several, the number among them. */
-const idPattern = /^[0-9a-z]{1,7}\.[0-9a-z]{1,11}(?:\.[0-9a-z]{1,11})?$/
+/** Client and clock of a write of the edit that made it and, if that made several, its number among them. */
+const idPattern = /^[0-9a-z]{1,11}\.[0-9a-z]{1,11}(?:\.[0-9a-z]{1,11})?$/

@@ -38,13 +38,16 @@ function shown(forest: Forest): { readonly id: string; readonly depth: number }[
 
 /** Nodes with parents among themselves, mostly, whatever that closes. */
 const nodes = fc
-  .array(
-    fc.record({
-      parent: fc.integer({ min: -1, max: 25 }),
-      position: fc.constantFrom('V.a.V', 'V.a.W', 'V.b.V'),
-      stamp: fc.nat(3),
-    }),
-    { maxLength: 25 },
+  .integer({ min: 0, max: 25 })
+  .chain((count) =>
+    fc.array(
+      fc.record({
+        parent: fc.integer({ min: -1, max: count }),
+        position: fc.constantFrom('V.a.V', 'V.a.W', 'V.b.V'),
+        stamp: fc.nat(2),
+      }),
+      { minLength: count, maxLength: count },
+    ),
   )
   .map((all) =>
     all.map(({ parent, position, stamp }, n) => nodeOf(n, parent < 0 ? null : nameOf(parent), { position, stamp })),

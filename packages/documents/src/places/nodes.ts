@@ -1,7 +1,8 @@
 import type { Stamp } from '@rejoin/base'
+import type { StampedValue } from '../draft-registers.ts'
 import type { Json } from '../engine.ts'
 import { existing } from './existing.ts'
-import type { PlacesSource, Winner } from './existing.ts'
+import type { PlacesSource } from './existing.ts'
 import { isPosition } from './position.ts'
 import type { Placed } from './room.ts'
 
@@ -33,7 +34,7 @@ export function nodesOf(source: PlacesSource): readonly Node[] {
   return nodes
 }
 
-function parsePlace({ stamp, value }: Winner): Pick<Node, 'parent' | 'position' | 'stamp'> | undefined {
+function parsePlace({ stamp, value }: StampedValue): Pick<Node, 'parent' | 'position' | 'stamp'> | undefined {
   if (!Array.isArray(value) || value.length !== 2) return undefined
   const [parent, position]: readonly (Json | undefined)[] = value
   return (parent === null || typeof parent === 'string') && isPosition(position)

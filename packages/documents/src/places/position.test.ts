@@ -16,7 +16,7 @@ const path = fc
   )
   .map((parts) => parts.join(''))
   .filter((text) => paths.test(text))
-const tag = fc.constantFrom('0', 'a', 'a0', 'b', '1z141z3', 'zzzzzzz')
+const tag = fc.constantFrom('0', 'a', 'a0', 'b', '1z141z3', 'zzzzzzz', '2gosa7pa2gv')
 const position = fc
   .array(fc.tuple(path, tag, path), { minLength: 1, maxLength: 3 })
   .map((levels) => levels.map((level) => level.join('.')).join('.'))
@@ -171,7 +171,7 @@ describe('a position', () => {
       'V.a.V.',
       'V.a.000000000',
       'V.A.V',
-      'V.12345678.V',
+      'V.123456789abc.V',
       'V..V',
       'V.a.V.V',
       'V.a.V\n',

@@ -23,7 +23,7 @@ type Levels = readonly Level[]
 
 /**
  * A position between two others, the left one the lesser; an end that is missing is open. `tag` is the writer's own:
- * up to seven digits in base 36. The result may be longer than is allowed.
+ * up to eleven digits in base 36, 2^53. The result may be longer than is allowed.
  */
 export function between(left: string | undefined, right: string | undefined, tag: string): string {
   invariant(left === undefined || right === undefined || left < right, 'positions come in their order')
@@ -45,7 +45,7 @@ export const isPosition = (value: unknown): value is string =>
 
 /** Sorts below all else: what ends here comes before what goes on. */
 const separator = '.'
-const levelPattern = `${pathPattern}\\.[0-9a-z]{1,7}\\.${pathPattern}`
+const levelPattern = `${pathPattern}\\.[0-9a-z]{1,11}\\.${pathPattern}`
 const positionPattern = new RegExp(`^${levelPattern}(?:\\.${levelPattern})*$`)
 
 /** No levels at all are an open end. */

@@ -23,6 +23,7 @@ export const byPlace = (a: Placed, b: Placed): number =>
  * as few as will do if positions are equal, and else so many that it is long until the next time.
  */
 export function makeRoom(items: readonly Placed[], index: number, count: number, tag: string): Room {
+  if (count === 0) return { positions: [], moved: [] }
   const positions = fresh(items, index, index, count, tag, positionLengthMax)
   if (positions !== undefined) return { positions, moved: [] }
   const equal = items[index - 1]?.position === items[index]?.position

@@ -2,8 +2,12 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Json } from '../engine.ts'
 import { positionLengthMax } from './position.ts'
-import { indexOf, itemsOf } from './sequence.ts'
+import { itemsOf, Sequence } from './sequence.ts'
+import type { Item } from './sequence.ts'
+import type { PlacesSource } from './existing.ts'
 import { sourceOf } from './source.test.helper.ts'
+
+const inOrder = (source: PlacesSource): readonly Item[] => new Sequence(itemsOf(source)).items
 
 const id = fc.constantFrom('a.0', 'a.1', 'a.1.2', 'b.0', '1z141z3.zz')
 const position = fc.constantFrom('V.a.V', 'V.a.W', 'V.b.V', 'W.a.V')
@@ -22,9 +26,9 @@ describe('a sequence', () => {
         for (const [name, aspect, value] of all)
           registers.set(`items/${name}${aspect}`, aspect === '' ? ['first', value] : value)
         const misfits: Json[] = []
-        const items = itemsOf(sourceOf('items', registers, misfits))
+        const items = inOrder(sourceOf('items', registers, misfits))
         const shuffled = [...registers].sort(([a], [b]) => order(a) - order(b))
-        expect(itemsOf(sourceOf('items', new Map(shuffled)))).toEqual(items)
+        expect(inOrder(sourceOf('items', new Map(shuffled)))).toEqual(items)
         const created = [...registers.keys()].filter((key) => key.split('/').length === 2)
         expect(items.map((item) => `items/${item.id}`).sort()).toEqual(created.sort())
         for (const item of items) {
@@ -33,7 +37,9 @@ describe('a sequence', () => {
           expect(item.position).toEqual(registers.get(`items/${item.id}/p`) ?? at)
         }
         expect(misfits).toEqual([])
-        items.forEach((item, index) => expect(indexOf(items, item)).toBe(index))
+        const sequence = new Sequence([...items])
+        items.forEach((item, index) => expect(sequence.indexOf(item.id)).toBe(index))
+        expect(sequence.indexOf('c.0')).toBe(-1)
         const texts = items.map((item) => `${item.position} ${item.id}`)
         expect(texts).toEqual(texts.toSorted())
       }),
@@ -46,7 +52,7 @@ describe('a sequence', () => {
       ['items/a.0/v', null],
       ['items/a.1', [null, 'V.a.W']],
     ])
-    expect(itemsOf(sourceOf('items', registers)).map(({ value }) => value)).toEqual([null, null])
+    expect(inOrder(sourceOf('items', registers)).map(({ value }) => value)).toEqual([null, null])
   })
 
   test('[DO105] what does not fit is left out and told; an item whose new place does not fit stays where it began', () => {
@@ -67,7 +73,7 @@ describe('a sequence', () => {
       ['items/a.8/p', 'left behind, no position'],
     ])
     const misfits: Json[] = []
-    expect(itemsOf(sourceOf('items', registers, misfits))).toEqual([
+    expect(inOrder(sourceOf('items', registers, misfits))).toEqual([
       { id: 'a.1', value: 'y', position: 'V.a.V' },
       { id: 'a.0', value: 'x', position: 'V.a.W' },
     ])
@@ -81,7 +87,7 @@ describe('a sequence', () => {
       const name = `items/a.${((n * 7919) % 10_000).toString(36)}`
       registers.set(name, [n, 'V.a.V']).set(`${name}/p`, `V.${((n * 104_729) % 10_000).toString(36)}.V`)
     }
-    const items = itemsOf(sourceOf('items', registers))
+    const items = inOrder(sourceOf('items', registers))
     expect(items).toHaveLength(10_000)
   })
 })

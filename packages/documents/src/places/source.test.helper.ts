@@ -1,7 +1,7 @@
 import type { Json } from '../engine.ts'
 import type { PlacesSource } from './existing.ts'
 
-/** Registers of one field for tests: every key with its winner, the stamp 1 if not given. */
+/** Registers of one field for tests: every key with its one survivor, of stamp 1 if no other is given. */
 export function sourceOf(
   family: string,
   registers: ReadonlyMap<string, Json>,
@@ -10,10 +10,12 @@ export function sourceOf(
 ): PlacesSource {
   return {
     family,
-    keys: () => registers.keys(),
-    winner: (key) => {
-      const value = registers.get(key)
-      return value === undefined ? undefined : { value, stamp: stamps.get(key) ?? 1 }
+    registers: {
+      keysOf: () => registers.keys(),
+      survivors: (key) => {
+        const value = registers.get(key)
+        return value === undefined ? [] : [{ value, stamp: stamps.get(key) ?? 1 }]
+      },
     },
     misfit: (value) => misfits.push(value),
   }

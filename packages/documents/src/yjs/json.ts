@@ -2,6 +2,8 @@ import { RejoinError } from '@rejoin/base'
 import type { Json } from '../engine.ts'
 
 export const depthMax = 64
+/** An item of a movable list or tree is stored with its place in one array. */
+const storedDepthMax = depthMax + 1
 const forbidden: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])
 
 /** Whether a name may be a key of an object. */
@@ -50,7 +52,7 @@ export function freezeJson(value: unknown, depth = 0): value is Json {
       return Number.isFinite(value)
     case 'object':
       // Only this function freezes values of a document, from the inside out.
-      return value === null || Object.isFrozen(value) || (depth < depthMax && freezeObject(value, depth))
+      return value === null || Object.isFrozen(value) || (depth < storedDepthMax && freezeObject(value, depth))
     default:
       return false
   }
@@ -71,7 +73,7 @@ function freezeObject(value: object, depth: number): boolean {
 function copyJson(value: Json, depth: number): Json | undefined {
   if (typeof value === 'string') return wellFormed(value)
   if (typeof value !== 'object' || value === null) return value
-  if (depth >= depthMax) return undefined
+  if (depth >= storedDepthMax) return undefined
   if (isArray(value)) return copyArray(value, depth)
   const prototype: unknown = Object.getPrototypeOf(value)
   if (prototype !== Object.prototype && prototype !== null) return undefined
