@@ -185,12 +185,13 @@ export interface RichTextRoot extends TextRoot {
   runs(max?: number): readonly MarkedRun[]
 }
 
-/** A tree of blocks that a ProseMirror editor writes; read here as the JSON of its nodes. */
+/** A tree of blocks that a ProseMirror editor writes; read here as the JSON of its nodes, or emptied. */
 export interface BlocksRoot {
   /** How many nodes there are at the top. */
   readonly length: number
   /** The nodes at the top, or about the first `max` nodes and units of text in the order of reading. Never throws. */
   nodes(max?: number): readonly BlockNode[]
+  clear(): void
 }
 
 /** An index outside the list throws `bad-value` and changes nothing. Values are copied in; what is read is frozen. */

@@ -25,6 +25,8 @@ export interface Adoption {
   readonly documentFor?: ((at: PartDocument) => EngineDocument | undefined) | undefined
   /** A provider has brought something. */
   readonly changed?: (() => void) | undefined
+  /** An observer has thrown, such as the view of an editor; what was written holds. By default an error of nobody's. */
+  readonly failed?: ((error: unknown) => void) | undefined
 }
 
 /** Runs inside the engine's `transact`, with the stamp of the edit. */
@@ -36,6 +38,7 @@ export class EntityDocument implements PartDocument {
   readonly field: FieldName | ''
   readonly #engine: Engine
   readonly #isAdopted: boolean
+  readonly #failed: (error: unknown) => void
   #document: EngineDocument | undefined
   #isBound = false
   #registers: DraftRegisters | undefined
@@ -53,11 +56,12 @@ export class EntityDocument implements PartDocument {
     this.#content?.flush(this.#stamp)
   }
 
-  /** `adopted` is filled, kept and sent by a provider; `changed` is told of what happens to it past the entity. */
-  constructor({ part, field }: PartDocument, engine: Engine, adopted?: EngineDocument, changed?: () => void) {
+  constructor({ part, field }: PartDocument, engine: Engine, { documentFor, changed, failed }: Adoption = {}) {
     this.part = part
     this.field = field
     this.#engine = engine
+    this.#failed = failed ?? throwLater
+    const adopted = documentFor?.({ part, field })
     this.#document = adopted
     this.#isAdopted = adopted !== undefined
     adopted?.bind({
@@ -66,9 +70,7 @@ export class EntityDocument implements PartDocument {
         changed?.()
       },
       freshClient: () => adopted.clientId ?? 0,
-      failed: (error) => {
-        throw error
-      },
+      failed: this.#failed,
     })
   }
 
@@ -170,9 +172,7 @@ export class EntityDocument implements PartDocument {
         written(update)
       },
       freshClient: () => this.#pick(key, clientIds),
-      failed: (error) => {
-        throw error
-      },
+      failed: this.#failed,
     })
     return document
   }
@@ -283,12 +283,17 @@ export class EntityDocuments {
   }
 
   #make(at: PartDocument): EntityDocument {
-    const { documentFor, changed } = this.#adoption
-    const document = new EntityDocument(at, this.#engine, documentFor?.(at), changed)
+    const document = new EntityDocument(at, this.#engine, this.#adoption)
     this.#byName.set(nameOf(at), document)
     return document
   }
 }
+
+/** As for listeners of events: whoever told them goes on. */
+const throwLater = (error: unknown): void =>
+  queueMicrotask(() => {
+    throw error
+  })
 
 const ownerPrefix = 'owner:'
 const nameOf = ({ part, field }: PartDocument): string => `${part}/${field}`

@@ -52,6 +52,7 @@ export function erase(collection: Collection, documents: EntityDocuments, user: 
     const kind = fieldsOf(collection).find((each) => each.part === writerOf(part) && each.key === field)?.kind
     if (field === '') for (const key of document.registers.keys()) document.registers.remove(key)
     else if (kind === 'richText') document.richText.delete(0, document.richText.length)
+    else if (kind === 'blocks') document.plan((stored) => stored.blocks.clear())
     else if (kind === 'list') document.list.delete(0, document.list.length)
     else document.text.delete(0, document.text.length)
   }

@@ -8,9 +8,11 @@ const overlapping = /--[a-zA-Z0-9+/=]{8}$/
 
 export class YjsBlocks implements BlocksRoot {
   readonly #fragment: Y.XmlFragment
+  readonly #open: () => Y.Transaction
 
-  constructor(doc: Y.Doc, name: string) {
+  constructor(doc: Y.Doc, name: string, open: () => Y.Transaction) {
     this.#fragment = doc.getXmlFragment(name)
+    this.#open = open
   }
 
   get length(): number {
@@ -19,6 +21,11 @@ export class YjsBlocks implements BlocksRoot {
 
   nodes(max: number = Infinity): readonly BlockNode[] {
     return childrenOf(this.#fragment, { left: max }, 0)
+  }
+
+  clear(): void {
+    this.#open()
+    this.#fragment.delete(0, this.#fragment.length)
   }
 }
 

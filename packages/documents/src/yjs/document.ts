@@ -155,7 +155,7 @@ export class YjsDocument implements EngineDocument {
   }
 
   get blocks(): BlocksRoot {
-    return (this.#blocks ??= new YjsBlocks(this.#doc, rootNames.blocks))
+    return (this.#blocks ??= new YjsBlocks(this.#doc, rootNames.blocks, this.#open))
   }
 
   snapshot(): Update {
