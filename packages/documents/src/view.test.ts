@@ -1,7 +1,9 @@
-import { entityId } from '@rejoin/base'
+import { entityId, userId, writerId } from '@rejoin/base'
 import { collection, counter, register, set, text } from '@rejoin/schema'
 import { describe, expect, test } from 'vitest'
+import { ClientIds } from './client-ids.ts'
 import type { Engine, Update } from './engine.ts'
+import { createEntity } from './entity.ts'
 import {
   deliver,
   documentNamed,
@@ -152,6 +154,23 @@ describe('views', () => {
       ),
     )
     expect(entity.view()).toMatchObject({ title: 'x', minutes: 1, tags: ['a', 'b'] })
+  })
+
+  test('[DO202] what an owner wrote is shown, also if it is 0, an empty text or an empty list', () => {
+    const rated = collection('notes', {
+      rating: register().writtenBy('owner'),
+      minutes: counter().writtenBy('owner'),
+    })
+    const writer = writerId('1'.repeat(32))
+    const user = userId('ann')
+    const options = { collection: rated, id, engine: yjs, writer, user, clientIds: new ClientIds(writer) }
+    const entity = createEntity({ ...options, key: ({ part, field }) => `${part}/${field}`, nextStamp: () => 1 })
+    for (const nothing of [0, '', [], {}, null, false]) {
+      updatesOf(entity.edit('user', (note) => note.rating.set(nothing)))
+      expect(entity.view()).toEqual({ id: 'n1', rating: { ann: nothing }, minutes: {} })
+    }
+    updatesOf(entity.edit('user', (note) => note.rating.clear()))
+    expect(entity.view().rating).toEqual({})
   })
 
   test('[DO72] a schema that throws makes misfits, not exceptions', () => {

@@ -93,11 +93,14 @@ function readOwned(
   read: (document: EntityDocument) => unknown,
 ): Record<string, unknown> {
   const values = documents.owned(field).map(([user, document]) => [user, read(document)] as const)
-  return Object.fromEntries(values.filter(([, value]) => !isBlank(value)))
+  return Object.fromEntries(values.filter(([, value]) => !isBlank(field, value)))
 }
 
-function isBlank(value: unknown): boolean {
-  if (value === undefined || value === '' || value === 0) return true
+/** What a field shows before anything is written. */
+function isBlank({ kind }: Field, value: unknown): boolean {
+  if (value === undefined) return true
+  if (kind === 'register') return false
+  if (value === '' || value === 0) return true
   return typeof value === 'object' && value !== null && Object.keys(value).length === 0
 }
 

@@ -1,7 +1,12 @@
 import fc from 'fast-check'
-import { lifeVerbs, orders } from './history.ts'
+import { orders } from './history.ts'
 import type { Action, Command, History } from './history.ts'
 import type { Scope, ScopedField } from './scope.ts'
+
+/** More is slower, and finds no more. */
+const actionsMax = 85
+/** A history is about so many fields at most, so that replicas meet in them. */
+const fieldsMax = 5
 
 const replica = fc.nat(4)
 const share = fc.oneof(fc.constant(100), fc.integer({ min: 1, max: 100 }))
@@ -14,65 +19,54 @@ const clocks = fc.oneof(
   { weight: 9, arbitrary: fc.array(wrongBy, { minLength: 3, maxLength: 5 }) },
 )
 
+/** Which of the fields of a history, which of its verbs. */
+const draftOfCommand = fc.record({ field: fc.nat(fieldsMax - 1), verb: fc.nat(11), a: place, b: place })
+const draftOfEdit = fc.record({
+  replica,
+  kind: fc.constant('draft' as const),
+  commands: fc.array(draftOfCommand, { minLength: 1, maxLength: 3 }),
+})
+type DraftOfEdit = typeof draftOfEdit extends fc.Arbitrary<infer T> ? T : never
+
 /** Histories in the fields of a scope. */
 export function anyHistory(scope: Scope): fc.Arbitrary<History> {
-  const fields = [...scope.fields.values()]
-  const isServers = ({ writer }: ScopedField): boolean => writer === 'server'
-  const edits = [
-    ...editsOf(
-      fields.filter((field) => !isServers(field)),
-      'user',
-      10,
-    ),
-    ...editsOf(fields.filter(isServers), 'server', 2),
-  ]
-  const pull = fc.record({
-    replica,
-    kind: fc.constant('pull' as const),
-    order: fc.constantFrom(...orders.filter((order) => scope.disorderly || order !== 'any')),
-    share,
-  })
-  const plain = (kind: 'save' | 'hydrate'): fc.Arbitrary<Action> => fc.record({ replica, kind: fc.constant(kind) })
-  const arbitraries: fc.WeightedArbitrary<Action>[] = [
-    ...edits,
-    { weight: 6, arbitrary: pull },
-    { weight: 1, arbitrary: fc.oneof(plain('save'), plain('hydrate')) },
-    {
-      weight: 1,
-      arbitrary: fc.record({
-        replica,
-        kind: fc.constant('restart' as const),
-        losing: fc.oneof(fc.constant(0), fc.nat(9)),
-      }),
-    },
-    { weight: 1, arbitrary: fc.record({ replica, kind: fc.constant('refuse' as const), pick: fc.nat(9) }) },
-  ]
-  if (scope.lives) arbitraries.push({ weight: 2, arbitrary: lives })
-  const actions = fc.array(fc.oneof(...arbitraries), { minLength: 1, maxLength: 90, size: 'max' })
-  return fc.record({ clocks, dice: fc.nat(999_999), actions })
+  const all = [...scope.fields.values()]
+  const fields = fc.array(fc.constantFrom(...all), { minLength: 1, maxLength: fieldsMax })
+  const actions = fc.array(actionIn(scope), { minLength: 1, maxLength: actionsMax, size: 'max' })
+  return fc
+    .noBias(fc.record({ clocks, dice: fc.nat(999_999), fields, actions }))
+    .map(({ clocks, dice, fields, actions }) => ({
+      clocks,
+      dice,
+      actions: actions.map((action) => (action.kind === 'draft' ? toEdit(action, fields) : action)),
+    }))
 }
 
-const lives = fc.record({
-  replica,
-  kind: fc.constant('live' as const),
-  verb: fc.constantFrom(...lifeVerbs.filter((verb) => verb !== 'purge')),
-})
+function actionIn({ life, disorderly }: Scope): fc.Arbitrary<Action | DraftOfEdit> {
+  const order = fc.constantFrom(...orders.filter((one) => disorderly || one !== 'any'))
+  const plain = (kind: 'save' | 'hydrate'): fc.Arbitrary<Action> => fc.record({ replica, kind: fc.constant(kind) })
+  const losing = fc.oneof(fc.constant(0), fc.nat(9))
+  const verb = life.length === 0 ? fc.constant('create' as const) : fc.constantFrom(...life)
+  return fc.oneof(
+    { weight: 13, arbitrary: draftOfEdit },
+    { weight: life.length === 0 ? 0 : 1, arbitrary: fc.record({ replica, kind: fc.constant('live' as const), verb }) },
+    { weight: 6, arbitrary: fc.record({ replica, kind: fc.constant('pull' as const), order, share }) },
+    { weight: 1, arbitrary: fc.oneof(plain('save'), plain('hydrate')) },
+    { weight: 1, arbitrary: fc.record({ replica, kind: fc.constant('restart' as const), losing }) },
+    { weight: 1, arbitrary: fc.record({ replica, kind: fc.constant('refuse' as const), pick: fc.nat(9) }) },
+  )
+}
 
-function editsOf(
-  fields: readonly ScopedField[],
-  as: 'user' | 'server',
-  weight: number,
-): readonly fc.WeightedArbitrary<Action>[] {
-  if (fields.length === 0) return []
-  const verbs = fields.flatMap(({ name, subject }) => subject.verbs.map((verb) => ({ field: name, verb })))
-  const command: fc.Arbitrary<Command> = fc
-    .tuple(fc.constantFrom(...verbs), place, place)
-    .map(([verb, a, b]) => ({ ...verb, a, b }))
-  const arbitrary = fc.record({
-    replica,
-    kind: fc.constant('edit' as const),
-    as: fc.constant(as),
-    commands: fc.array(command, { minLength: 1, maxLength: 3 }),
+/** The first command says which part is written. */
+function toEdit({ replica, commands }: DraftOfEdit, fields: readonly ScopedField[]): Action {
+  const named = commands.flatMap(({ field, verb, a, b }): readonly (Command & Pick<ScopedField, 'writer'>)[] => {
+    const { name, writer, subject } = fields[field % fields.length] ?? {}
+    const verbs = subject?.verbs ?? []
+    return name === undefined || writer === undefined
+      ? []
+      : [{ field: name, writer, verb: verbs[verb % verbs.length] ?? '', a, b }]
   })
-  return [{ weight, arbitrary }]
+  const as = named[0]?.writer === 'server' ? 'server' : 'user'
+  const own = named.filter(({ writer }) => (writer === 'server') === (as === 'server'))
+  return { replica, kind: 'edit', as, commands: own.map(({ field, verb, a, b }) => ({ field, verb, a, b })) }
 }

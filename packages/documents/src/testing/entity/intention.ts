@@ -1,6 +1,6 @@
 import type { UserId } from '@rejoin/base'
-import type { Draft } from '@rejoin/schema'
 import type { Dice } from './dice.ts'
+import type { Action } from './history.ts'
 import { entityLaw } from './law.ts'
 import type { Claim, EntityLaw } from './law.ts'
 import { userOf, users } from './replica.ts'
@@ -11,18 +11,25 @@ import { deedsOf, nameOf } from './write.ts'
 import type { World } from './world.ts'
 
 /** Whoever knows of some writes is shown what the models of the fields make of just these, at every moment. */
-export const intentionLaw = (title: string, scope: Scope): EntityLaw => entityLaw(title, scope, () => new Watching())
+export const intentionLaw = (title: string, scope: Scope, more?: Claim): EntityLaw =>
+  entityLaw(title, scope, () => new Watching(more))
 
 class Watching implements Claim {
+  readonly #more: Claim | undefined
   /** What each replica was shown last. */
   readonly #shown = new Map<Replica, Readonly<Record<string, unknown>>>()
 
-  step(world: World, replica: Replica, { kind }: { readonly kind: string }): void {
+  constructor(more: Claim | undefined) {
+    this.#more = more
+  }
+
+  step(world: World, replica: Replica, action: Action): void {
     const view = expectIntentions(world, replica)
+    this.#more?.step?.(world, replica, action)
     const before = this.#shown.get(replica)
     this.#shown.set(replica, view)
     // What was lost may have been shown.
-    if (kind === 'refuse' || kind === 'restart' || before === undefined) return
+    if (action.kind === 'refuse' || action.kind === 'restart' || before === undefined) return
     for (const { name, subject, writer } of world.scope.fields.values()) {
       const relapse = writer === 'owner' ? undefined : subject.relapse?.(before[name], view[name])
       if (relapse !== undefined) throw new Error(`replica ${replica.number}, ${name}: ${relapse}`)
@@ -34,19 +41,29 @@ class Watching implements Claim {
       for (const piece of dice.pieces(dice.shuffled(replica.lacks(world.writes)), 8)) replica.take(piece)
       expectIntentions(world, replica)
     }
+    this.#more?.end(world, dice)
   }
 }
 
 function expectIntentions(world: World, replica: Replica): Readonly<Record<string, unknown>> {
-  const view: Readonly<Record<string, unknown>> = replica.entity.view()
-  const read = replica.entity.edit('user', (draft: Draft) => {
-    for (const field of world.scope.fields.values()) {
-      const fault = faultOf(world.scope, replica, field, view[field.name], Reflect.get(draft, field.name))
-      if (fault !== undefined) throw new Error(`replica ${replica.number}, ${field.name}: ${fault}`)
-    }
+  const { entity } = replica
+  const view: Readonly<Record<string, unknown>> = entity.view()
+  const life = entity.life()
+  // What was purged is gone, and a draft is for what is kept.
+  if (life === 'purged') return view
+  if (life === 'deleted') expectFields(world, replica, view, {})
+  const read = entity.edit('user', (draft) => {
+    if (life !== 'deleted') expectFields(world, replica, view, draft)
   })
-  if ('error' in read) throw read.error
+  if ('error' in read && life !== 'deleted') throw read.error
   return view
+}
+
+function expectFields({ scope }: World, replica: Replica, view: object, draft: object): void {
+  for (const field of scope.fields.values()) {
+    const fault = faultOf(scope, replica, field, Reflect.get(view, field.name), Reflect.get(draft, field.name))
+    if (fault !== undefined) throw new Error(`replica ${replica.number}, ${field.name}: ${fault}`)
+  }
 }
 
 function faultOf(

@@ -1,6 +1,11 @@
+import type { DeletionRule } from '@rejoin/schema'
 import { convergenceLaws } from './convergence.ts'
+import { lifeVerbs } from './history.ts'
 import { intentionLaw } from './intention.ts'
+import { entityLaw } from './law.ts'
 import type { EntityLaw } from './law.ts'
+import { lives } from './life.ts'
+import { parts } from './parts.ts'
 import { scopeOf } from './scope.ts'
 import * as subjects from './subjects/index.ts'
 
@@ -14,8 +19,10 @@ const everything = scopeOf(
     setOfServer: subjects.set,
     listOfServer: subjects.list,
   },
-  { lives: true, disorderly: true },
+  { life: ['create', 'ensure', 'delete', 'undelete'], disorderly: true },
 )
+
+const deletionRules: readonly DeletionRule[] = ['delete-wins', 'edit-wins']
 
 /** What an entity promises on every engine. */
 export const entityLaws: readonly EntityLaw[] = [
@@ -50,5 +57,45 @@ export const entityLaws: readonly EntityLaw[] = [
   intentionLaw(
     '[DO199] what was inserted and not deleted is there once, in the order that everybody saw',
     scopeOf({ body: subjects.text, steps: subjects.list }),
+  ),
+  intentionLaw(
+    '[DO202] what belongs to an owner or to the server is written by them alone, and merges among their devices',
+    scopeOf({
+      ratingOfOwner: subjects.lastWriteWins,
+      scoreOfOwner: subjects.counter,
+      noteOfOwner: subjects.text,
+      gradeOfServer: subjects.max,
+      checksOfServer: subjects.set,
+    }),
+    parts,
+  ),
+  ...deletionRules.map((deletion) =>
+    intentionLaw(
+      `[DO203] an entity is there by what was done to it, where ${deletion}`,
+      scopeOf(
+        { title: subjects.lastWriteWins, minutes: subjects.counter, body: subjects.text },
+        { life: ['create', 'delete', 'undelete'], deletion },
+      ),
+      lives,
+    ),
+  ),
+  entityLaw(
+    '[DO203] what was purged is never there again',
+    scopeOf({ title: subjects.lastWriteWins, body: subjects.text }, { life: lifeVerbs, deletion: 'edit-wins' }),
+    () => lives,
+  ),
+  intentionLaw(
+    '[DO204] what is seeded is there once, whoever does it first, and gives way to every write',
+    scopeOf(
+      {
+        title: subjects.lastWriteWins,
+        minutes: subjects.counter,
+        tags: subjects.set,
+        body: subjects.text,
+        steps: subjects.list,
+      },
+      { life: ['ensure'] },
+    ),
+    lives,
   ),
 ]

@@ -1,6 +1,7 @@
 import type { UserId } from '@rejoin/base'
 import { collection, documentOf } from '@rejoin/schema'
 import type { Collection, DeletionRule, FieldDeclaration, FieldWriter, PartDocument } from '@rejoin/schema'
+import type { LifeVerb } from './history.ts'
 import type { Subject } from './subject.ts'
 
 /** A field of the collection that a law is about. */
@@ -14,21 +15,21 @@ export interface ScopedField {
 export interface Scope {
   readonly collection: Collection
   readonly fields: ReadonlyMap<string, ScopedField>
-  /** Entities are made, deleted and taken back; otherwise nobody asks whether they exist. */
-  readonly lives: boolean
+  /** How the entity is made, deleted and taken back; if in no way, nobody asks whether it exists. */
+  readonly life: readonly LifeVerb[]
   /** Updates may come before what they build on; then nobody knows exactly who has seen what. */
   readonly disorderly: boolean
 }
 
 export interface ScopeOptions {
-  readonly lives?: boolean
+  readonly life?: readonly LifeVerb[]
   readonly disorderly?: boolean
   readonly deletion?: DeletionRule
 }
 
 /** Names end in `OfServer` or `OfOwner` for fields of these parts. */
 export function scopeOf(subjects: Readonly<Record<string, Subject>>, options: ScopeOptions = {}): Scope {
-  const { lives = false, disorderly = false, deletion = 'delete-wins' } = options
+  const { life = [], disorderly = false, deletion = 'delete-wins' } = options
   const fields = Object.entries(subjects).map(([name, subject]) => ({ name, subject, writer: writerIn(name) }))
   const declarations = fields.map(({ name, subject, writer }): [string, FieldDeclaration] => [
     name,
@@ -37,7 +38,7 @@ export function scopeOf(subjects: Readonly<Record<string, Subject>>, options: Sc
   return {
     collection: collection('notes', Object.fromEntries(declarations), { deletion }),
     fields: new Map(fields.map((field) => [field.name, field])),
-    lives,
+    life,
     disorderly,
   }
 }

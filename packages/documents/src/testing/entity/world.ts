@@ -10,7 +10,8 @@ import type { Scope } from './scope.ts'
 import { nameOf } from './write.ts'
 import type { Deed, Touch, Write } from './write.ts'
 
-type Mutable<T> = { -readonly [K in keyof T]: T[K] }
+/** What was meant by an edit in one document. */
+type Meant = Pick<Touch, 'at' | 'deeds'>
 
 export const registersOfShared: PartDocument = { part: 'shared', field: '' }
 /** The name under which the model books that the entity is made, deleted or kept alive. */
@@ -78,7 +79,7 @@ export class World {
   }
 
   #edit(replica: Replica, as: Author, commands: readonly Command[]): boolean {
-    const meant = new Map<string, Mutable<Pick<Touch, 'at'>> & { deeds: Deed[] }>()
+    const meant = new Map<string, Meant>()
     const result = replica.entity.edit(as, (draft: unknown) => {
       for (const command of commands) {
         const field = this.scope.fields.get(command.field)
@@ -86,9 +87,7 @@ export class World {
         const what = field.subject.perform(Reflect.get(draft as object, field.name), command, () => this.#fresh++)
         if (what === undefined) continue
         const at = documentIn(this.scope, field, userOf(replica.number))
-        const deeds = meant.get(nameOf(at))?.deeds ?? []
-        deeds.push({ field: field.name, what })
-        meant.set(nameOf(at), { at, deeds })
+        meant.set(nameOf(at), { at, deeds: [...(meant.get(nameOf(at))?.deeds ?? []), { field: field.name, what }] })
       }
     })
     if ('error' in result && isGone(result.error)) return false
@@ -97,7 +96,7 @@ export class World {
         at: registersOfShared,
         deeds: [...(meant.get(nameOf(registersOfShared))?.deeds ?? []), { field: lifeField, what: 'sign' }],
       })
-    return this.#record(replica, result, [...meant.values()])
+    return this.#record(replica, as, result, [...meant.values()])
   }
 
   #live(replica: Replica, verb: LifeVerb): boolean {
@@ -105,7 +104,7 @@ export class World {
     const { entity } = replica
     const result = verb === 'create' ? entity.create({}) : entity[verb]()
     if ('error' in result || result.updates.length === 0) return false
-    return this.#record(replica, result, [
+    return this.#record(replica, 'user', result, [
       { at: registersOfShared, deeds: [{ field: lifeField, what: verb === 'create' ? 'sign' : verb }] },
     ])
   }
@@ -117,7 +116,7 @@ export class World {
     const result = replica.entity.ensure(Object.fromEntries(seeds.map(({ field, seed }) => [field.name, seed.initial])))
     if ('error' in result) throw result.error
     if (result.updates.length === 0) return false
-    this.#genesis ??= this.#toWrite(-1, -1, result, [
+    this.#genesis ??= this.#toWrite({ replica: -1, session: -1, as: 'user' }, result, [
       { at: registersOfShared, deeds: [{ field: lifeField, what: 'sign' }] },
       ...seeds.map(({ field, seed }) => ({
         at: documentIn(this.scope, field, userOf(0)),
@@ -131,26 +130,26 @@ export class World {
     return true
   }
 
-  #record(replica: Replica, result: EditResult, meant: readonly Pick<Touch, 'at' | 'deeds'>[]): boolean {
+  #record(replica: Replica, as: Author, result: EditResult, meant: readonly Meant[]): boolean {
     if ('error' in result) throw result.error
     if (result.updates.length === 0 && meant.length === 0) return false
-    const write = this.#toWrite(replica.number, replica.session, result, meant, replica)
+    const author = { replica: replica.number, session: replica.session, as }
+    const write = this.#toWrite(author, result, meant, replica.knows)
     this.writes.push(write)
     for (const document of write.documents.keys()) replica.note(write, document)
     return true
   }
 
   #toWrite(
-    replica: number,
-    session: number,
+    author: Pick<Write, 'replica' | 'session' | 'as'>,
     { updates }: EditResult,
-    meant: readonly Pick<Touch, 'at' | 'deeds'>[],
-    author?: Replica,
+    meant: readonly Meant[],
+    knows?: Replica['knows'],
   ): Write {
     const documents = new Map<string, Touch>()
     let stamp: Stamp = noStamp
     const touch = (at: PartDocument, update: Update | undefined, deeds: readonly Deed[]): void => {
-      const seen = author?.knows.get(nameOf(at)) ?? []
+      const seen = knows?.get(nameOf(at)) ?? []
       const before = documents.get(nameOf(at))
       documents.set(nameOf(at), {
         at,
@@ -164,7 +163,7 @@ export class World {
       stamp = drawn
     }
     for (const { at, deeds } of meant) touch(at, undefined, deeds)
-    return { number: this.#numbers++, replica, session, stamp, documents }
+    return { ...author, number: this.#numbers++, stamp, documents }
   }
 
   #pull(replica: Replica, order: Order, share: number): boolean {

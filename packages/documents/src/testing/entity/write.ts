@@ -1,5 +1,5 @@
 import type { Stamp } from '@rejoin/base'
-import type { PartDocument } from '@rejoin/schema'
+import type { Author, PartDocument } from '@rejoin/schema'
 import type { Update } from '../../engine.ts'
 
 /** What one edit of one replica did, with all that its author had seen: the model's only notion of time. */
@@ -9,6 +9,7 @@ export interface Write {
   readonly replica: number
   /** Which open of the store made it; -1 for what was seeded, which has no writer. */
   readonly session: number
+  readonly as: Author
   readonly stamp: Stamp
   /** By the name of the document; those that it touched, though perhaps without a change. */
   readonly documents: ReadonlyMap<string, Touch>
