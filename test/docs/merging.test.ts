@@ -101,7 +101,7 @@ const deliver = (to: Entity, update: DocumentUpdate): void => to.apply(update, [
 /** The page is ours: what it says is run as it stands. */
 function evaluate(code: string, names: object): unknown {
   const known = Object.entries(names).filter(([name]) => name !== 'default')
-  // oxlint-disable-next-line no-new-func
+  // oxlint-disable-next-line typescript/no-implied-eval
   return new Function(...known.map(([name]) => name), `return (${code})`)(...known.map(([, value]) => value))
 }
 

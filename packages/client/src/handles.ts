@@ -87,7 +87,7 @@ class Handle<C extends Collection> implements EntityHandle<C> {
   edit(change: (draft: Draft<C>) => void, options?: EditOptions): Receipt {
     const live = this.#opened()
     if (!live.entity.exists()) throw new RejoinError('not-found', goneMessage)
-    const result = live.entity.edit('user', change as (draft: Draft) => void)
+    const result = live.entity.edit('user', change)
     return this.#deps.write(live, result, options?.lane ?? 'normal')
   }
 

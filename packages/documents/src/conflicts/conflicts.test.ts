@@ -125,8 +125,8 @@ describe('conflicts', () => {
     share(ana.resolve(shown, { value: 'done' }), bo)
     expect(
       only(bo)
-        .values.map(({ value }) => value)
-        .sort(),
+        .values.map(({ value }) => String(value))
+        .toSorted((a, b) => (a < b ? -1 : 1)),
     ).toEqual(['done', 'open'])
     share(bo.resolve(only(bo), { value: 'done' }), ana)
     expect([ana.conflicts(), ana.view().status]).toEqual([[], 'done'])

@@ -55,7 +55,7 @@ function raised(field: Field, older: readonly StampedValue[], misfit: Reading['m
 function lowered(field: Field, value: Json): Json {
   const { lens } = field
   try {
-    return (lens?.down?.(value) ?? null) as Json
+    return lens?.down?.(value) ?? null
   } catch (cause) {
     throw badValue(field, `its lens could not write it for older versions: ${String(cause)}`)
   }
