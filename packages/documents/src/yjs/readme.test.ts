@@ -1,42 +1,48 @@
 // @vitest-environment happy-dom
 import { EditorState } from '@codemirror/state'
 import { EditorView } from '@codemirror/view'
-import { writerId } from '@rejoin/base'
+import { entityId, writerId } from '@rejoin/base'
+import { collection, richText } from '@rejoin/schema'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { yCollab } from 'y-codemirror.next'
 import * as Y from 'yjs'
 import { ClientIds } from '../client-ids.ts'
-import type { Update } from '../engine.ts'
+import { createEntity } from '../entity.ts'
+import type { DocumentUpdate } from '../entity.ts'
 import { underlying, yjs } from './index.ts'
 
+const [note, other] = ['0', '1'].map((digit) =>
+  createEntity({
+    collection: collection('notes', { body: richText() }),
+    id: entityId('n1'),
+    engine: yjs,
+    writer: writerId(digit.repeat(32)),
+    clientIds: new ClientIds(writerId(digit.repeat(32))),
+    key: ({ part, field }) => `notes/n1/${part}/${field}`,
+    nextStamp: () => 1,
+  }),
+)
+
 test('[DO49] the example of the README runs as it stands there', () => {
-  const outgoing: Update[] = []
-  const stored: Update[] = []
-  const clientIds = new ClientIds(writerId('0'.repeat(32)))
-  const other = yjs.create()
-  other.setClient(1)
-  const incoming = [other.transact(() => other.text.insert(0, 'Shade. '))].filter((update) => update !== undefined)
+  if (note === undefined || other === undefined) return expect.unreachable()
+  const incoming = other.create({ body: 'Shade. ' }).updates
+  const outgoing: DocumentUpdate[] = []
   // begin
-  const document = yjs.create()
-  document.apply(stored)
-  document.setClient(clientIds.pick('n1', (id) => document.clientClock(id)))
-  document.bind({
-    changed: (update) => update && outgoing.push(update), // each change of the editor, once
-    freshClient: () => clientIds.pick('n1', (id) => document.clientClock(id)),
-    failed: (error) => console.error(error), // what a view threw
-  })
+  const document = note.bind('body', (written) => outgoing.push(written)) // each change of the editor, once
   const { text } = underlying(document)
   const extensions = yCollab(text, null, { undoManager: new Y.UndoManager(text) })
   const view = new EditorView({ state: EditorState.create({ doc: text.toString(), extensions }) })
   view.dispatch({ changes: { from: 0, insert: 'Light…' } })
-  document.apply(incoming) // what others wrote, into the editor, too
+  for (const { part, field, update } of incoming) note.apply({ part, field }, [update]) // into the editor, too
+  const { body } = note.view() // what it shows, with marks
   // end
   expect(outgoing).toHaveLength(1)
-  other.apply(outgoing)
-  expect(other.text.read()).toBe(view.state.doc.toString())
-  expect(other.text.length).toBe(13)
+  expect(body.map((run) => run.text)).toEqual([view.state.doc.toString()])
+  for (const { part, field, update } of outgoing) other.apply({ part, field }, [update])
+  expect(view.state.doc.length).toBe(13)
+  for (const each of [note, other]) expect(each.view().body).toEqual([{ text: view.state.doc.toString(), marks: {} }])
   view.destroy()
   const own = readFileSync(import.meta.filename, 'utf8')
   const page = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8').split('## Editors')[1] ?? ''
