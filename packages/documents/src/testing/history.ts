@@ -1,10 +1,14 @@
 import fc from 'fast-check'
-import type { Engine, EngineDocument, Json, Marks, Update } from '../engine.ts'
+import type { Change, Engine, EngineDocument, Json, Marks, Update } from '../engine.ts'
 
 /** One local change: one update of one replica. */
 export interface Write {
   readonly replica: number
   readonly update: Update
+  /** What it did, told as it was made. */
+  readonly changes: readonly Change[]
+  /** What the replica had seen by then, its own writes among it. */
+  readonly before: readonly Write[]
 }
 
 /** What some replicas wrote while they saw each other's writes late, in part and out of order. */
@@ -107,6 +111,21 @@ export const anyActions: fc.Arbitrary<readonly Action[]> = fc.array(action, {
   size: 'max',
 })
 
+/** The same actions, but no unit and no value is written twice, so that each tells who wrote it. */
+export function distinct(actions: readonly Action[]): readonly Action[] {
+  let next = 0
+  const unit = (): string => String.fromCodePoint((next % 5 === 0 ? 0x20000 : 0x4e00) + next++)
+  return actions.map((action) => {
+    if (action.kind !== 'edit') return action
+    const edits = action.edits.map((each): Edit => {
+      if (each.kind === 'type') return { ...each, text: [...each.text].map(unit).join('') }
+      if (each.kind === 'insert') return { ...each, values: each.values.map(() => next++) }
+      return each
+    })
+    return { ...action, edits }
+  })
+}
+
 /** Plays the actions on fresh documents. The same actions give the same bytes. */
 export function playHistory(engine: Engine, actions: readonly Action[]): History {
   const play = new Play(engine)
@@ -156,11 +175,15 @@ class Play {
   }
 
   #edit(number: number, document: EngineDocument, seen: Set<Write>, edits: readonly Edit[]): void {
-    const update = document.transact(() => {
-      for (const each of edits) this.#apply(document, each)
-    })
+    let changes: readonly Change[] = []
+    const update = document.transact(
+      () => {
+        for (const each of edits) this.#apply(document, each)
+      },
+      (told) => (changes = told),
+    )
     if (update === undefined) return
-    const write = { replica: number, update }
+    const write = { replica: number, update, changes, before: [...seen] }
     this.#writes.push(write)
     seen.add(write)
   }

@@ -4,7 +4,7 @@ import type { Change, Deleted, Inserted, Survivor, Update, WriteId } from '../en
 import { checkUpdate, integrate } from './apply.ts'
 import { chainsOf } from './chains.ts'
 import type { Chain } from './chains.ts'
-import { byStampThenId, readEntries } from './registers.ts'
+import { byStampThenId, readEntries } from './entries.ts'
 import { newDoc, rootNames } from './roots.ts'
 import { listSequence, textSequence } from './sequence.ts'
 import type { Sequence } from './sequence.ts'
@@ -31,23 +31,28 @@ export function changes(before: readonly Update[], update: Update): readonly Cha
 export function changesOf(transaction: Y.Transaction): readonly Change[] {
   const fresh = freshItems(transaction)
   const gone = goneItems(transaction)
-  const isFresh = ({ id }: Y.Item): boolean => id.clock >= (transaction.beforeState.get(id.client) ?? 0)
   const of = (name: string, items: readonly Y.Item[]): readonly Y.Item[] => {
     const root = transaction.doc.share.get(name)
     return items.filter((item) => item.parent === root && item.parentSub === null)
   }
-  const rows = <Root extends 'text' | 'list', Content extends { readonly length: number }>(
-    sequence: Sequence<Root, Content>,
-  ): readonly (Inserted<Root, Content> | Deleted<Root, Content>)[] => {
-    const name = rootNames[sequence.root]
-    return [...insertedRuns(sequence, of(name, fresh), isFresh), ...deletedRuns(sequence, of(name, gone))]
-  }
+  // What nobody could see before is no neighbour to name: a list of changes is to stand alone where it can.
+  const seen = new Set(gone)
+  const unseen = (item: Y.Item): boolean =>
+    isNew(transaction, item) || !item.countable || (item.deleted && !seen.has(item))
+  const rowChanges = <Root extends 'text' | 'list', Content extends { readonly length: number }>(
+    row: Sequence<Root, Content>,
+  ): readonly (Inserted<Root, Content> | Deleted<Root, Content>)[] => [
+    ...insertedRuns(row, of(rootNames[row.root], fresh), unseen),
+    ...deletedRuns(row, of(rootNames[row.root], gone)),
+  ]
   return [
     ...registerChanges(of(rootNames.registers, fresh), of(rootNames.registers, gone)),
-    ...rows(textSequence),
-    ...rows(listSequence),
+    ...rowChanges(textSequence),
+    ...rowChanges(listSequence),
   ]
 }
+
+const isNew = ({ beforeState }: Y.Transaction, { id }: Y.Item): boolean => id.clock >= (beforeState.get(id.client) ?? 0)
 
 /** What is new and still there, by client and clock. */
 function freshItems({ doc, beforeState }: Y.Transaction): readonly Y.Item[] {
@@ -105,14 +110,14 @@ function registerChanges(fresh: readonly Y.Item[], gone: readonly Y.Item[]): rea
 function insertedRuns<Root extends 'text' | 'list', Content extends { readonly length: number }>(
   sequence: Sequence<Root, Content>,
   items: readonly Y.Item[],
-  isFresh: (item: Y.Item) => boolean,
+  unseen: (item: Y.Item) => boolean,
 ): readonly Inserted<Root, Content>[] {
   // Formats of text would be told here: they are items that hold no text.
   const told = new Set(items.filter((item) => sequence.read(item).length > 0))
   const chains = chainsOf(
     told,
     (item) => told.has(item),
-    (item) => isFresh(item) && !told.has(item),
+    (item) => !told.has(item) && unseen(item),
   )
   return chains.flatMap((chain) => {
     let after: WriteId | null = chain.before && plainId(chain.before.lastId)

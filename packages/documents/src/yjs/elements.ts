@@ -22,12 +22,13 @@ export class Elements {
   }
 
   /** The items of exactly these elements, as far as they are known. The halves of a surrogate pair stay together. */
-  items({ client, clock }: WriteId, length: number): readonly Y.Item[] {
-    const { store } = this.#transaction.doc
-    const structs = store.clients.get(client)
-    const end = Math.min(clock + length, Y.getState(store, client))
+  items(id: WriteId, length: number): readonly Y.Item[] {
+    const { doc } = this.#transaction
+    const { client, clock } = id
+    const end = clock + length
     const items: Y.Item[] = []
-    if (structs === undefined || !(clock >= 0 && clock < end)) return items
+    const structs = isKnown(doc, id) ? (doc.store.clients.get(client) ?? []) : []
+    if (structs.length === 0) return items
     for (let i = Y.findIndexSS(structs, clock); i < structs.length; i++) {
       const struct = structs[i]
       if (struct === undefined || struct.id.clock >= end) break

@@ -214,3 +214,35 @@ test('[DO21] a deletion of 2^40 clocks costs no time', () => {
   expect([...document.registers.keys()]).toEqual([])
   expect(yjs.squash([update('yjs-1', 0, 1, 1, 1, 0, 0x80, 0x80, 0x80, 0x80, 0x80, 0x20)]).bytes.length).toBeLessThan(20)
 })
+
+test('[DO32] damaged updates are told as far as they can be read, and can be made again and taken back', () => {
+  let told = 0
+  let refused = 0
+  const damage = fc.tuple(fc.nat(), fc.nat(255))
+  fc.assert(
+    fc.property(anyActions, damage, (actions, [at, byte]) => {
+      for (const { update: whole, before } of playHistory(yjs, actions).writes.slice(-10)) {
+        const bytes = whole.bytes.slice()
+        bytes[at % bytes.length] = byte
+        const known = before.map((write) => write.update)
+        try {
+          const bad: Update = { encoding: 'yjs-1', bytes }
+          const changes = yjs.changes(known, bad)
+          if (changes.length > 0) told++
+          for (const updates of [known, [...known, bad]]) {
+            const document = yjs.create()
+            document.apply(updates)
+            document.setClient(0)
+            document.transact(() => document.redo(changes))
+            document.transact(() => document.revert(changes, () => 1))
+          }
+        } catch (error) {
+          expect(error).toMatchObject({ kind: 'undecodable' })
+          refused++
+        }
+      }
+    }),
+    { numRuns: 40 },
+  )
+  expect(Math.min(told, refused)).toBeGreaterThan(20)
+})

@@ -1,13 +1,9 @@
-import { isStamp } from '@rejoin/base'
 import type { Stamp } from '@rejoin/base'
 import * as Y from 'yjs'
 import type { Json, RegisterRoot, Survivor, WriteId } from '../engine.ts'
-import { freezeJson, storedJson, wellFormed } from './json.ts'
-
-/** A live element of the root array, named by its Yjs id: items themselves come and go as Yjs merges and splits. */
-interface Entry extends Survivor {
-  readonly key: string
-}
+import { byStampThenId, readEntries } from './entries.ts'
+import type { Entry } from './entries.ts'
+import { storedJson, wellFormed } from './json.ts'
 
 type DeletedRanges = readonly { readonly clock: number; readonly len: number }[]
 
@@ -51,8 +47,7 @@ export class YjsRegisters implements RegisterRoot {
     const transaction = this.#open()
     // Marks by index, which only others make; Yjs knows nothing of this deletion there.
     if (this.#root._searchMarker !== null) this.#root._searchMarker.length = 0
-    const names = only && new Set(only.map(nameOf))
-    const named = (this.#survivors.get(key) ?? []).filter((entry) => names?.has(nameOf(entry)) ?? true)
+    const named = only === undefined ? (this.#survivors.get(key) ?? []) : this.#named(key, only)
     for (const entry of named) this.#deleteElement(transaction, entry)
     this.#drop(named)
   }
@@ -107,7 +102,13 @@ export class YjsRegisters implements RegisterRoot {
     return found
   }
 
+  #named(key: string, ids: readonly WriteId[]): readonly Entry[] {
+    const found = new Set(ids.map(({ client, clock }) => this.#byClient.get(client)?.get(clock)))
+    return [...found].filter((entry) => entry !== undefined).filter((entry) => entry.key === key)
+  }
+
   #drop(entries: readonly Entry[]): void {
+    if (entries.length === 0) return
     const dropped = new Set(entries)
     for (const key of new Set(entries.map((entry) => entry.key)))
       this.#keep(
@@ -130,8 +131,11 @@ export class YjsRegisters implements RegisterRoot {
       else own.set(entry.clock, entry)
     }
     for (const [key, more] of fresh) {
-      const all = [...(this.#survivors.get(key) ?? []), ...more]
-      this.#keep(key, all.length > 1 ? all.sort(byStampThenId) : all)
+      const known = this.#survivors.get(key) ?? []
+      const [last, next] = [known.at(-1), more[0]]
+      const all = known.concat(more)
+      const sorted = more.length === 1 && (last === undefined || next === undefined || byStampThenId(last, next) < 0)
+      this.#keep(key, sorted ? all : all.sort(byStampThenId))
     }
   }
 
@@ -161,23 +165,6 @@ function collectLive(entries: Entry[], item: Y.Item, from: number): void {
   if (item.deleted) return
   for (const entry of readEntries(item)) if (entry.clock >= from) entries.push(entry)
 }
-
-/** The entries of an item, deleted or not. What does not fit was written by foreign software: neither shown nor touched. */
-export function readEntries({ id: { client, clock: first }, content }: Y.Item): readonly Entry[] {
-  const entries: Entry[] = []
-  if (!(content instanceof Y.ContentAny)) return entries
-  for (const [i, element] of content.arr.entries()) {
-    if (!Array.isArray(element) || element.length !== 3) continue
-    const [key, stamp, value]: unknown[] = element
-    if (typeof key === 'string' && isStamp(stamp) && freezeJson(value))
-      entries.push({ key, stamp, value, client, clock: first + i })
-  }
-  return entries
-}
-
-export const nameOf = ({ client, clock }: WriteId): string => `${client}.${clock}`
-export const byStampThenId = (a: Survivor, b: Survivor): number =>
-  a.stamp - b.stamp || a.client - b.client || a.clock - b.clock
 
 function holds(ranges: DeletedRanges, clock: number): boolean {
   let low = 0

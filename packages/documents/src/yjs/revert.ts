@@ -4,7 +4,7 @@ import type { Change, Heir, RegisterChange, Survivor, WriteId } from '../engine.
 import { Heirs } from '../heirs.ts'
 import { chainsOf } from './chains.ts'
 import { Elements } from './elements.ts'
-import { byStampThenId, nameOf } from './registers.ts'
+import { byStampThenId } from './entries.ts'
 import type { YjsRegisters } from './registers.ts'
 import { listSequence, textSequence } from './sequence.ts'
 import type { Sequence } from './sequence.ts'
@@ -123,3 +123,5 @@ function restore<Content extends { readonly length: number }>(
   }
   return heirs
 }
+
+const nameOf = ({ client, clock }: WriteId): string => `${client}.${clock}`

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import type { Engine } from '../../engine.ts'
-import type { Law, LawOptions } from '../laws.ts'
+import type { Law, LawOptions } from '../case.ts'
 import { anyHistory } from './any-history.ts'
 import { Dice } from './dice.ts'
 import type { Action, History } from './history.ts'
