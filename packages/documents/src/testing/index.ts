@@ -1,5 +1,8 @@
 export { entityLaws } from './entity/laws.ts'
 export type { EntityLaw, EntityLawOptions } from './entity/law.ts'
+export { parseHistory, printHistory } from './entity/notation.ts'
+export { factsOf, statisticsOf } from './entity/statistics.ts'
+export type { HistoryFacts, Statistics } from './entity/statistics.ts'
 export { anyActions, playHistory } from './history.ts'
 export type { Action, Edit, History, Write } from './history.ts'
 export type { Law, LawOptions } from './case.ts'

@@ -4,7 +4,7 @@ import type { Action, Command, History } from './history.ts'
 import type { Scope, ScopedField } from './scope.ts'
 
 /** More is slower, and finds no more. */
-const actionsMax = 85
+const actionsMax = 90
 /** A history is about so many fields at most, so that replicas meet in them. */
 const fieldsMax = 5
 
@@ -48,7 +48,7 @@ function actionIn({ life, disorderly }: Scope): fc.Arbitrary<Action | DraftOfEdi
   const losing = fc.oneof(fc.constant(0), fc.nat(9))
   const verb = life.length === 0 ? fc.constant('create' as const) : fc.constantFrom(...life)
   return fc.oneof(
-    { weight: 13, arbitrary: draftOfEdit },
+    { weight: 14, arbitrary: draftOfEdit },
     { weight: life.length === 0 ? 0 : 1, arbitrary: fc.record({ replica, kind: fc.constant('live' as const), verb }) },
     { weight: 6, arbitrary: fc.record({ replica, kind: fc.constant('pull' as const), order, share }) },
     { weight: 1, arbitrary: fc.oneof(plain('save'), plain('hydrate')) },

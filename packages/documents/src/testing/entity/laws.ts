@@ -81,7 +81,10 @@ export const entityLaws: readonly EntityLaw[] = [
   ),
   entityLaw(
     '[DO203] what was purged is never there again',
-    scopeOf({ title: subjects.lastWriteWins, body: subjects.text }, { life: lifeVerbs, deletion: 'edit-wins' }),
+    scopeOf(
+      { title: subjects.lastWriteWins, body: subjects.text },
+      { life: [...lifeVerbs, 'create', 'ensure', 'undelete'], deletion: 'edit-wins' },
+    ),
     () => lives,
   ),
   intentionLaw(

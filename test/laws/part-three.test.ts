@@ -1,0 +1,3 @@
+import { tryLaws } from './try-laws.ts'
+
+tryLaws(2)

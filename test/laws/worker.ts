@@ -1,0 +1,6 @@
+import { parentPort } from 'node:worker_threads'
+import type { Batch } from './state.ts'
+import { tryBatch } from './try-batch.ts'
+
+// A thread of the campaign: a batch comes in, its result goes out.
+parentPort?.on('message', (batch: Batch) => parentPort?.postMessage(tryBatch(batch)))
