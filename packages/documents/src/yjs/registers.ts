@@ -21,8 +21,10 @@ export class YjsRegisters implements RegisterRoot {
   readonly #open: () => Y.Transaction
   /** The lists are replaced, never changed: a reader may keep one. */
   readonly #survivors = new Map<string, readonly Entry[]>()
-  readonly #contested = new Set<string>()
-  readonly #byClient = new Map<number, Map<number, Entry>>()
+  /** Made when first needed, like all that most documents do without: ten thousand of them may be open. */
+  #contested: Set<string> | undefined
+  /** By their ids, once something came from elsewhere: many documents are only read, or written by one. */
+  #byClient: Map<number, Map<number, Entry>> | undefined
   /** The last element of the root as far as we have walked; others may have added more behind it. */
   #end: Y.ID | undefined
 
@@ -36,7 +38,7 @@ export class YjsRegisters implements RegisterRoot {
   }
 
   survivors(key: string): readonly Survivor[] {
-    return this.#survivors.get(key) ?? []
+    return this.#survivors.get(key) ?? none
   }
 
   keys(): Iterable<string> {
@@ -44,17 +46,22 @@ export class YjsRegisters implements RegisterRoot {
   }
 
   contested(): Iterable<string> {
-    return this.#contested.values()
+    return this.#contested?.values() ?? []
   }
 
   remove(key: string, only?: readonly WriteId[]): void {
     const transaction = this.#open()
     // Marks by index, which only others make; Yjs knows nothing of this deletion there.
     if (this.#root._searchMarker !== null) this.#root._searchMarker.length = 0
+    const entries = this.#survivors.get(key)
+    if (entries === undefined) return
     const names = only && new Set(only.map(nameOf))
-    const named = (this.#survivors.get(key) ?? []).filter((entry) => names?.has(nameOf(entry)) ?? true)
-    for (const entry of named) this.#deleteElement(transaction, entry)
-    this.#drop(named)
+    const removed = names === undefined ? entries : entries.filter((entry) => names.has(nameOf(entry)))
+    for (const entry of removed) {
+      this.#deleteElement(transaction, entry)
+      this.#byClient?.get(entry.client)?.delete(entry.clock)
+    }
+    this.#keep(key, names === undefined ? [] : entries.filter((entry) => !names.has(nameOf(entry))))
   }
 
   append(key: string, stamp: Stamp, value: Json): WriteId {
@@ -68,18 +75,19 @@ export class YjsRegisters implements RegisterRoot {
     new Y.Item(id, left, left && left.lastId, null, null, this.#root, null, content).integrate(transaction, 0)
     this.#end = id
     this.#add([{ key: safeKey, stamp, value: stored, client: id.client, clock: id.clock }])
-    return { client: id.client, clock: id.clock }
+    return id
   }
 
   /** Takes in what a finished transaction did; what is known of it already, too. */
   observe({ deleteSet, beforeState, afterState }: Y.Transaction): void {
-    for (const [client, ranges] of deleteSet.clients) this.#drop(this.#entriesIn(client, ranges))
+    const known = (this.#byClient ??= this.#toClients())
+    for (const [client, ranges] of deleteSet.clients) this.#drop(entriesIn(known.get(client), ranges))
     const fresh: Entry[] = []
     for (const [client, clock] of afterState) {
       const before = beforeState.get(client) ?? 0
       if (clock > before) this.#collect(fresh, client, before)
     }
-    this.#add(fresh)
+    this.#add(fresh.filter(({ client, clock }) => known.get(client)?.has(clock) !== true))
   }
 
   #collect(entries: Entry[], client: number, from: number): void {
@@ -91,22 +99,6 @@ export class YjsRegisters implements RegisterRoot {
     }
   }
 
-  /** The ranges may be far longer than what we hold, and what we hold than the ranges: walk the shorter. */
-  #entriesIn(client: number, ranges: DeletedRanges): readonly Entry[] {
-    const entries = this.#byClient.get(client)
-    if (entries === undefined || entries.size === 0) return []
-    const length = ranges.reduce((sum, range) => sum + range.len, 0)
-    if (length > entries.size) return [...entries.values()].filter((entry) => holds(ranges, entry.clock))
-    const found: Entry[] = []
-    for (const range of ranges) {
-      for (let clock = range.clock; clock < range.clock + range.len; clock++) {
-        const entry = entries.get(clock)
-        if (entry !== undefined) found.push(entry)
-      }
-    }
-    return found
-  }
-
   #drop(entries: readonly Entry[]): void {
     const dropped = new Set(entries)
     for (const key of new Set(entries.map((entry) => entry.key)))
@@ -114,32 +106,34 @@ export class YjsRegisters implements RegisterRoot {
         key,
         (this.#survivors.get(key) ?? []).filter((entry) => !dropped.has(entry)),
       )
-    for (const { client, clock } of entries) this.#byClient.get(client)?.delete(clock)
+    for (const { client, clock } of entries) this.#byClient?.get(client)?.delete(clock)
   }
 
   /** All of a delivery at once: one by one, many of one key would take a time that grows with the square. */
   #add(entries: readonly Entry[]): void {
-    const fresh = new Map<string, Entry[]>()
+    let beside: Map<string, Entry[]> | undefined
     for (const entry of entries) {
-      const own = this.#byClient.get(entry.client)
-      if (own?.has(entry.clock)) continue
-      const beside = fresh.get(entry.key)
-      if (beside === undefined) fresh.set(entry.key, [entry])
-      else beside.push(entry)
-      if (own === undefined) this.#byClient.set(entry.client, new Map([[entry.clock, entry]]))
-      else own.set(entry.clock, entry)
+      if (this.#byClient !== undefined) addById(this.#byClient, entry)
+      const more = beside?.get(entry.key)
+      if (more !== undefined) more.push(entry)
+      else if (this.#survivors.has(entry.key)) (beside ??= new Map<string, Entry[]>()).set(entry.key, [entry])
+      else this.#keep(entry.key, [entry])
     }
-    for (const [key, more] of fresh) {
-      const all = [...(this.#survivors.get(key) ?? []), ...more]
-      this.#keep(key, all.length > 1 ? all.sort(byStampThenId) : all)
-    }
+    for (const [key, more] of beside ?? [])
+      this.#keep(key, [...(this.#survivors.get(key) ?? []), ...more].sort(byStampThenId))
+  }
+
+  #toClients(): Map<number, Map<number, Entry>> {
+    const clients = new Map<number, Map<number, Entry>>()
+    for (const entries of this.#survivors.values()) for (const entry of entries) addById(clients, entry)
+    return clients
   }
 
   #keep(key: string, entries: readonly Entry[]): void {
     if (entries.length === 0) this.#survivors.delete(key)
     else this.#survivors.set(key, entries)
-    if (entries.length > 1) this.#contested.add(key)
-    else this.#contested.delete(key)
+    if (entries.length > 1) (this.#contested ??= new Set()).add(key)
+    else this.#contested?.delete(key)
   }
 
   #deleteElement(transaction: Y.Transaction, { client, clock }: Entry): void {
@@ -155,6 +149,29 @@ export class YjsRegisters implements RegisterRoot {
     if (item !== null) this.#end = item.lastId
     return item
   }
+}
+
+const none: readonly Entry[] = []
+
+function addById(clients: Map<number, Map<number, Entry>>, entry: Entry): void {
+  const own = clients.get(entry.client)
+  if (own === undefined) clients.set(entry.client, new Map([[entry.clock, entry]]))
+  else own.set(entry.clock, entry)
+}
+
+/** The ranges may be far longer than what we hold, and what we hold than the ranges: walk the shorter. */
+function entriesIn(entries: ReadonlyMap<number, Entry> | undefined, ranges: DeletedRanges): readonly Entry[] {
+  if (entries === undefined || entries.size === 0) return []
+  const length = ranges.reduce((sum, range) => sum + range.len, 0)
+  if (length > entries.size) return [...entries.values()].filter((entry) => holds(ranges, entry.clock))
+  const found: Entry[] = []
+  for (const range of ranges) {
+    for (let clock = range.clock; clock < range.clock + range.len; clock++) {
+      const entry = entries.get(clock)
+      if (entry !== undefined) found.push(entry)
+    }
+  }
+  return found
 }
 
 function collectLive(entries: Entry[], item: Y.Item, from: number): void {
