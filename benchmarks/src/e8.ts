@@ -104,7 +104,7 @@ export function createTask(index: number, task: Task): TaskEntity {
 
 /** The updates of one edit, to be stored and sent. */
 export function editTask(entity: TaskEntity, edit: TaskEdit): readonly { readonly update: Update }[] {
-  const result = entity.edit('shared', (draft) => {
+  const result = entity.edit('user', (draft) => {
     for (const [field, value] of edit) draft[field].set(value)
   })
   if (result.error !== undefined) throw result.error
