@@ -58,9 +58,9 @@ export interface Contestant {
   readonly marks?: readonly Mark[]
 }
 
-/** A bound on the wall time or on a figure, in units of another contestant's of the same case. */
+/** A bound on the processor time or on a figure, in units of another contestant's of the same case. */
 export interface Mark {
-  /** By name, instead of the wall time. Without `beside` it is bounded itself. */
+  /** By name, instead of the processor time. Without `beside` it is bounded itself. */
   readonly figure?: string
   /** By name. The first contestant if neither this nor a figure is named. */
   readonly beside?: string

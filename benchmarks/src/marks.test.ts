@@ -2,9 +2,9 @@ import { expect, test } from 'vitest'
 import type { Mark } from './bench.ts'
 import { judge } from './marks.ts'
 
-const track = (name: string, walls: readonly number[], bytes: number, marks: readonly Mark[] = []) => ({
+const track = (name: string, times: readonly number[], bytes: number, marks: readonly Mark[] = []) => ({
   contestant: { name, role: 'subject' as const, run: () => undefined, verify: () => undefined, marks },
-  laps: walls.map((wallMs) => ({ wallMs, cpuMs: 2 * wallMs })),
+  laps: times.map((cpuMs) => ({ cpuMs, wallMs: cpuMs ** 2 })),
   figures: { B: bytes },
 })
 
@@ -13,8 +13,8 @@ const judged = (mark: Mark) => {
   return judge(subject, [track('limit', [2, 10, 6], 100), track('other', [3, 3, 3], 300), subject])
 }
 
-test('a mark on the time takes the median of the ratios of each round', () => {
-  expect(judged({ atMost: 1.5 })).toMatchObject([{ reached: true, value: 1.5, cpu: 1.5, what: 'ours × limit' }])
+test('a mark on the processor time takes the median of the ratios of each round', () => {
+  expect(judged({ atMost: 1.5 })).toMatchObject([{ reached: true, value: 1.5, wall: 2.25, what: 'ours × limit' }])
   expect(judged({ atMost: 1.49 })).toMatchObject([{ reached: false }])
   expect(judged({ beside: 'other', atLeast: 3 })).toMatchObject([{ reached: false, value: 2, bounds: '≥ 3' }])
 })

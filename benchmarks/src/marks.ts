@@ -7,10 +7,10 @@ export interface Verdict {
   readonly reached: boolean
   readonly what: string
   readonly value: number
-  /** Of a ratio of wall times, over the rounds. */
+  /** Of a ratio of times, over the rounds. */
   readonly spread?: Spread
-  /** The same ratio of processor times. */
-  readonly cpu?: number
+  /** The same ratio of wall times. */
+  readonly wall?: number
   readonly bounds: string
 }
 
@@ -21,7 +21,10 @@ interface Track {
   readonly figures: Readonly<Record<string, number>>
 }
 
-/** Of times the median of the ratios in each round counts: both had the same machine. */
+/**
+ * Of times the median of the ratios in each round counts: both had the same machine. Of processor times, in which
+ * other programs that wait for the same cores are not seen.
+ */
 export function judge(record: Track, all: readonly Track[]): Verdict[] {
   return (record.contestant.marks ?? []).map((mark) => {
     const besideName = mark.beside ?? (mark.figure === undefined ? all[0]?.contestant.name : undefined)
@@ -34,8 +37,8 @@ export function judge(record: Track, all: readonly Track[]): Verdict[] {
 function ofTimes(mark: Mark, record: Track, beside: Track | undefined): Verdict {
   const ratio = (what: 'wallMs' | 'cpuMs'): Spread =>
     spread(record.laps.map((lap, round) => lap[what] / (beside?.laps[round]?.[what] ?? Number.NaN)))
-  const wall = ratio('wallMs')
-  return { ...verdict(mark, named(record, undefined, beside), wall.median), spread: wall, cpu: ratio('cpuMs').median }
+  const cpu = ratio('cpuMs')
+  return { ...verdict(mark, named(record, undefined, beside), cpu.median), spread: cpu, wall: ratio('wallMs').median }
 }
 
 function ofFigures(mark: Mark, figure: string, record: Track, beside: Track | undefined): Verdict {

@@ -29,11 +29,11 @@ function caseTable({ name, count, unit, contestants, marks }: CaseResult): strin
   return [`\n  ${name} (${compact(count)} ${unit} a run)`, table, ...marks.map(verdictLine)].join('\n')
 }
 
-function verdictLine({ reached, what, value, spread, cpu, bounds }: Verdict): string {
+function verdictLine({ reached, what, value, spread, wall, bounds }: Verdict): string {
   const more =
     spread === undefined
       ? ''
-      : ` (p5–p95 ${compact(spread.p5)}–${compact(spread.p95)}; CPU ${compact(cpu ?? Number.NaN)})`
+      : ` (p5–p95 ${compact(spread.p5)}–${compact(spread.p95)}; wall ${compact(wall ?? Number.NaN)})`
   return `    ${reached ? 'PASS' : 'FAIL'}  ${what}: ${compact(value)}${more}; mark: ${bounds}`
 }
 
