@@ -54,4 +54,16 @@ export interface Contestant {
   figures?(result: unknown): Readonly<Record<string, number>>
   /** What grows with the size of the case, by name, where that is not the time. A cost must be above 0 to be counted. */
   costs?(result: unknown): Readonly<Record<string, number>>
+  /** What it has to reach; the table says whether it did. */
+  readonly marks?: readonly Mark[]
+}
+
+/** A bound on the processor time or on a figure, in units of another contestant's of the same case. */
+export interface Mark {
+  /** By name, instead of the processor time. Without `beside` it is bounded itself. */
+  readonly figure?: string
+  /** By name. The first contestant if neither this nor a figure is named. */
+  readonly beside?: string
+  readonly atMost?: number
+  readonly atLeast?: number
 }

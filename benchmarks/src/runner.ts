@@ -1,6 +1,8 @@
 import type { Bench, BenchOptions, Case, Contestant, Role } from './bench.ts'
 import { growth } from './slope.ts'
 import type { Growth, Point } from './slope.ts'
+import { judge } from './marks.ts'
+import type { Verdict } from './marks.ts'
 import { spread } from './statistics.ts'
 import type { Spread } from './statistics.ts'
 
@@ -35,6 +37,7 @@ export interface CaseResult {
   readonly unit: string
   readonly size?: number
   readonly contestants: readonly ContestantResult[]
+  readonly marks: readonly Verdict[]
 }
 
 export interface ContestantResult {
@@ -96,7 +99,14 @@ async function runCase(prepared: Case, wanted: Rounds, stopwatch: Stopwatch): Pr
   const { name, count, unit, size } = prepared
   const reference = records[0]?.laps ?? []
   const contestants = records.map((record) => summary(record, reference))
-  return { name, count, unit, ...(size === undefined ? {} : { size }), contestants }
+  return {
+    name,
+    count,
+    unit,
+    ...(size === undefined ? {} : { size }),
+    contestants,
+    marks: records.flatMap((record) => judge(record, records)),
+  }
 }
 
 async function verified(prepared: Case, record: Track, { result }: Lap): Promise<void> {

@@ -18,3 +18,5 @@ export function quantile(values: readonly number[], q: number): number {
   if (low === undefined || high === undefined) return Number.NaN
   return low + (high - low) * (position - Math.floor(position))
 }
+
+export const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length

@@ -1,4 +1,5 @@
 import type { Fingerprint } from './fingerprint.ts'
+import type { Verdict } from './marks.ts'
 import type { BenchResult, CaseResult, ContestantResult } from './runner.ts'
 
 const columns = ['', 'role', 'per second', 'µs each', 'p5–p95', 'CPU µs', '× first', 'p5–p95', 'also'] as const
@@ -22,9 +23,18 @@ export function fingerprintLines(machine: Fingerprint): string {
   ].join('\n')
 }
 
-function caseTable({ name, count, unit, contestants }: CaseResult): string {
+function caseTable({ name, count, unit, contestants, marks }: CaseResult): string {
   const rows = contestants.map((contestant) => cells(contestant, count))
-  return `\n  ${name} (${compact(count)} ${unit} a run)\n${aligned([[...columns], ...rows])}`
+  const table = aligned([[...columns], ...rows])
+  return [`\n  ${name} (${compact(count)} ${unit} a run)`, table, ...marks.map(verdictLine)].join('\n')
+}
+
+function verdictLine({ reached, what, value, spread, wall, bounds }: Verdict): string {
+  const more =
+    spread === undefined
+      ? ''
+      : ` (p5–p95 ${compact(spread.p5)}–${compact(spread.p95)}; wall ${compact(wall ?? Number.NaN)})`
+  return `    ${reached ? 'PASS' : 'FAIL'}  ${what}: ${compact(value)}${more}; mark: ${bounds}`
 }
 
 function cells({ name, role, wallMs, cpuMs, ratio, figures }: ContestantResult, count: number): string[] {

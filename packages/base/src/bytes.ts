@@ -101,25 +101,15 @@ export class ByteReader {
   }
 
   number(): number {
-    let value = 0
-    let scale = 1
-    for (let count = 0; count < 8; count++) {
-      const byte = this.byte()
-      value += (byte & 0x7f) * scale
-      if (byte < 0x80) {
-        if (!Number.isSafeInteger(value)) throw new BytesError('number over 2^53 - 1')
-        if (byte === 0 && count > 0) throw new BytesError('number not in its shortest form')
-        return value
-      }
-      scale *= 0x80
-    }
-    throw new BytesError('number over 2^53 - 1')
+    const first = this.byte()
+    return first < 0x80 ? first : longer(this, first)
   }
 
   fixed32(): number {
-    let value = 0
-    for (let shift = 0; shift < 32; shift += 8) value |= this.byte() << shift
-    return value >>> 0
+    if (this.remaining < 4) throw new BytesError('truncated')
+    const word = wordAt(this.#bytes, this.#position)
+    this.#position += 4
+    return word >>> 0
   }
 
   /** A view into the input, not a copy. */
@@ -148,3 +138,27 @@ export class ByteReader {
     if (this.remaining > 0) throw new BytesError('trailing bytes')
   }
 }
+
+/** A number of two bytes or more; most have one. */
+function longer(reader: ByteReader, first: number): number {
+  let value = first & 0x7f
+  let scale = 0x80
+  for (let count = 1; count < 8; count++) {
+    const byte = reader.byte()
+    value += (byte & 0x7f) * scale
+    if (byte < 0x80) {
+      if (!Number.isSafeInteger(value)) throw new BytesError('number over 2^53 - 1')
+      if (byte === 0) throw new BytesError('number not in its shortest form')
+      return value
+    }
+    scale *= 0x80
+  }
+  throw new BytesError('number over 2^53 - 1')
+}
+
+/** Four bytes, the least first, as a signed number. */
+export const wordAt = (bytes: Uint8Array, at: number): number =>
+  (bytes[at] as number) |
+  ((bytes[at + 1] as number) << 8) |
+  ((bytes[at + 2] as number) << 16) |
+  ((bytes[at + 3] as number) << 24)

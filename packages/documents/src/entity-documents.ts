@@ -242,15 +242,13 @@ export class EntityDocuments {
   }
 
   /** Undefined for a document of a field that this version of the schema does not have. */
-  find(at: PartDocument): EntityDocument | undefined {
-    const known = this.#byName.get(nameOf(at))
-    if (known !== undefined || !hasDocument(this.#collection, at)) return known
-    return this.#make(at)
+  find({ part, field }: PartDocument): EntityDocument | undefined {
+    return this.#find(part, field)
   }
 
   /** The document that holds this field's values in the part. */
   of(field: Field, part: Part): EntityDocument {
-    return this.require({ part, field: documentOf(field) })
+    return this.#require(part, documentOf(field))
   }
 
   /** Every user's document of a field that has one for each, by user; those that hold anything. */
@@ -269,22 +267,32 @@ export class EntityDocuments {
   }
 
   registersOf(part: Part): EntityDocument | undefined {
-    return this.find({ part, field: '' })
+    return this.#find(part, '')
   }
 
-  require(at: PartDocument): EntityDocument {
-    const found = this.find(at)
-    if (found === undefined) throw new RejoinError('not-found', `The schema has no document ${nameOf(at)}.`)
-    return found
+  require({ part, field }: PartDocument): EntityDocument {
+    return this.#require(part, field)
   }
 
   dispose(): void {
     for (const document of this.#byName.values()) document.dispose()
   }
 
+  #find(part: Part, field: FieldName | ''): EntityDocument | undefined {
+    const known = this.#byName.get(nameOf(part, field))
+    if (known !== undefined || !hasDocument(this.#collection, { part, field })) return known
+    return this.#make({ part, field })
+  }
+
+  #require(part: Part, field: FieldName | ''): EntityDocument {
+    const found = this.#find(part, field)
+    if (found !== undefined) return found
+    throw new RejoinError('not-found', `The schema has no document ${part}/${field}.`)
+  }
+
   #make(at: PartDocument): EntityDocument {
     const document = new EntityDocument(at, this.#engine, this.#adoption)
-    this.#byName.set(nameOf(at), document)
+    this.#byName.set(nameOf(at.part, at.field), document)
     return document
   }
 }
@@ -296,4 +304,5 @@ const throwLater = (error: unknown): void =>
   })
 
 const ownerPrefix = 'owner:'
-const nameOf = ({ part, field }: PartDocument): string => `${part}/${field}`
+/** Those of registers are asked for most, and need no text made. */
+const nameOf = (part: Part, field: FieldName | ''): string => (field === '' ? part : `${field}/${part}`)

@@ -33,39 +33,48 @@ export class EntityWriter {
   write(as: Author, change: () => unknown, spent: () => void, after?: () => void): EditResult {
     this.scope.author = as
     this.scope.unchecked = undefined
+    let dirty: readonly EntityDocument[]
     try {
       const returned = change()
       if (returned instanceof Promise) throw refuseAsync(returned)
-      const dirty = this.#dirty()
-      if (dirty.length > 0) after?.()
-      this.#size.check(after === undefined ? dirty : this.#dirty())
+      dirty = this.#dirty()
+      if (dirty.length > 0 && after !== undefined) {
+        after()
+        dirty = this.#dirty()
+      }
+      this.#size.check(dirty)
     } catch (error) {
       return this.#dropped(error ?? new Error('The edit threw nothing.'))
     } finally {
       this.scope.author = undefined
     }
-    return this.#commit(spent)
+    return this.#commit(dirty, spent)
   }
 
   #dirty(): readonly EntityDocument[] {
-    return [...this.#documents.all].filter((document) => document.dirty)
+    const dirty: EntityDocument[] = []
+    for (const document of this.#documents.all) if (document.dirty) dirty.push(document)
+    return dirty
   }
 
   /** Only documents that the author may write can be dirty: the scope saw to it. */
-  #commit(spent: () => void): EditResult {
-    const dirty = this.#dirty()
+  #commit(dirty: readonly EntityDocument[], spent: () => void): EditResult {
     const unchecked = this.scope.unchecked
     const first = unchecked?.document
-    const written = new Map<EntityDocument, Update | undefined>()
     const changes: DocumentChanges[] = []
+    const updates: DocumentUpdate[] = []
+    let isRefusable = first !== undefined
     try {
-      if (first !== undefined) written.set(first, this.#flush(first, noStamp, changes))
+      const early = first && this.#flush(first, noStamp, changes)
+      isRefusable = false
       const stamp = dirty.some((document) => document.appends) ? this.#options.nextStamp() : noStamp
-      for (const document of dirty) if (document !== first) written.set(document, this.#flush(document, stamp, changes))
-      const updates = dirty.flatMap((document) => toUpdate(document, written.get(document), stamp))
+      for (const document of dirty) {
+        const update = document === first ? early : this.#flush(document, stamp, changes)
+        if (update !== undefined) updates.push({ part: document.part, field: document.field, update, stamp })
+      }
       return this.#options.capture === true ? { updates, changes } : { updates }
     } catch (cause) {
-      if (unchecked !== undefined && written.size === 0 && isBadValue(cause)) return this.#refused(unchecked, cause)
+      if (unchecked !== undefined && isRefusable && isBadValue(cause)) return this.#refused(unchecked, cause)
       // What was written has no update that anyone will store: the entity cannot be used on.
       spent()
       throw cause
@@ -88,9 +97,6 @@ export class EntityWriter {
     return { updates: [], error }
   }
 }
-
-const toUpdate = (document: EntityDocument, update: Update | undefined, stamp: Stamp): readonly DocumentUpdate[] =>
-  update === undefined ? [] : [{ part: document.part, field: document.field, update, stamp }]
 
 const isBadValue = (error: unknown): error is RejoinError => error instanceof RejoinError && error.kind === 'bad-value'
 

@@ -29,7 +29,7 @@ export function readView<C extends Collection>(
   documents: EntityDocuments,
   options?: ViewOptions,
 ): View<C> {
-  return readFields(collection, id, documents, options, () => undefined) as View<C>
+  return readFields(collection, id, documents, options) as View<C>
 }
 
 /** What the view leaves out. */
@@ -70,19 +70,23 @@ function readFields(
   id: EntityId,
   documents: EntityDocuments,
   options: ViewOptions | undefined,
-  misfit: ReportMisfit,
+  misfit?: ReportMisfit,
 ): Record<string, unknown> {
   const view: Record<string, unknown> = { id }
+  const textMax = options?.textMax
   for (const field of fieldsOf(collection)) {
     const { name, kind, part } = field
-    const report = (value: unknown): void => misfit(name, value)
-    const read = (document: EntityDocument | undefined): unknown =>
-      kinds[kind].read({ field, document, textMax: options?.textMax, misfit: report })
-    view[name] = part === 'owner' ? readOwned(documents, field, read) : read(ifOpened(documents.of(field, part)))
+    const report = misfit === undefined ? ignore : (value: unknown): void => misfit(name, value)
+    if (part === 'owner') view[name] = readOwned(documents, field, textMax, report)
+    else
+      view[name] = kinds[kind].read({ field, document: ifOpened(documents.of(field, part)), textMax, misfit: report })
   }
-  for (const [name, derive] of Object.entries(collection.derive)) view[name] = derived(name, derive, view, misfit)
+  for (const [name, derive] of Object.entries(collection.derive))
+    view[name] = derived(name, derive, view, misfit ?? ignore)
   return view
 }
+
+const ignore = (): void => undefined
 
 const ifOpened = (document: EntityDocument): EntityDocument | undefined => (document.opened ? document : undefined)
 
@@ -90,9 +94,13 @@ const ifOpened = (document: EntityDocument): EntityDocument | undefined => (docu
 function readOwned(
   documents: EntityDocuments,
   field: Field,
-  read: (document: EntityDocument) => unknown,
+  textMax: number | undefined,
+  misfit: (value: unknown) => void,
 ): Record<string, unknown> {
-  const values = documents.owned(field).map(([user, document]) => [user, read(document)] as const)
+  const { read } = kinds[field.kind]
+  const values = documents
+    .owned(field)
+    .map(([user, document]) => [user, read({ field, document, textMax, misfit })] as const)
   return Object.fromEntries(values.filter(([, value]) => !isBlank(field, value)))
 }
 

@@ -16,6 +16,7 @@ const forbiddenKeys: ReadonlySet<string> = new Set(['__proto__', 'constructor', 
  * stored values may come from a hostile client. A property that is `undefined` is left out, -0 becomes 0.
  */
 export function toJson(value: unknown): Result<Json, string> {
+  if (isShort(value)) return ok(value)
   try {
     return ok(new Copy().value(value, 0))
   } catch (cause) {
@@ -23,6 +24,16 @@ export function toJson(value: unknown): Result<Json, string> {
     throw cause
   }
 }
+
+/** What needs no walk: most values are a short text, a number or a flag. */
+function isShort(value: unknown): value is Json {
+  if (typeof value === 'string') return value.length <= shortTextMax && isWellFormed(value)
+  if (typeof value === 'number') return Number.isFinite(value) && !Object.is(value, -0)
+  return typeof value === 'boolean' || value === null
+}
+
+/** In UTF-16 code units, of which none takes more than six bytes. */
+const shortTextMax = Math.floor((valueBytesMax - 2) / 6)
 
 /** The one text of a value: keys sorted by code unit, no spaces. Equal values have equal texts. */
 export function canonicalJson(value: Json): string {
@@ -35,7 +46,7 @@ export function canonicalJson(value: Json): string {
 }
 
 /** Half of a surrogate pair on its own has no form in UTF-8: other replicas would read something else. */
-export const isWellFormed = (text: string): boolean => !/\p{Surrogate}/u.test(text)
+export const isWellFormed = (text: string): boolean => text.isWellFormed()
 
 const isList = (value: object): value is readonly Json[] => Array.isArray(value)
 

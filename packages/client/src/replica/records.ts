@@ -13,16 +13,14 @@ export interface Damage {
 
 /** Whether the checksum is that of the body. */
 export const isSound = (bytes: Uint8Array): boolean =>
-  bytes.length >= 4 && new ByteReader(bytes).fixed32() === crc32(bytes.subarray(4))
+  bytes.length >= 4 && new ByteReader(bytes).fixed32() === crc32(bytes, 4)
 
 /** Reads one record; every failure is damage, never a throw. */
 export function openRecord<T>(bytes: Uint8Array, read: (body: ByteReader) => T): Result<T, Damage> {
   try {
-    const header = new ByteReader(bytes)
-    const sum = header.fixed32()
-    const body = header.raw(header.remaining)
-    if (crc32(body) !== sum) return err({ kind: 'storage-corrupt', message: 'a record fails its checksum' })
-    const reader = new ByteReader(body)
+    const reader = new ByteReader(bytes)
+    if (reader.fixed32() !== crc32(bytes, 4))
+      return err({ kind: 'storage-corrupt', message: 'a record fails its checksum' })
     const value = read(reader)
     reader.end()
     return ok(value)

@@ -4,7 +4,7 @@ import type { DraftRegisters } from '../draft-registers.ts'
 import type { FieldAccess } from '../draft-scope.ts'
 import { policyOf } from '../policies/policies.ts'
 import type { KindRules } from './kind.ts'
-import { putValue, removeValue, valuesOf } from './values.ts'
+import { putValue, removeValue, settled, valuesOf } from './values.ts'
 
 /** The greatest length of a member's name, in UTF-16 code units. */
 const nameMax = 256
@@ -25,9 +25,9 @@ export const mapRules: KindRules = {
     const { registers } = document
     const members: [string, Json][] = []
     for (const name of namesOf(field, registers)) {
-      const values = isName(name) ? valuesOf(field, registers, `${field.key}/${name}`, misfit) : []
+      const value = isName(name) ? settled(field, registers, `${field.key}/${name}`, misfit) : undefined
       if (!isName(name)) misfit(name)
-      else if (values.length > 0) members.push([name, policyOf(field).read(values, field)])
+      else if (value !== undefined) members.push([name, value])
     }
     return Object.fromEntries(members)
   },

@@ -3,7 +3,7 @@ import type { Json, RegisterDraft } from '@rejoin/schema'
 import type { FieldAccess } from '../draft-scope.ts'
 import { policyOf } from '../policies/policies.ts'
 import type { KindRules } from './kind.ts'
-import { putValue, removeValue, valuesOf } from './values.ts'
+import { putValue, removeValue, settled, valuesOf } from './values.ts'
 
 /** One key; its policy settles concurrent values. */
 export const registerRules: KindRules = {
@@ -11,9 +11,7 @@ export const registerRules: KindRules = {
   draft: (access) => new RegisterField(access),
   initialise: (access, value) => new RegisterField(access).set(value),
   read({ field, document, misfit }) {
-    if (document === undefined) return undefined
-    const values = valuesOf(field, document.registers, field.key, misfit)
-    return values.length === 0 ? undefined : policyOf(field).read(values, field)
+    return document && settled(field, document.registers, field.key, misfit)
   },
 }
 
@@ -26,8 +24,9 @@ class RegisterField implements RegisterDraft<unknown, Json> {
 
   /** Undefined if nothing fitting is stored; the schema's defaults are the app's to apply. */
   get value(): Json | undefined {
-    const { values } = this
-    return values.length === 0 ? undefined : policyOf(this.#access.field).read(values, this.#access.field)
+    this.#access.reading()
+    const { field, document } = this.#access
+    return settled(field, document.registers, field.key, () => undefined)
   }
 
   get values(): readonly Json[] {

@@ -1,8 +1,28 @@
 import { badValue } from '@rejoin/schema'
 import type { Field, Json } from '@rejoin/schema'
 import type { DraftRegisters, StampedValue } from '../draft-registers.ts'
+import { policyOf } from '../policies/policies.ts'
 import { fitting } from './kind.ts'
 import type { Reading } from './kind.ts'
+
+/** The value of one key as its policy settles it; undefined if none is stored that fits. */
+export function settled(
+  field: Field,
+  registers: DraftRegisters,
+  key: string,
+  misfit: Reading['misfit'],
+): Json | undefined {
+  const stored = registers.survivors(key)
+  const [only] = stored
+  if (only === undefined || stored.length > 1 || field.lens !== undefined) {
+    const values = valuesOf(field, registers, key, misfit)
+    return values.length === 0 ? undefined : policyOf(field).read(values, field)
+  }
+  const value = field.fit(only.value)
+  if (value.ok) return value.value
+  misfit(only.value)
+  return undefined
+}
 
 /** The concurrent values of one key that fit the schema, oldest first; also those that an older version left elsewhere. */
 export function valuesOf(

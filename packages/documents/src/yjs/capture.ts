@@ -1,5 +1,6 @@
 import * as Y from 'yjs'
 import type { Update } from '../engine.ts'
+import { encodeTransaction, hasChanged } from './encode.ts'
 
 /** Catches the updates of the local transactions of a Y.Doc, and gives each once: to the caller of `call`, or to `tell`. */
 export class Capture {
@@ -15,13 +16,12 @@ export class Capture {
   }
 
   start(): void {
-    if (!this.#listening) this.#doc.on('update', this.#keep)
+    if (!this.#listening) this.#doc.on('afterTransactionCleanup', this.#keep)
     this.#listening = true
   }
 
-  /** Without a listener Yjs does not encode again what it was just given. */
   stop(): void {
-    if (this.#listening) this.#doc.off('update', this.#keep)
+    if (this.#listening) this.#doc.off('afterTransactionCleanup', this.#keep)
     this.#listening = false
   }
 
@@ -66,8 +66,9 @@ export class Capture {
     if (changed) this.#tell?.(update)
   }
 
-  readonly #keep = (bytes: Uint8Array, _origin: unknown, _doc: Y.Doc, { local }: Y.Transaction): void => {
-    if (!local) this.#foreign = true
-    else if (this.#calling || this.#tell !== undefined) this.#caught.push(bytes)
+  readonly #keep = (transaction: Y.Transaction): void => {
+    if (!hasChanged(transaction)) return
+    if (!transaction.local) this.#foreign = true
+    else if (this.#calling || this.#tell !== undefined) this.#caught.push(encodeTransaction(transaction))
   }
 }

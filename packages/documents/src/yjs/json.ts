@@ -99,6 +99,6 @@ function copyArray(value: readonly Json[], depth: number): Json | undefined {
 const isArray = (value: Json): value is readonly Json[] => Array.isArray(value)
 
 /** Lone surrogates cannot be sent as UTF-8: replaced before Yjs keeps them here and sends something else. */
-export const wellFormed = (text: string): string => text.replace(/\p{Surrogate}/gu, '\ufffd')
+export const wellFormed = (text: string): string => text.toWellFormed()
 
 export const isLowSurrogate = (unit: number): boolean => unit >= 0xdc00 && unit <= 0xdfff

@@ -17,8 +17,10 @@ export class YjsRegisters implements RegisterRoot {
   readonly #open: () => Y.Transaction
   /** The lists are replaced, never changed: a reader may keep one. */
   readonly #survivors = new Map<string, readonly Entry[]>()
-  readonly #contested = new Set<string>()
-  readonly #byClient = new Map<number, Map<number, Entry>>()
+  /** Made when first needed, like all that most documents do without: ten thousand of them may be open. */
+  #contested: Set<string> | undefined
+  /** By their ids, once something of others has to be found: many documents are only read, or written by one. */
+  #byClient: Map<number, Map<number, Entry>> | undefined
   /** The last element of the root as far as we have walked; others may have added more behind it. */
   #end: Y.ID | undefined
 
@@ -32,7 +34,7 @@ export class YjsRegisters implements RegisterRoot {
   }
 
   survivors(key: string): readonly Survivor[] {
-    return this.#survivors.get(key) ?? []
+    return this.#survivors.get(key) ?? none
   }
 
   keys(): Iterable<string> {
@@ -40,14 +42,14 @@ export class YjsRegisters implements RegisterRoot {
   }
 
   contested(): Iterable<string> {
-    return this.#contested.values()
+    return this.#contested?.values() ?? none
   }
 
   remove(key: string, only?: readonly WriteId[]): void {
     const transaction = this.#open()
     // Marks by index, which only others make; Yjs knows nothing of this deletion there.
     if (this.#root._searchMarker !== null) this.#root._searchMarker.length = 0
-    const named = only === undefined ? (this.#survivors.get(key) ?? []) : this.#named(key, only)
+    const named = only === undefined ? (this.#survivors.get(key) ?? none) : this.#named(key, only)
     for (const entry of named) this.#deleteElement(transaction, entry)
     this.#drop(named)
   }
@@ -88,8 +90,8 @@ export class YjsRegisters implements RegisterRoot {
 
   /** The ranges may be far longer than what we hold, and what we hold than the ranges: walk the shorter. */
   #entriesIn(client: number, ranges: DeletedRanges): readonly Entry[] {
-    const entries = this.#byClient.get(client)
-    if (entries === undefined || entries.size === 0) return []
+    const entries = this.#ids().get(client)
+    if (entries === undefined || entries.size === 0) return none
     const length = ranges.reduce((sum, range) => sum + range.len, 0)
     if (length > entries.size) return [...entries.values()].filter((entry) => holds(ranges, entry.clock))
     const found: Entry[] = []
@@ -103,47 +105,62 @@ export class YjsRegisters implements RegisterRoot {
   }
 
   #named(key: string, ids: readonly WriteId[]): readonly Entry[] {
-    const found = new Set(ids.map(({ client, clock }) => this.#byClient.get(client)?.get(clock)))
+    const known = this.#survivors.get(key) ?? none
+    if (known.length <= few) return known.filter((entry) => ids.some((id) => isSame(id, entry)))
+    const found = new Set(ids.map(({ client, clock }) => this.#ids().get(client)?.get(clock)))
     return [...found].filter((entry) => entry !== undefined).filter((entry) => entry.key === key)
   }
 
   #drop(entries: readonly Entry[]): void {
-    if (entries.length === 0) return
+    const [first] = entries
+    if (first === undefined) return
+    for (const { client, clock } of entries) this.#byClient?.get(client)?.delete(clock)
+    // Most often a write of ours has replaced all that there was.
+    if (this.#survivors.get(first.key) === entries) return this.#keep(first.key, none)
     const dropped = new Set(entries)
     for (const key of new Set(entries.map((entry) => entry.key)))
       this.#keep(
         key,
-        (this.#survivors.get(key) ?? []).filter((entry) => !dropped.has(entry)),
+        (this.#survivors.get(key) ?? none).filter((entry) => !dropped.has(entry)),
       )
-    for (const { client, clock } of entries) this.#byClient.get(client)?.delete(clock)
   }
 
   /** All of a delivery at once: one by one, many of one key would take a time that grows with the square. */
   #add(entries: readonly Entry[]): void {
-    const fresh = new Map<string, Entry[]>()
+    let beside: Map<string, Entry[]> | undefined
     for (const entry of entries) {
-      const own = this.#byClient.get(entry.client)
-      if (own?.has(entry.clock)) continue
-      const beside = fresh.get(entry.key)
-      if (beside === undefined) fresh.set(entry.key, [entry])
-      else beside.push(entry)
-      if (own === undefined) this.#byClient.set(entry.client, new Map([[entry.clock, entry]]))
-      else own.set(entry.clock, entry)
+      const known = this.#survivors.get(entry.key)
+      if (known !== undefined && this.#isKnown(known, entry)) continue
+      if (this.#byClient !== undefined) addById(this.#byClient, entry)
+      const more = beside?.get(entry.key)
+      if (more !== undefined) more.push(entry)
+      else if (known !== undefined) (beside ??= new Map<string, Entry[]>()).set(entry.key, [entry])
+      else this.#keep(entry.key, [entry])
     }
-    for (const [key, more] of fresh) {
-      const known = this.#survivors.get(key) ?? []
-      const [last, next] = [known.at(-1), more[0]]
-      const all = known.concat(more)
-      const sorted = more.length === 1 && (last === undefined || next === undefined || byStampThenId(last, next) < 0)
-      this.#keep(key, sorted ? all : all.sort(byStampThenId))
+    for (const [key, more] of beside ?? []) {
+      const all = (this.#survivors.get(key) ?? none).concat(more)
+      this.#keep(key, all.sort(byStampThenId))
     }
+  }
+
+  #isKnown(known: readonly Entry[], entry: Entry): boolean {
+    if (known.length <= few) return known.some((other) => isSame(other, entry))
+    return this.#ids().get(entry.client)?.has(entry.clock) ?? false
+  }
+
+  #ids(): Map<number, Map<number, Entry>> {
+    if (this.#byClient !== undefined) return this.#byClient
+    const clients = new Map<number, Map<number, Entry>>()
+    for (const entries of this.#survivors.values()) for (const entry of entries) addById(clients, entry)
+    this.#byClient = clients
+    return clients
   }
 
   #keep(key: string, entries: readonly Entry[]): void {
     if (entries.length === 0) this.#survivors.delete(key)
     else this.#survivors.set(key, entries)
-    if (entries.length > 1) this.#contested.add(key)
-    else this.#contested.delete(key)
+    if (entries.length > 1) (this.#contested ??= new Set<string>()).add(key)
+    else this.#contested?.delete(key)
   }
 
   #deleteElement(transaction: Y.Transaction, { client, clock }: Entry): void {
@@ -159,6 +176,19 @@ export class YjsRegisters implements RegisterRoot {
     if (item !== null) this.#end = item.lastId
     return item
   }
+}
+
+const none: readonly never[] = []
+
+/** So many survivors of a key are looked through rather than found by their ids. */
+const few = 8
+
+const isSame = (a: WriteId, b: WriteId): boolean => a.client === b.client && a.clock === b.clock
+
+function addById(clients: Map<number, Map<number, Entry>>, entry: Entry): void {
+  const own = clients.get(entry.client)
+  if (own === undefined) clients.set(entry.client, new Map([[entry.clock, entry]]))
+  else own.set(entry.clock, entry)
 }
 
 function collectLive(entries: Entry[], item: Y.Item, from: number): void {

@@ -6,9 +6,16 @@ export const rootNames = { registers: 'r', text: 't', list: 'l', blocks: 'x' } a
 /** No client: nothing is written under it, and Yjs does not take a new id at random when it sees our own come back. */
 export const nobody = -1
 
+/** Yjs tells of seven events in each transaction, and makes a map and a list for each, whether anybody listens or not. */
+class QuietDoc extends Y.Doc {
+  override emit(...[name, args]: Parameters<Y.Doc['emit']>): void {
+    if (this._observers.has(name)) super.emit(name, args)
+  }
+}
+
 /** A guid of our own spares the making of a random one, which costs more than all the rest. */
 export function newDoc(): Y.Doc {
-  const doc = new Y.Doc({ guid: '' })
+  const doc = new QuietDoc({ guid: '' })
   doc.clientID = nobody
   doc.on('afterTransaction', keepFormats)
   return doc
