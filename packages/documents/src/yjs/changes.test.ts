@@ -180,6 +180,16 @@ test('[DO33] a run goes directly behind what it followed, even if that is gone b
   expect(one.text.read()).toBe('XYbc')
 })
 
+test('[DO33] text follows text, not the end of a mark, and takes the marks of what it follows', () => {
+  const one = writable(1)
+  const { update } = write(one, () => one.text.insert(0, 'bold', { bold: true }))
+  const { changes } = write(one, () => one.text.insert(4, ' plain', {}))
+  expect(changes).toMatchObject([{ insert: ' plain', after: id(1, 4) }])
+  const other = writable(2, update)
+  redo(other, changes)
+  expect(other.text.runs()).toEqual([{ text: 'bold plain', marks: { bold: true } }])
+})
+
 test('[DO33] a register is written again with its stamp, and only what it replaced goes', () => {
   const one = writable(1)
   const { update } = write(one, () => one.registers.append('k', 1, 'old'))
