@@ -45,9 +45,14 @@ export interface EngineDocument {
    */
   transact(change: () => void, captured?: (changes: readonly Change[]) => void): Update | undefined
   /**
+   * Whether `redo` would make these changes: whether everything that the list names has been seen by this document
+   * or is made by the list before. Throws `bad-value` if a value cannot be stored, as `redo` does.
+   */
+  standAlone(changes: readonly Change[]): boolean
+  /**
    * Makes changes again under this document's client id, with the stamps they had; inside `transact`. The list may
    * be that of several transactions, one after another. Gives what stands for what now. Undefined, and nothing is
-   * changed, if it names an element that this document has never seen and that the list does not make before.
+   * changed, if they do not stand alone.
    */
   redo(changes: readonly Change[]): readonly Heir[] | undefined
   /**

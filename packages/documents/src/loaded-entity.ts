@@ -198,9 +198,9 @@ export class LoadedEntity<C extends Collection> implements Entity<C> {
   }
 
   get #repeating(): Repeating {
-    const { collection, engine } = this.#options
+    const { collection } = this.#options
     const { mine } = this.#names
-    return { collection, engine, documents: this.#documents, scope: this.#writer.scope, mine }
+    return { collection, documents: this.#documents, scope: this.#writer.scope, mine }
   }
 
   #repeated(result: EditResult, heirs: readonly DocumentHeirs[]): RepeatResult {

@@ -2,7 +2,7 @@ import { invariant, RejoinError } from '@rejoin/base'
 import type { Collection, CounterDraft, Field } from '@rejoin/schema'
 import { FieldAccess } from '../draft-scope.ts'
 import type { EditScope } from '../draft-scope.ts'
-import type { Change, Engine, Heir } from '../engine.ts'
+import type { Change, Heir } from '../engine.ts'
 import type { EntityDocument, EntityDocuments } from '../entity-documents.ts'
 import { kinds } from '../fields/kinds.ts'
 import type { DocumentChanges, DocumentHeirs } from './document-changes.ts'
@@ -11,7 +11,6 @@ import { fieldOfKey, revertible, splitChanges } from './split.ts'
 /** What repeating and reverting edits needs of an entity. */
 export interface Repeating {
   readonly collection: Collection
-  readonly engine: Engine
   readonly documents: EntityDocuments
   readonly scope: EditScope
   /** Whether a write is one's own, by the CRDT client id under which it was made. */
@@ -44,7 +43,7 @@ export function planRedo(
 ): void {
   forEachDocument(of, edits, (document, changes) => {
     const { counted, others } = splitChanges(of.collection, document, changes)
-    if (others.length > 0 && !standsAlone(of.engine, document, others))
+    if (others.length > 0 && !document.stored.standAlone(others))
       throw new RejoinError('depends', 'The edit builds on something that is not there, so it cannot be made again.')
     for (const [field, by] of counted) count(of.scope, field, by)
     if (others.length === 0) return
@@ -94,25 +93,6 @@ function count(scope: EditScope, field: Field, by: number): void {
   const draft = kinds.counter.draft(new FieldAccess(field, scope)) as CounterDraft
   draft.add(by)
 }
-
-/** Tried on a copy: several documents are written all or none. */
-function standsAlone(engine: Engine, { stored }: EntityDocument, changes: readonly Change[]): boolean {
-  const copy = engine.create()
-  try {
-    copy.apply([stored.snapshot()])
-    copy.setClient(anyClient)
-    let made: readonly Heir[] | undefined
-    copy.transact(() => {
-      made = copy.redo(changes)
-    })
-    return made !== undefined
-  } finally {
-    copy.dispose()
-  }
-}
-
-/** Of a copy that is thrown away. */
-const anyClient = 1
 
 function keep(heirs: DocumentHeirs[], { part, field }: EntityDocument, made: readonly Heir[]): void {
   heirs.push({ part, field, heirs: made })

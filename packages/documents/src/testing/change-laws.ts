@@ -61,9 +61,11 @@ export const changeLaws: readonly Law[] = [
       const document = documentOf(engine, updates)
       const alone = namedBy(changes).every(({ client, clock }) => clock < document.clientClock(client))
       const state = sameContent(document)
+      const standing = document.standAlone(changes)
       document.setClient(fresh)
       let heirs: readonly Heir[] | undefined
       const update = document.transact(() => (heirs = document.redo(changes)))
+      expectEqual(standing, alone)
       expectEqual(heirs !== undefined, alone)
       if (alone) continue
       expectEqual(update, undefined)

@@ -9,7 +9,7 @@ import { Capture } from './capture.ts'
 import { changesOf } from './changes.ts'
 import { YjsList } from './list.ts'
 import { structsMax } from './packed.ts'
-import { redo } from './redo.ts'
+import { planRedo, redo } from './redo.ts'
 import { YjsRegisters } from './registers.ts'
 import { revert } from './revert.ts'
 import { newDoc, nobody, rootNames } from './roots.ts'
@@ -93,6 +93,10 @@ export class YjsDocument implements EngineDocument {
       if (!this.#shared) this.#doc.clientID = nobody
     }
     return this.#capture.take()
+  }
+
+  standAlone(changes: readonly Change[]): boolean {
+    return planRedo(this.#doc, changes) !== undefined
   }
 
   redo(changes: readonly Change[]): readonly Heir[] | undefined {

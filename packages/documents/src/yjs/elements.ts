@@ -6,6 +6,11 @@ import { isLowSurrogate } from './json.ts'
 export const isKnown = ({ store }: Y.Doc, { client, clock }: WriteId): boolean =>
   clock >= 0 && clock < Y.getState(store, client)
 
+/** Whether it has ever seen it in this root. */
+export function isKnownIn(doc: Y.Doc, root: Y.Text | Y.Array<unknown>, id: WriteId): boolean {
+  return isKnown(doc, id) && isOf(root, Y.getItem(doc.store, Y.createID(id.client, id.clock)))
+}
+
 /** The elements of one root by their ids, the deleted ones too; for use inside a transaction of this document. */
 export class Elements {
   readonly #transaction: Y.Transaction
@@ -14,11 +19,6 @@ export class Elements {
   constructor(transaction: Y.Transaction, root: Y.Text | Y.Array<unknown>) {
     this.#transaction = transaction
     this.#root = root
-  }
-
-  has(id: WriteId): boolean {
-    const { doc } = this.#transaction
-    return isKnown(doc, id) && this.#owns(Y.getItem(doc.store, Y.createID(id.client, id.clock)))
   }
 
   /** The items of exactly these elements, as far as they are known. The halves of a surrogate pair stay together. */
@@ -32,7 +32,7 @@ export class Elements {
     for (let i = Y.findIndexSS(structs, clock); i < structs.length; i++) {
       const struct = structs[i]
       if (struct === undefined || struct.id.clock >= end) break
-      if (!this.#owns(struct)) continue
+      if (!isOf(this.#root, struct)) continue
       const from = outsidePair(struct, Math.max(0, clock - struct.id.clock), 1)
       const to = outsidePair(struct, Math.min(struct.length, end - struct.id.clock), -1)
       if (from >= to) continue
@@ -62,10 +62,6 @@ export class Elements {
     this.#forgetPlaces()
   }
 
-  #owns(struct: Y.Item | Y.GC): struct is Y.Item {
-    return struct instanceof Y.Item && struct.parent === this.#root && struct.parentSub === null
-  }
-
   #endingAt({ client, clock }: WriteId): Y.Item {
     const item = Y.getItem(this.#transaction.doc.store, Y.createID(client, clock))
     const end = outsidePair(item, clock + 1 - item.id.clock, 1)
@@ -81,6 +77,9 @@ export class Elements {
     if (this.#root._searchMarker !== null) this.#root._searchMarker.length = 0
   }
 }
+
+const isOf = (root: Y.Text | Y.Array<unknown>, struct: Y.Item | Y.GC): struct is Y.Item =>
+  struct instanceof Y.Item && struct.parent === root && struct.parentSub === null
 
 /** Yjs replaces both halves of a pair that it has to split, so we split beside it. */
 function outsidePair({ content, length }: Y.Item, offset: number, step: 1 | -1): number {

@@ -1,7 +1,7 @@
 import * as Y from 'yjs'
 import type { Change, Heir, WriteId } from '../engine.ts'
 import { Heirs } from '../heirs.ts'
-import { Elements, isKnown } from './elements.ts'
+import { Elements, isKnown, isKnownIn } from './elements.ts'
 import { storedJson } from './json.ts'
 import type { YjsRegisters } from './registers.ts'
 import { listSequence, textSequence } from './sequence.ts'
@@ -12,12 +12,13 @@ export function redo(
   registers: YjsRegisters,
   changes: readonly Change[],
 ): readonly Heir[] | undefined {
-  const elements = {
-    text: new Elements(transaction, textSequence.typeOf(transaction.doc)),
-    list: new Elements(transaction, listSequence.typeOf(transaction.doc)),
-  }
-  const plan = planOf(transaction.doc, elements, changes)
+  const { doc } = transaction
+  const plan = planRedo(doc, changes)
   if (plan === undefined) return undefined
+  const elements = {
+    text: new Elements(transaction, textSequence.typeOf(doc)),
+    list: new Elements(transaction, listSequence.typeOf(doc)),
+  }
   const heirs = new Heirs(plan)
   for (const change of changes) {
     if (change.root === 'registers') {
@@ -38,11 +39,8 @@ export function redo(
 }
 
 /** The ids that all will have, found before anything is changed; undefined if something named is not there by then. */
-function planOf(
-  doc: Y.Doc,
-  elements: Readonly<Record<'text' | 'list', Elements>>,
-  changes: readonly Change[],
-): readonly Heir[] | undefined {
+export function planRedo(doc: Y.Doc, changes: readonly Change[]): readonly Heir[] | undefined {
+  const types = { text: textSequence.typeOf(doc), list: listSequence.typeOf(doc) }
   const client = doc.clientID
   const start = Y.getState(doc.store, client)
   const plan = assign(changes, { client, clock: start })
@@ -65,7 +63,7 @@ function planOf(
       if (!stands(change.id, change.delete.length, known)) return undefined
     } else {
       const { root, after } = change
-      if (after !== null && !stands(after, 1, (id) => elements[root].has(id))) return undefined
+      if (after !== null && !stands(after, 1, (id) => isKnownIn(doc, types[root], id))) return undefined
       if (root === 'list') listSequence.store(change.insert)
       clock += change.insert.length
     }
