@@ -118,6 +118,15 @@ export type Change =
   | Deleted<'text', string>
   | Inserted<'list', readonly Json[]>
   | Deleted<'list', readonly Json[]>
+  | Untold
+
+/**
+ * It put marks on a text or changed blocks, which is not told further: such a list of changes cannot be made again, and
+ * taking it back leaves this part as it is.
+ */
+export interface Untold {
+  readonly root: 'untold'
+}
 
 /** What became of one key. Several writes of one key are a change each, the first of them with all that was removed. */
 export interface RegisterChange {

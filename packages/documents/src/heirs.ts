@@ -60,6 +60,7 @@ export class Heirs {
 }
 
 function inheritOne(change: Change, heirs: Heirs): Change | readonly Change[] {
+  if (change.root === 'untold') return change
   if (change.root === 'registers') return inheritRegister(change, heirs)
   if ('delete' in change) {
     return heirs.pieces(change.id, change.delete.length).map(({ at, length, id }) => {

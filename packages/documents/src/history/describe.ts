@@ -18,6 +18,8 @@ export interface FieldChange {
   readonly after?: Json
   /** By how much a counter changed. */
   readonly added?: number
+  /** It also put marks on the text, or changed blocks, which is not told further. */
+  readonly untold?: true
   /** Milliseconds since 1970, by the hybrid clock of who wrote it, where a value was written. */
   readonly at?: number
 }
@@ -31,6 +33,7 @@ function describe(collection: Collection, at: DocumentChanges, change: Change): 
   const { part } = at
   if (change.root === 'registers') return describeRegister(collection, at, change)
   const field = Object.values(collection.fields).find(({ key }) => key === at.field)?.name ?? at.field
+  if (change.root === 'untold') return { field, part, untold: true }
   return 'insert' in change ? { field, part, after: change.insert } : { field, part, before: change.delete }
 }
 

@@ -59,7 +59,8 @@ export const changeLaws: readonly Law[] = [
     for (const { changes, before } of some(input)) {
       const updates = before.map((write) => write.update).filter(() => number(3) > 0)
       const document = documentOf(engine, updates)
-      const alone = namedBy(changes).every(({ client, clock }) => clock < document.clientClock(client))
+      const isTold = changes.every(({ root }) => root !== 'untold')
+      const alone = isTold && namedBy(changes).every(({ client, clock }) => clock < document.clientClock(client))
       const state = sameContent(document)
       const standing = document.standAlone(changes)
       document.setClient(fresh)
@@ -167,7 +168,8 @@ interface Done {
 function redone(document: EngineDocument, changes: readonly Change[]): Done {
   document.setClient(fresh)
   const update = document.transact(() => {
-    if (document.redo(changes) === undefined) throw new Error('the changes do not stand alone')
+    if (document.redo(changes.filter(({ root }) => root !== 'untold')) === undefined)
+      throw new Error('the changes do not stand alone')
   })
   return { document, updates: update === undefined ? [] : [update] }
 }
@@ -246,6 +248,7 @@ function namedBy(changes: readonly Change[]): readonly WriteId[] {
   const named: WriteId[] = []
   for (const change of changes) {
     if (change.root === 'registers') named.push(...change.removed)
+    else if (change.root === 'untold') continue
     else if ('delete' in change) named.push({ ...change.id, clock: change.id.clock + change.delete.length - 1 })
     else {
       if (change.after !== null) named.push(change.after)

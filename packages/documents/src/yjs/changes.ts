@@ -49,7 +49,16 @@ export function changesOf(transaction: Y.Transaction): readonly Change[] {
     ...registerChanges(of(rootNames.registers, fresh), of(rootNames.registers, gone)),
     ...rowChanges(textSequence),
     ...rowChanges(listSequence),
+    ...(isTold(transaction.doc, fresh, gone) ? [] : [{ root: 'untold' as const }]),
   ]
+}
+
+/** Marks that were put on, and whatever lies below a root, have no form here. */
+function isTold({ share }: Y.Doc, fresh: readonly Y.Item[], gone: readonly Y.Item[]): boolean {
+  const rows = [rootNames.registers, rootNames.text, rootNames.list].map((name) => share.get(name))
+  const isBelow = ({ parent, parentSub }: Y.Item): boolean =>
+    parentSub !== null || !rows.some((root) => root !== undefined && root === parent)
+  return !fresh.some((item) => item.content instanceof Y.ContentFormat || isBelow(item)) && !gone.some(isBelow)
 }
 
 const isNew = ({ beforeState }: Y.Transaction, { id }: Y.Item): boolean => id.clock >= (beforeState.get(id.client) ?? 0)

@@ -21,6 +21,7 @@ export function redo(
   }
   const heirs = new Heirs(plan)
   for (const change of changes) {
+    if (change.root === 'untold') continue
     if (change.root === 'registers') {
       registers.remove(
         change.key,
@@ -54,6 +55,7 @@ export function planRedo(doc: Y.Doc, changes: readonly Change[]): readonly Heir[
     })
   const known = (id: WriteId): boolean => isKnown(doc, id)
   for (const change of changes) {
+    if (change.root === 'untold') return undefined
     if (change.root === 'registers') {
       if (!change.removed.every((each) => stands(each, 1, known))) return undefined
       if (change.wrote === undefined) continue

@@ -138,8 +138,11 @@ export class YjsRegisters implements RegisterRoot {
       else this.#keep(entry.key, [entry])
     }
     for (const [key, more] of beside ?? []) {
-      const all = (this.#survivors.get(key) ?? none).concat(more)
-      this.#keep(key, all.sort(byStampThenId))
+      const known = this.#survivors.get(key) ?? none
+      const [last, next] = [known.at(-1), more[0]]
+      const all = known.concat(more)
+      const sorted = more.length === 1 && (last === undefined || next === undefined || byStampThenId(last, next) < 0)
+      this.#keep(key, sorted ? all : all.sort(byStampThenId))
     }
   }
 
