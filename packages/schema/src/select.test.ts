@@ -105,7 +105,7 @@ describe('queries', () => {
 
   test('[SC21] numbers stand before texts, these before false and true, and all of them before the rest', () => {
     const mixed = [true, 'a', null, 2, false, 10, '1', undefined, {}].map((value, n) => ({ id: `${n}`, value }))
-    const sorted = select(mixed, { orderBy: 'value' as never }).map(({ value }) => value)
+    const sorted = select(mixed, { orderBy: 'value' }).map(({ value }) => value)
     expect(sorted).toEqual([2, 10, '1', 'a', false, true, null, undefined, {}])
     const down = select(mixed, { orderBy: { value: 'descending' } as never }).map(({ value }) => value)
     expect(down).toEqual([true, false, 'a', '1', 10, 2, null, undefined, {}])
