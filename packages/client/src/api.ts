@@ -1,5 +1,5 @@
 import type { EntityId, ErrorKind, Lane, SpaceId } from '@rejoin/base'
-import type { Collection, Draft, Initial, View } from '@rejoin/schema'
+import type { Collection, Draft, Initial, Query, View } from '@rejoin/schema'
 
 /** The collections of an app by the name under which it uses them: `rejoin.notes` for `{ notes }`. */
 export type Collections = Readonly<Record<string, Collection>>
@@ -54,14 +54,20 @@ export interface SpaceOption {
   readonly space?: string
 }
 
+/** Which entities to list and in which order: `{ where: { status: 'open' }, orderBy: 'title', limit: 20 }`. */
+export interface ListOptions<C extends Collection = Collection> extends SpaceOption, Query<C> {}
+
 export interface CollectionHandle<C extends Collection> {
   create(initial: Initial<C>, options?: SpaceOption & EditOptions & { readonly id?: string }): Promise<EntityHandle<C>>
   /** Opens an entity for reading and editing; undefined if this device knows none of that id. */
   open(id: string, options?: SpaceOption): Promise<EntityHandle<C> | undefined>
-  /** Views of all entities, by id; long texts are cut at `limits.viewTextMax` characters. */
-  list(options?: SpaceOption): Promise<readonly View<C>[]>
+  /**
+   * Views of all entities, or of those that are asked for, by id unless another order is; long texts are cut at
+   * `limits.viewTextMax` characters, also for conditions and derived values.
+   */
+  list(options?: ListOptions<C>): Promise<readonly View<C>[]>
   /** Calls `show` with the list now and after each commit that changed it. Returns what ends it. */
-  watch(options: SpaceOption, show: (views: readonly View<C>[]) => void): () => void
+  watch(options: ListOptions<C>, show: (views: readonly View<C>[]) => void): () => void
 }
 
 export interface Watchable<T> {

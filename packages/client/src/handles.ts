@@ -2,8 +2,9 @@ import { entityId, newEntityId, RejoinError, spaceId } from '@rejoin/base'
 import type { Clock, Lane, Random, SpaceId } from '@rejoin/base'
 import { canonicalHash } from '@rejoin/documents'
 import type { EditResult } from '@rejoin/documents'
-import type { Collection, Draft, View } from '@rejoin/schema'
-import type { CollectionHandle, EditOptions, EntityHandle, Receipt, SpaceOption } from './api.ts'
+import { select } from '@rejoin/schema'
+import type { Collection, Draft, Query, View } from '@rejoin/schema'
+import type { CollectionHandle, EditOptions, EntityHandle, ListOptions, Receipt, SpaceOption } from './api.ts'
 import type { Entities } from './live/entities.ts'
 import type { LiveEntity } from './live/live-entity.ts'
 import type { Views } from './views/views.ts'
@@ -58,10 +59,33 @@ export function createCollectionHandle<C extends Collection>(collection: C, deps
       return undefined
     },
     async list(options) {
-      return (await deps.views.list(spaceOf(options), collection)) as readonly View<C>[]
+      const query = toQuery(options)
+      return select(await deps.views.list(spaceOf(options), collection), query) as readonly View<C>[]
     },
-    watch: (options, show) =>
-      deps.views.watch(spaceOf(options), collection, (views) => show(views as readonly View<C>[])),
+    watch(options, show) {
+      const query = toQuery(options)
+      const shows = changesOf(query, (views) => show(views as readonly View<C>[]))
+      return deps.views.watch(spaceOf(options), collection, shows)
+    },
+  }
+}
+
+/** Of any collection. What is no query is refused at the call, not only when there is something to select from. */
+function toQuery<C extends Collection>(options: ListOptions<C> | undefined): Query {
+  const query = (options ?? {}) as Query
+  select([], query)
+  return query
+}
+
+/** Shows what the query selects of all views, unless it is what was shown before. */
+function changesOf(query: Query, show: (views: readonly View[]) => void): (views: readonly View[]) => void {
+  let shown: readonly View[] | undefined
+  return (views) => {
+    const now = select(views, query)
+    // A view that changed is another object.
+    if (shown?.length === now.length && shown.every((view, i) => view === now[i])) return
+    shown = now
+    show(now)
   }
 }
 

@@ -4,6 +4,7 @@ export type {
   EditOptions,
   EntityHandle,
   InterestOption,
+  ListOptions,
   QuarantinedWrite,
   Receipt,
   ReceiptState,

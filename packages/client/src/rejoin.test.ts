@@ -12,6 +12,10 @@ const notes = collection(
 const open = (disk: MemoryDisk): ReturnType<typeof openRejoin<{ notes: typeof notes }>> =>
   openRejoin({ collections: { notes }, spaces: { course: 'course-7' }, store: memoryStore(disk), user: 'ana' })
 
+interface Minutes {
+  readonly minutes: { add(count: number): void }
+}
+
 describe('a replica without a server', () => {
   test('[CL1] what had a device receipt is there after the next open', async () => {
     const disk = new MemoryDisk()
@@ -46,6 +50,41 @@ describe('a replica without a server', () => {
       })
     })
     expect(last).toBe(1)
+    await replica.close()
+  })
+
+  test('[CL42] a list shows what its query selects, and shows again only when that is another', async () => {
+    const replica = await open(new MemoryDisk())
+    const create = (title: string, minutes: number): Promise<{ edit(change: (n: Minutes) => void): unknown }> =>
+      replica.notes.create({ title, minutes })
+    const [long] = [await create('long', 90), await create('short', 5), await create('longer', 120)]
+    const longOnes = { where: { minutes: { above: 60 } }, orderBy: { minutes: 'descending' } } as const
+    const titles = (views: readonly { readonly title: unknown }[]): unknown[] => views.map(({ title }) => title)
+    expect(titles(await replica.notes.list(longOnes))).toEqual(['longer', 'long'])
+    expect(titles(await replica.notes.list({ ...longOnes, limit: 1 }))).toEqual(['longer'])
+
+    const shown: unknown[][] = []
+    const count: number[] = []
+    let heard = (): void => undefined
+    const until = (holds: () => boolean): Promise<void> =>
+      new Promise((resolve) => {
+        heard = () => (holds() ? resolve() : undefined)
+        heard()
+      })
+    const stop = replica.notes.watch(longOnes, (views) => (shown.push(titles(views)), heard()))
+    replica.notes.watch({}, (views) => (count.push(views.length), heard()))
+    await until(() => shown.length === 1)
+    await create('brief', 1)
+    await until(() => count.at(-1) === 4)
+    long.edit((n) => n.minutes.add(100))
+    await until(() => shown.length === 2)
+    expect(shown).toEqual([
+      ['longer', 'long'],
+      ['long', 'longer'],
+    ])
+    stop()
+    await expect(replica.notes.list({ limit: -1 })).rejects.toMatchObject({ kind: 'bad-config' })
+    expect(() => replica.notes.watch({ orderBy: 5 as never }, () => undefined)).toThrow(/^orderBy takes/)
     await replica.close()
   })
 })

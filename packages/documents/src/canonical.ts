@@ -3,21 +3,24 @@ import type { EntityId } from '@rejoin/base'
 import type { Collection } from '@rejoin/schema'
 import { digest } from 'lib0/hash/sha256'
 import type { EntityDocument, EntityDocuments } from './entity-documents.ts'
-import { readMisfits, readView } from './view.ts'
+import { readStored } from './view.ts'
+import type { Misfit } from './view.ts'
 
 /**
- * The entity as one text, for comparing replicas: its view, and all surviving values of its registers with
- * their stamps, so that also a concurrent value that lost is compared. Equal wherever the same updates
+ * The entity as one text, for comparing replicas: its fields, and all surviving values of its registers with
+ * their stamps, so that also a concurrent value that lost is compared. Without what an app derives of them. Equal wherever the same updates
  * arrived, in whatever order and encoding; never made of the bytes, which differ.
  */
 export function canonicalOf(collection: Collection, id: EntityId, documents: EntityDocuments): string {
   const registers = [...documents.all].filter((document) => document.field === '' && isUsed(document))
+  const misfits: Misfit[] = []
+  const fields = readStored(collection, id, documents, misfits)
   return canonicalText({
     collection: collection.name,
-    view: readView(collection, id, documents),
+    view: fields,
     survivors: Object.fromEntries(registers.map((document) => [document.part, survivorsOf(document)])),
     // Some come in the order in which the engine lists them, which is no part of the state.
-    misfits: readMisfits(collection, id, documents).map(canonicalText).sort(),
+    misfits: misfits.map((misfit) => canonicalText(misfit)).sort(),
   })
 }
 

@@ -1,3 +1,4 @@
+import { toHex } from '@rejoin/base'
 import type { WriterId } from '@rejoin/base'
 import { digest } from 'lib0/hash/sha256'
 
@@ -7,11 +8,22 @@ const utf8 = new TextEncoder()
 export const clientIdOf = (writer: WriterId, k: number): number => firstBits(`${writer}/${k}`)
 
 /** The client id under which a document's first content is written, whoever writes it: 32 bits of a hash of all of it. */
-export const genesisClientId = (documentKey: string, content: string): number => firstBits(`${documentKey}\n${content}`)
+export const genesisClientId = (documentKey: string, content: Uint8Array): number =>
+  firstBits(`${documentKey}\n${toHex(digest(content))}`)
 
 function firstBits(text: string): number {
   const hash = digest(utf8.encode(text))
   return new DataView(hash.buffer, hash.byteOffset).getUint32(0)
+}
+
+/** Hands out the CRDT client ids of one writer; `ClientIds` is one. */
+export interface ClientIdSource {
+  /** The id under which to write next to a document whose loaded state answers `clockOf`. */
+  pick(documentKey: string, clockOf: (clientId: number) => number): number
+  /** The clock of the id picked last for this document, after a write. */
+  used(documentKey: string, clock: number): void
+  /** Every id that was picked so far. */
+  all?(): readonly number[]
 }
 
 interface Handed {
@@ -23,7 +35,7 @@ interface Handed {
  * Which client id one writer uses in which document. Two histories under one id diverge for ever without a
  * sign, so an id is taken up again only in a document that holds exactly what was handed out under it.
  */
-export class ClientIds {
+export class ClientIds implements ClientIdSource {
   readonly #writer: WriterId
   readonly #ids: number[] = []
   readonly #handed = new Map<string, Handed>()

@@ -1,6 +1,6 @@
 import type { Stamp } from '@rejoin/base'
-import type { Json, RegisterRoot, WriteId } from './engine.ts'
-import { byteLength, jsonBytes, operationBytes } from './weight.ts'
+import type { Json, RegisterRoot, Survivor, WriteId } from './engine.ts'
+import { byteLength, jsonBytes, operationBytes, removalBytes } from './weight.ts'
 
 /**
  * What an edit writes waits here until its function has returned, and is dropped if it throws: so a failed
@@ -54,13 +54,16 @@ export class DraftRegisters implements DraftContent {
     return false
   }
 
+  /** Our own keys tell of the entity's life, which must not end for want of room. */
   get grows(): boolean {
-    return this.appends
+    for (const [key, value] of this.#waiting) if (value !== undefined && !key.startsWith('@')) return true
+    return false
   }
 
   get weight(): number {
     let bytes = 0
-    for (const [key, value] of this.#waiting) bytes += operationBytes + byteLength(key) + jsonBytes(value)
+    for (const [key, value] of this.#waiting)
+      bytes += value === undefined ? removalBytes : operationBytes + byteLength(key) + jsonBytes(value)
     return bytes
   }
 
@@ -88,6 +91,11 @@ export class DraftRegisters implements DraftContent {
     else this.#replaces.set(key, only)
     if (this.#families !== undefined) addToFamily(this.#families, key)
     this.#changed(key)
+  }
+
+  /** Writes over what is stored under the key and `goes`; the rest stays beside it. */
+  putOver(key: string, value: Json, goes: (stored: Survivor) => boolean): void {
+    this.put(key, value, this.#root.survivors(key).filter(goes))
   }
 
   remove(key: string): void {

@@ -2,22 +2,13 @@ import { noStamp, RejoinError } from '@rejoin/base'
 import type { FieldName, Part, Stamp, UserId } from '@rejoin/base'
 import { documentOf, documentsOf, hasDocument } from '@rejoin/schema'
 import type { Collection, Field, PartDocument } from '@rejoin/schema'
+import type { ClientIdSource } from './client-ids.ts'
 import { DraftRegisters } from './draft-registers.ts'
 import type { DraftContent } from './draft-registers.ts'
 import { DraftRichText } from './draft-rich-text.ts'
 import { DraftList, DraftText } from './draft-sequence.ts'
 import type { Change, Engine, EngineDocument, Update } from './engine.ts'
 import { ItemIds } from './item-ids.ts'
-
-/** Hands out the CRDT client ids of one writer; `ClientIds` is one. */
-export interface ClientIdSource {
-  /** The id under which to write next to a document whose loaded state answers `clockOf`. */
-  pick(documentKey: string, clockOf: (clientId: number) => number): number
-  /** The clock of the id picked last for this document, after a write. */
-  used(documentKey: string, clock: number): void
-  /** Every id that was picked so far. */
-  all?(): readonly number[]
-}
 
 /** Documents that are not the entity's own. */
 export interface Adoption {
@@ -76,6 +67,11 @@ export class EntityDocument implements PartDocument {
 
   get opened(): boolean {
     return this.#document !== undefined
+  }
+
+  /** Whether anything ever came or was written; a document is also opened to be looked at. */
+  get held(): boolean {
+    return this.#isAdopted || this.#bytes > 0
   }
 
   get stored(): EngineDocument {

@@ -4,7 +4,8 @@ import type { CollisionCounts } from './conflicts/collisions.ts'
 import type { Conflict, Resolution, Resolved } from './conflicts/conflict.ts'
 import type { Names } from './conflicts/listing.ts'
 import type { Engine, EngineDocument, Update } from './engine.ts'
-import type { Adoption, ClientIdSource } from './entity-documents.ts'
+import type { ClientIdSource } from './client-ids.ts'
+import type { Adoption } from './entity-documents.ts'
 import type { DocumentChanges, DocumentHeirs } from './history/document-changes.ts'
 import type { Life } from './life.ts'
 import { LoadedEntity } from './loaded-entity.ts'
@@ -88,7 +89,10 @@ export interface Entity<C extends Collection = Collection> {
   delete(): EditResult
   /** Takes back a deletion, whoever made it. */
   undelete(): EditResult
-  /** Deletes the entity and erases the content of all parts that a user may write, for ever. */
+  /**
+   * Deletes the entity and erases the content of all parts that the user may write, for ever. What others had not sent
+   * yet, and their own parts, another purge erases, of whoever may write them.
+   */
   purge(): EditResult
   life(): Life
   /** Whether it is there: created, and neither deleted nor purged. */

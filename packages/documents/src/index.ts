@@ -18,7 +18,7 @@ export type {
   Update,
   WriteId,
 } from './engine.ts'
-export type { ClientIdSource } from './entity-documents.ts'
+export type { ClientIdSource } from './client-ids.ts'
 export { createEntity } from './entity.ts'
 export type { DocumentUpdate, EditResult, Entity, EntityLimits, EntityOptions, RepeatResult } from './entity.ts'
 export { registersAnew } from './history/anew.ts'

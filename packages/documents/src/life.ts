@@ -41,19 +41,23 @@ export function writeReturn(registers: DraftRegisters, by: string): void {
   registers.put(createdKey, by)
 }
 
-/** In place of all that was there; what is written concurrently elsewhere stays in the bytes and is not shown. */
+/** In place of all that was there. What comes later from elsewhere is in the bytes and is not shown; `erase` takes it too. */
 export const writePurge = (registers: DraftRegisters): void => registers.put(deletedKey, purged)
 
-/** Deletes the content of the parts that a user may write. */
+/** Deletes the content of the parts that a user may write, but not that the entity was deleted. */
 export function erase(collection: Collection, documents: EntityDocuments, user: UserId | undefined): void {
   for (const { part, field } of documentsOf(collection, user)) {
     if (part === 'server') continue
     const document = documents.require({ part, field })
     const kind = fieldsOf(collection).find((each) => each.part === writerOf(part) && each.key === field)?.kind
-    if (field === '') for (const key of document.registers.keys()) document.registers.remove(key)
+    if (field === '') eraseRegisters(document.registers)
     else if (kind === 'richText') document.richText.delete(0, document.richText.length)
     else if (kind === 'blocks') document.plan((stored) => stored.blocks.clear())
     else if (kind === 'list') document.list.delete(0, document.list.length)
     else document.text.delete(0, document.text.length)
   }
+}
+
+function eraseRegisters(registers: DraftRegisters): void {
+  for (const key of registers.keys()) if (key !== deletedKey) registers.remove(key)
 }

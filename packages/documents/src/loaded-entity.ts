@@ -84,8 +84,8 @@ export class LoadedEntity<C extends Collection> implements Entity<C> {
   ensure(seed: Initial<C>): EditResult {
     this.#idle()
     if (this.life() !== 'absent') return { updates: [] }
-    const { collection, engine, user } = this.#options
-    const seeded = seedEntity({ collection, id: this.id, engine, user, seed })
+    const { collection, engine, user, limits } = this.#options
+    const seeded = seedEntity({ collection, id: this.id, engine, user, limits, seed })
     for (const { part, field, update } of seeded.updates) this.#documents.find({ part, field })?.apply([update])
     return seeded
   }
@@ -106,9 +106,10 @@ export class LoadedEntity<C extends Collection> implements Entity<C> {
 
   purge(): EditResult {
     return this.#write('user', () => {
-      if (this.life() === 'purged') return
+      const life = this.life()
+      if (life === 'absent') return
       erase(this.#options.collection, this.#documents, this.#options.user)
-      writePurge(this.#shared)
+      if (life !== 'purged') writePurge(this.#shared)
     })
   }
 
@@ -167,7 +168,7 @@ export class LoadedEntity<C extends Collection> implements Entity<C> {
   }
 
   documents(): readonly PartDocument[] {
-    return [...this.#open().all].filter(({ opened }) => opened).map(({ part, field }) => ({ part, field }))
+    return [...this.#open().all].filter(({ held }) => held).map(({ part, field }) => ({ part, field }))
   }
 
   snapshot(document: PartDocument): Update {
@@ -219,14 +220,18 @@ export class LoadedEntity<C extends Collection> implements Entity<C> {
     writeCreation(this.#shared, this.#options.writer)
   }
 
-  /** Where edits win over deletions, every one of them leaves a sign of life. */
   #edit(as: Author, change: () => unknown): EditResult {
     const isSigned = as === 'user' && this.#options.collection.deletion === 'edit-wins'
     const checked = (): unknown => {
       this.#requireKept()
       return change()
     }
-    return this.#write(as, checked, isSigned ? () => this.#created() : undefined)
+    return this.#write(as, checked, isSigned ? () => this.#signOfLife() : undefined)
+  }
+
+  /** Where edits win over deletions, every one of them leaves one. It brings nothing to life that was never created. */
+  #signOfLife(): void {
+    if (this.life() === 'live') this.#created()
   }
 
   #write(as: Author, change: () => unknown, after?: () => void): EditResult {

@@ -1,11 +1,13 @@
-import { entityId, parseDocumentKey, writerId } from '@rejoin/base'
-import type { EntityId, Stamp, WriterId } from '@rejoin/base'
+import { entityId, parseDocumentKey, userId, writerId } from '@rejoin/base'
+import type { EntityId, Part, Stamp, WriterId } from '@rejoin/base'
 import { collection, counter, documentsOf, list, register, set, text } from '@rejoin/schema'
 import type { Collection, FieldDeclaration, FieldKind, Json, PartDocument } from '@rejoin/schema'
+import { expect } from 'vitest'
+import { canonicalHash } from './canonical.ts'
 import { ClientIds } from './client-ids.ts'
 import type { Update } from './engine.ts'
 import { createEntity } from './entity.ts'
-import type { DocumentUpdate, EditResult, Entity } from './entity.ts'
+import type { DocumentUpdate, EditResult, Entity, EntityLimits } from './entity.ts'
 import { number, oneOf, string } from './schemas.test.helper.ts'
 import { yjs } from './yjs/index.ts'
 
@@ -54,15 +56,17 @@ export interface Replica<C extends Collection> {
   readonly stamps: Stamps
 }
 
-export function replica(n: number, options?: { stamps?: Stamps; clientIds?: ClientIds }): Replica<typeof notes>
-export function replica<C extends Collection>(
-  n: number,
-  options: { collection: C; stamps?: Stamps; clientIds?: ClientIds },
-): Replica<C>
-export function replica(
-  n: number,
-  options?: { collection?: Collection; stamps?: Stamps; clientIds?: ClientIds },
-): Replica<Collection> {
+interface ReplicaOptions {
+  readonly stamps?: Stamps
+  readonly clientIds?: ClientIds
+  /** Whose part fields of owners are written to. */
+  readonly user?: string
+  readonly limits?: Partial<EntityLimits>
+}
+
+export function replica(n: number, options?: ReplicaOptions): Replica<typeof notes>
+export function replica<C extends Collection>(n: number, options: ReplicaOptions & { collection: C }): Replica<C>
+export function replica(n: number, options?: ReplicaOptions & { collection?: Collection }): Replica<Collection> {
   const writer = writerOf(n)
   const stamps = options?.stamps ?? new Stamps()
   const clientIds = options?.clientIds ?? new ClientIds(writer)
@@ -71,11 +75,47 @@ export function replica(
     id,
     engine: yjs,
     writer,
+    user: options?.user === undefined ? undefined : userId(options.user),
     clientIds,
     key: keyOf,
     nextStamp: stamps.next,
+    limits: options?.limits ?? {},
   })
   return { entity, clientIds, stamps }
+}
+
+type Act<C extends Collection> = (entity: Entity<C>) => EditResult
+
+/**
+ * Devices that start from the same, act without knowing of each other, each with a later stamp than the one before, and
+ * then hear of everything in two orders. Returns one of them, after all were found equal.
+ */
+export function meet<C extends Collection>(
+  collection: C,
+  start: readonly Act<C>[],
+  acts: readonly Act<C>[],
+  users: readonly string[] = [],
+): Entity<C> {
+  const stamps = new Stamps()
+  const open = (n: number): Entity<C> => {
+    const user = users[n % 10]
+    return replica(n, { collection, stamps, ...(user === undefined ? {} : { user }) }).entity
+  }
+  const first = open(9)
+  const begun = start.flatMap((act) => updatesOf(act(first)))
+  const devices = acts.map((_, n) => open(n))
+  for (const device of devices) deliver(device, begun)
+  const written = acts.map((act, n) => updatesOf(act(devices[n] as Entity<C>)))
+  const [late, later] = [open(10), open(11)]
+  for (const device of [...devices, late]) for (const updates of written) deliver(device, updates)
+  for (const updates of written.toReversed()) deliver(later, updates)
+  for (const each of [late, later]) deliver(each, begun)
+  const loaded = open(12)
+  for (const document of later.documents()) loaded.load(document, [later.snapshot(document)])
+  const all = [...devices, late, later, loaded]
+  expect(new Set(all.map((each) => canonicalHash(each.canonical())))).toHaveProperty('size', 1)
+  for (const each of all) expect(each.view()).toEqual(late.view())
+  return late
 }
 
 /** The updates of an edit that must not have failed. */
@@ -110,7 +150,7 @@ export function foreign(
 
 let foreigners = 0
 
-export const registersOf = (part: 'shared' | 'server'): PartDocument => ({ part, field: '' })
+export const registersOf = (part: Part): PartDocument => ({ part, field: '' })
 export const documentNamed = (key: string): PartDocument => {
   const { part, field } = parseDocumentKey(`notes/n1/${key}`)
   return { part: part === 'server' ? part : 'shared', field }

@@ -12,7 +12,7 @@ const defaults: EntityLimits = {
 
 /**
  * How large an entity is. The sum of the updates that came is at least that, and free to know; only where it passes a
- * limit are the documents measured, and not again before as much has been added.
+ * limit are the documents measured, and not again before a sixteenth of the limit has been added.
  */
 export class SizeLimit {
   readonly #limits: EntityLimits
@@ -26,7 +26,7 @@ export class SizeLimit {
     this.#documents = documents
     this.#name = name
     this.#limits = { ...defaults, ...limits }
-    this.#safe = this.#limits.entityBytesWarn
+    this.#safe = Math.min(this.#limits.entityBytesWarn, this.#limits.entityBytesMax)
   }
 
   /** To be called with what an edit is about to write; throws `too-large` if that, or the whole, passes a limit. */
@@ -48,9 +48,9 @@ export class SizeLimit {
   #measure(): void {
     const { entityBytesWarn, entityBytesMax, onLarge } = this.#limits
     let bytes = 0
-    for (const document of this.#documents.all) if (document.opened) bytes += document.measure()
-    const next = [entityBytesWarn, entityBytesMax].find((limit) => bytes <= limit)
-    this.#safe = next === undefined ? 0 : Math.max(next, bytes + Math.ceil(next / 16))
+    for (const document of this.#documents.all) if (document.held) bytes += document.measure()
+    const next = bytes <= entityBytesWarn ? Math.min(entityBytesWarn, entityBytesMax) : entityBytesMax
+    this.#safe = bytes > entityBytesMax ? 0 : Math.max(next, bytes + Math.ceil(next / 16))
     if (bytes > entityBytesWarn && !this.#warned) {
       this.#warned = true
       onLarge(bytes)

@@ -1,6 +1,6 @@
 import { parseDocumentKey, rootKey } from '@rejoin/base'
 import type { EntityId } from '@rejoin/base'
-import { fieldsOf, toJson } from '@rejoin/schema'
+import { fieldsOf, reasonOf, toJson } from '@rejoin/schema'
 import type { Collection, Field, View } from '@rejoin/schema'
 import type { Engine, Update } from './engine.ts'
 import { EntityDocuments } from './entity-documents.ts'
@@ -29,16 +29,28 @@ export function readView<C extends Collection>(
   documents: EntityDocuments,
   options?: ViewOptions,
 ): View<C> {
-  return readFields(collection, id, documents, options) as View<C>
+  return withDerived(collection, readFields(collection, id, documents, options), ignore) as View<C>
 }
 
 /** What the view leaves out. */
 export function readMisfits(collection: Collection, id: EntityId, documents: EntityDocuments): readonly Misfit[] {
   const misfits: Misfit[] = []
-  const misfit = (field: string, value: unknown): unknown => misfits.push({ field, value })
-  readFields(collection, id, documents, undefined, misfit)
-  readStrangers(collection, documents, misfit)
+  const fields = readStored(collection, id, documents, misfits)
+  withDerived(collection, fields, (field, value) => misfits.push({ field, value }))
   return misfits
+}
+
+/** The fields of the view, and what does not fit into it: a function of what is stored and of no derivation. */
+export function readStored(
+  collection: Collection,
+  id: EntityId,
+  documents: EntityDocuments,
+  misfits: Misfit[],
+): Record<string, unknown> {
+  const misfit = (field: string, value: unknown): unknown => misfits.push({ field, value })
+  const fields = readFields(collection, id, documents, undefined, misfit)
+  readStrangers(collection, documents, misfit)
+  return fields
 }
 
 /**
@@ -81,8 +93,6 @@ function readFields(
     else
       view[name] = kinds[kind].read({ field, document: ifOpened(documents.of(field, part)), textMax, misfit: report })
   }
-  for (const [name, derive] of Object.entries(collection.derive))
-    view[name] = derived(name, derive, view, misfit ?? ignore)
   return view
 }
 
@@ -104,27 +114,41 @@ function readOwned(
   return Object.fromEntries(values.filter(([, value]) => !isBlank(field, value)))
 }
 
-/** What a field shows before anything is written. */
+/** A register with 0, or an empty text or list, was written; the other kinds are so before anybody writes. */
 function isBlank({ kind }: Field, value: unknown): boolean {
-  if (value === undefined) return true
-  if (kind === 'register') return false
+  if (value === undefined || kind === 'register') return value === undefined
   if (value === '' || value === 0) return true
   return typeof value === 'object' && value !== null && Object.keys(value).length === 0
 }
 
+/** Each derived value sees the fields, and no other one. */
+function withDerived(
+  { derive }: Collection,
+  fields: Record<string, unknown>,
+  misfit: ReportMisfit,
+): Record<string, unknown> {
+  const names = Object.keys(derive)
+  if (names.length === 0) return fields
+  const seen = Object.freeze({ ...fields })
+  for (const name of names) fields[name] = derived(name, derive[name], seen, misfit)
+  return fields
+}
+
 /** What an app's function throws, or gives that is no JSON, is left out of the view. */
-function derived(name: string, derive: (view: never) => unknown, view: object, misfit: ReportMisfit): unknown {
+function derived(name: string, derive: Derivation | undefined, view: object, misfit: ReportMisfit): unknown {
   try {
-    const value = derive(view as never)
+    const value = derive?.(view as never)
     if (value === undefined) return undefined
     const json = toJson(value)
     if (json.ok) return json.value
     misfit(name, json.error)
   } catch (cause) {
-    misfit(name, String(cause))
+    misfit(name, reasonOf(cause))
   }
   return undefined
 }
+
+type Derivation = (view: never) => unknown
 
 /** Registers for which the schema has no field. Keys that begin with @ are ours. */
 function readStrangers(collection: Collection, documents: EntityDocuments, misfit: ReportMisfit): void {

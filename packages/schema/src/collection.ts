@@ -1,8 +1,9 @@
 import { collectionName, fieldName, isId, RejoinError } from '@rejoin/base'
 import type { CollectionName } from '@rejoin/base'
 import { fieldKinds, fieldWriters } from './field.ts'
-import type { DeclaredOptions, Field, FieldDeclaration } from './field.ts'
-import { policyFault } from './policy.ts'
+import type { Field, FieldDeclaration } from './field.ts'
+import { optionFault } from './option-fault.ts'
+import { frozenPolicy, policyFault } from './policy.ts'
 import type { Policy } from './policy.ts'
 import { fitter, validator } from './validate.ts'
 import type { FieldsView } from './infer.ts'
@@ -55,7 +56,8 @@ export function collection<const D extends Declarations, X extends Derivations =
   const resolved = Object.entries(fields).map(([field, declared]) => toField(name, field, declared))
   refuseSharedKeys(name, resolved)
   for (const [derived, how] of Object.entries<unknown>(derive ?? {})) {
-    if (!isId(derived) || derived === 'id' || Object.hasOwn(fields, derived)) bad(`derive: ${derived} is taken.`)
+    if (derived === 'id' || Object.hasOwn(fields, derived)) bad(`derive: ${derived} is taken.`)
+    if (!isName(derived)) bad(`derive: ${derived} ${wrongName}.`)
     if (typeof how !== 'function') bad(`derive: ${derived} is a function of the view.`)
   }
   return Object.freeze<Collection<D, X>>({
@@ -75,20 +77,20 @@ function toField(collection: string, name: string, declared: FieldDeclaration): 
   const bad = (what: string): never => {
     throw new RejoinError('bad-config', `Collection ${collection}, field ${name}: ${what}`)
   }
-  if (!isId(name) || name === 'id') return bad('this name is reserved or not made of A-Z a-z 0-9 . _ ~ -')
+  if (!isId(name) || name === 'id') return bad(`this name ${wrongName}`)
   if (!fieldKinds.includes(declared?.kind)) return bad(`declare it with ${fieldKinds.join(', ')}.`)
   const { key = name, lens, reference, policy = 'last-write-wins' } = declared.options
-  if (!isId(key)) return bad(`the key ${JSON.stringify(key)} is reserved or not made of A-Z a-z 0-9 . _ ~ -`)
+  if (!isId(key)) return bad(`the key ${JSON.stringify(key)} ${wrongName}`)
   if (!fieldWriters.includes(declared.writer)) return bad("writtenBy takes 'server' or 'owner'.")
-  const fault = policyFault(policy) ?? optionFault(declared.options, key)
-  if (fault !== undefined) return bad(fault)
   const validate = validator(declared.schema)
+  const fault = policyFault(policy, validate) ?? optionFault(declared, key)
+  if (fault !== undefined) return bad(fault)
   return Object.freeze({
     name,
     kind: declared.kind,
     key: fieldName(key),
     part: declared.writer,
-    policy: policy as Policy,
+    policy: frozenPolicy(policy as Policy),
     reference,
     lens,
     validate,
@@ -96,13 +98,8 @@ function toField(collection: string, name: string, declared: FieldDeclaration): 
   })
 }
 
-function optionFault({ lens, upgrade }: DeclaredOptions, key: string): string | undefined {
-  if (upgrade !== undefined && typeof upgrade !== 'function') return 'upgrade is a function.'
-  if (lens === undefined) return undefined
-  if (!isId(lens.from) || lens.from === key) return 'lens.from is the key that the field had, another than it has now.'
-  if (typeof lens.up !== 'function') return 'lens.up is a function.'
-  return lens.down === undefined || typeof lens.down === 'function' ? undefined : 'lens.down is a function.'
-}
+const isName = (text: string): boolean => isId(text)
+const wrongName = 'is reserved or not made of A-Z a-z 0-9 . _ ~ -'
 
 /** The keys under which a field is found, among them that of its older form. */
 function refuseSharedKeys(collection: string, fields: readonly Field[]): void {

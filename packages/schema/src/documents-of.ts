@@ -1,3 +1,4 @@
+import { isId } from '@rejoin/base'
 import type { FieldName, Part, UserId } from '@rejoin/base'
 import { fieldsOf } from './collection.ts'
 import type { Collection } from './collection.ts'
@@ -24,9 +25,12 @@ export function documentsOf(collection: Collection, user?: UserId): readonly Par
   ]
 }
 
-/** Whether entities of the collection have this document. */
+/** Whether entities of the collection have this document; asked of what others sent, too. */
 export const hasDocument = (collection: Collection, { part, field }: PartDocument): boolean =>
-  layoutOf(collection)[writerOf(part)].includes(field)
+  isPart(part) && layoutOf(collection)[writerOf(part)].includes(field)
+
+const isPart = (part: string): boolean =>
+  part === 'shared' || part === 'server' || (part.startsWith('owner:') && isId(part.slice('owner:'.length)))
 
 /** Who writes a part. */
 export const writerOf = (part: Part): FieldWriter => (part === 'shared' || part === 'server' ? part : 'owner')

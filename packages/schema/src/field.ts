@@ -35,6 +35,7 @@ export interface ValueOptions<Input = unknown> extends FieldOptions {
   upgrade?(stored: Json): Input
 }
 
+/** Of registers and of maps, whose members keep their names. */
 export interface RegisterOptions<Input = unknown, Output = Json> extends ValueOptions<Input> {
   /** Reads and writes along what an older version had under another key. */
   readonly lens?: Lens<Input, Output>

@@ -18,8 +18,9 @@ import type { Policy } from './policy.ts'
 import type { WhenGone } from './reference.ts'
 
 type Schema = StandardSchemaV1
-type In<S extends Schema> = StandardSchemaV1.InferInput<S>
-type Out<S extends Schema> = StandardSchemaV1.InferOutput<S>
+/** What may be stored is JSON, so `undefined` is never given, also where a schema would take it. */
+type In<S extends Schema> = Exclude<StandardSchemaV1.InferInput<S>, undefined>
+type Out<S extends Schema> = Exclude<StandardSchemaV1.InferOutput<S>, undefined>
 type Values<Kind extends FieldKind, Input, Output = Input> = ValueField<Kind, 'shared', Input, Output>
 type Parts<Kind extends FieldKind, Input, Output = Input> = PartField<Kind, 'shared', Input, Output>
 
@@ -94,8 +95,8 @@ export function growSet(schema?: Schema, options?: object): Parts<'growSet', unk
 }
 
 /** Values by name, each merged by itself as a register is. */
-export function map(schema?: undefined, options?: ValueOptions<Json>): Values<'map', Json>
-export function map<S extends Schema>(schema: S, options?: ValueOptions<In<S>>): Values<'map', In<S>, Out<S>>
+export function map(schema?: undefined, options?: RegisterOptions<Json>): Values<'map', Json>
+export function map<S extends Schema>(schema: S, options?: RegisterOptions<In<S>, Out<S>>): Values<'map', In<S>, Out<S>>
 export function map(schema?: Schema, options?: object): FieldDeclaration<'map', 'shared'> {
   return declare('map', schema, options)
 }

@@ -12,9 +12,14 @@ export function validator(schema: StandardSchemaV1 | undefined): (value: unknown
     const given = toJson(value)
     if (!given.ok) return given
     const verdict = ask(schema, given.value)
-    return verdict.ok && verdict.value !== given.value ? toJson(verdict.value) : (verdict as Result<Json, string>)
+    return verdict.ok && !isSameText(verdict.value, given.value)
+      ? toJson(verdict.value)
+      : (verdict as Result<Json, string>)
   }
 }
+
+/** Spares most values a second look. What is no text may have become another in its place, or -0. */
+const isSameText = (a: unknown, b: Json): boolean => typeof a === 'string' && a === b
 
 /** Stored values are given to the schema as they are; what it refuses goes through `upgrade` first. */
 export function fitter(
@@ -28,7 +33,7 @@ export function fitter(
     try {
       return validate(upgrade(stored))
     } catch (cause) {
-      return err(`its upgrade threw: ${cause instanceof Error ? cause.message : String(cause)}`)
+      return err(`its upgrade threw: ${reasonOf(cause)}`)
     }
   }
 }
@@ -49,6 +54,15 @@ export function acceptValue(field: Field, value: unknown): Json {
 export const badValue = (field: Field, what: string): RejoinError =>
   new RejoinError('bad-value', `Field ${field.name}: ${what}.`)
 
+/** What an app's function threw, as text, whatever it is. */
+export function reasonOf(cause: unknown): string {
+  try {
+    return cause instanceof Error ? cause.message : String(cause)
+  } catch {
+    return 'something without a text'
+  }
+}
+
 function isFixed(field: Field, value: Json): boolean {
   const again = field.validate(value)
   return again.ok && canonicalJson(again.value) === canonicalJson(value)
@@ -60,7 +74,7 @@ function ask(schema: StandardSchemaV1, value: Json): Result<unknown, string> {
     if (verdict instanceof Promise) return refuseAsync(verdict)
     return verdict.issues === undefined ? ok(verdict.value) : err(issuesText(verdict.issues))
   } catch (cause) {
-    return err(`its schema threw: ${cause instanceof Error ? cause.message : String(cause)}`)
+    return err(`its schema threw: ${reasonOf(cause)}`)
   }
 }
 
@@ -78,5 +92,7 @@ function issuesText(issues: readonly StandardSchemaV1.Issue[]): string {
 function issueText({ message, path }: StandardSchemaV1.Issue): string {
   const text = message.replace(/\.$/, '')
   if (path === undefined || path.length === 0) return text
-  return `${text} at ${path.map((step) => `.${String(typeof step === 'object' ? step.key : step)}`).join('')}`
+  const place = path.map((step) => `.${String(typeof step === 'object' ? step.key : step)}`).join('')
+  // Some validators begin with it.
+  return text.startsWith(`${place.slice(1)} `) ? text : `${text} at ${place}`
 }

@@ -3,7 +3,8 @@ import type { WriterId } from '@rejoin/base'
 import { canonicalJson, fieldsOf, writerOf } from '@rejoin/schema'
 import type { Collection, Field } from '@rejoin/schema'
 import type { Survivor, WriteId } from '../engine.ts'
-import type { ClientIdSource, EntityDocument, EntityDocuments } from '../entity-documents.ts'
+import type { ClientIdSource } from '../client-ids.ts'
+import type { EntityDocument, EntityDocuments } from '../entity-documents.ts'
 import type { Competing, Conflict } from './conflict.ts'
 
 /** Tells who made a write; `documents` alone knows its own writer, the client knows users. */

@@ -4,6 +4,7 @@ import type { Collection, Json } from '@rejoin/schema'
 import { FieldAccess } from '../draft-scope.ts'
 import type { EditScope } from '../draft-scope.ts'
 import type { EntityDocument, EntityDocuments } from '../entity-documents.ts'
+import { settleValue } from '../fields/values.ts'
 import type { Competing, Conflict, Resolution, Resolved } from './conflict.ts'
 import { placeOf, sameWrite } from './listing.ts'
 import type { Names } from './listing.ts'
@@ -26,7 +27,7 @@ export function resolveConflict(
   const key = conflict.id.slice(conflict.part.length + 1)
   const place = document === undefined ? undefined : placeOf(collection, document, key)
   const standing = document?.opened === true ? document.stored.registers.survivors(key) : []
-  const seen = conflict.values.filter((value) => standing.some((other) => sameWrite(other, value)))
+  const seen = standing.filter((one) => conflict.values.some((value) => sameWrite(one, value)))
   if (document === undefined || place === undefined || seen.length === 0)
     throw new RejoinError('not-found', `The conflict ${conflict.id} is resolved already.`)
   const { field } = place
@@ -35,7 +36,7 @@ export function resolveConflict(
     field,
     chosen(conflict, resolution, (what) => badValue(field, what)),
   )
-  document.registers.put(key, kept, seen)
+  settleValue(field, document.registers, key, kept, seen)
   const lost = conflict.values.map(({ value, at, by }) => (by === undefined ? { value, at } : { value, at, by }))
   const member = place.member === undefined ? {} : { member: place.member }
   const client = scope.clientOf(document)

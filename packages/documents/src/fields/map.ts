@@ -1,5 +1,6 @@
 import { acceptValue, badValue, isWellFormed } from '@rejoin/schema'
 import type { Field, Json, MapDraft } from '@rejoin/schema'
+import { distinct } from '../distinct.ts'
 import type { DraftRegisters } from '../draft-registers.ts'
 import type { FieldAccess } from '../draft-scope.ts'
 import { policyOf } from '../policies/policies.ts'
@@ -16,8 +17,7 @@ export const mapRules: KindRules = {
   draft: (access) => new MapField(access),
   initialise(access, value) {
     const draft = new MapField(access)
-    if (typeof value !== 'object' || value === null || Array.isArray(value))
-      throw badValue(access.field, 'a map is given as an object')
+    if (!isPlain(value)) throw badValue(access.field, 'a map is given as a plain object')
     for (const [name, member] of Object.entries(value)) if (member !== undefined) draft.set(name, member)
   },
   read({ field, document, misfit }) {
@@ -41,8 +41,15 @@ function namesOf({ key, lens }: Field, registers: DraftRegisters): readonly stri
   return [...names].sort()
 }
 
-const isName = (name: string): boolean =>
-  name.length > 0 && name.length <= nameMax && isWellFormed(name) && !forbidden.has(name)
+/** A `Map` has no members of its own, and would be taken for empty. */
+function isPlain(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null) return false
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === null || prototype === Object.prototype
+}
+
+const isName = (name: unknown): name is string =>
+  typeof name === 'string' && name.length > 0 && name.length <= nameMax && isWellFormed(name) && !forbidden.has(name)
 
 class MapField implements MapDraft<unknown, Json> {
   readonly #access: FieldAccess
@@ -52,8 +59,9 @@ class MapField implements MapDraft<unknown, Json> {
   }
 
   get(name: string): Json | undefined {
+    this.#access.reading()
     const { field } = this.#access
-    const values = this.values(name)
+    const values = this.#values(name)
     return values.length === 0 ? undefined : policyOf(field).read(values, field)
   }
 
@@ -63,19 +71,19 @@ class MapField implements MapDraft<unknown, Json> {
 
   values(name: string): readonly Json[] {
     this.#access.reading()
-    return this.#values(name)
+    return distinct(this.#values(name))
   }
 
   names(): readonly string[] {
     this.#access.reading()
     const { field, document } = this.#access
-    return namesOf(field, document.registers).filter((name) => isName(name) && this.#values(name).length > 0)
+    return namesOf(field, document.registers).filter((name) => this.#values(name).length > 0)
   }
 
   set(name: string, value: unknown): void {
     this.#access.writing()
     const { field, document } = this.#access
-    if (typeof name !== 'string' || !isName(name))
+    if (!isName(name))
       throw badValue(field, `a member's name is a text of 1 to ${nameMax} characters, and not __proto__ or the like`)
     const accepted = acceptValue(field, value)
     if (!policyOf(field).writes(this.#values(name), accepted, field)) return
@@ -91,6 +99,7 @@ class MapField implements MapDraft<unknown, Json> {
 
   #values(name: string): readonly Json[] {
     const { field, document } = this.#access
+    if (!isName(name)) return []
     return valuesOf(field, document.registers, `${field.key}/${name}`, () => undefined)
   }
 }

@@ -1,5 +1,6 @@
 import { acceptValue, badValue } from '@rejoin/schema'
 import type { Json, RegisterDraft } from '@rejoin/schema'
+import { distinct } from '../distinct.ts'
 import type { FieldAccess } from '../draft-scope.ts'
 import { policyOf } from '../policies/policies.ts'
 import type { KindRules } from './kind.ts'
@@ -31,7 +32,7 @@ class RegisterField implements RegisterDraft<unknown, Json> {
 
   get values(): readonly Json[] {
     this.#access.reading()
-    return this.#values()
+    return distinct(this.#values())
   }
 
   set(value: unknown): void {

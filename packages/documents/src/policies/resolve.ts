@@ -1,13 +1,15 @@
 import type { Field, Json } from '@rejoin/schema'
+import { distinct } from '../distinct.ts'
 import { lastWriteWins } from './last-write-wins.ts'
 import type { PolicyRules } from './policy.ts'
 
-/** The app's own function; asked only where several values compete. What it gives must fit the schema, or the last write shows. */
+/** The app's own function; asked only where different values compete. What it gives must fit the schema, or the last write shows. */
 export const resolve: PolicyRules = {
   ...lastWriteWins,
   read(values, field) {
     const last = values.at(-1) as Json
-    return values.length === 1 ? last : resolved(values, field, last)
+    const competing = distinct(values)
+    return competing.length === 1 ? last : resolved(competing, field, last)
   },
 }
 

@@ -10,9 +10,10 @@ export const transitions: PolicyRules = {
   writes(seen, value, field) {
     if (seen.length === 0) return true
     const from = shown(seen, field)
-    if (from === value && seen.every((other) => other === value)) return false
+    // Written over others that compete with it, it settles them.
+    if (textOf(from) === textOf(value)) return seen.some((other) => textOf(other) !== textOf(value))
     const next = tableOf(field).next.get(textOf(from)) ?? []
-    if (from === value || next.includes(textOf(value))) return true
+    if (next.includes(textOf(value))) return true
     const may = next.length === 0 ? `${textOf(from)} is a last state` : `it may become ${next.join(' or ')}`
     throw badValue(field, `${textOf(from)} cannot become ${textOf(value)}; ${may}`)
   },

@@ -80,6 +80,7 @@ export class World {
 
   #edit(replica: Replica, as: Author, commands: readonly Command[]): boolean {
     const meant = new Map<string, Meant>()
+    const isSigned = as === 'user' && this.scope.collection.deletion === 'edit-wins' && replica.entity.exists()
     const result = replica.entity.edit(as, (draft: unknown) => {
       for (const command of commands) {
         const field = this.scope.fields.get(command.field)
@@ -91,7 +92,7 @@ export class World {
       }
     })
     if ('error' in result && isGone(result.error)) return false
-    if (as === 'user' && result.updates.length > 0 && this.scope.collection.deletion === 'edit-wins')
+    if (isSigned && result.updates.length > 0)
       meant.set(nameOf(registersOfShared), {
         at: registersOfShared,
         deeds: [...(meant.get(nameOf(registersOfShared))?.deeds ?? []), { field: lifeField, what: 'sign' }],
