@@ -51,7 +51,7 @@ export function seedEntity({ collection, id, engine, user, seed }: Seeding): Edi
       'user',
       () => {
         const shared = documents.require({ part: 'shared', field: '' }).registers
-        writeCreation(shared, genesisWriter)
+        writeCreation(shared)
         for (const name of Object.keys(seed).sort()) {
           const field = fieldNamed(collection, name)
           const value: unknown = Reflect.get(seed, name)
