@@ -27,7 +27,7 @@ export type TaskEdit = readonly (readonly [field: TaskField, value: string | num
 
 export const registers = { part: 'shared', field: '' } as const
 const fields = Object.keys(tasks.fields) as readonly TaskField[]
-const writer = writerId('e8'.repeat(16))
+export const writer = writerId('e8'.repeat(16))
 /** The same on both sides: how many bytes an id takes depends on the id. */
 const clientId = clientIdOf(writer, 0)
 
@@ -76,8 +76,8 @@ export const edited = (task: Task, edits: readonly TaskEdit[]): Task => ({
   ...Object.fromEntries(edits.flat()),
 })
 
-/** Nothing is written yet. Each edit comes up to a second after the one before, by the entity's own clock. */
-export function openTask(index: number): TaskEntity {
+/** Nothing is written yet; documents of one id share no `clientIds`. Each edit comes up to a second after the one before, by the entity's own clock. */
+export function openTask(index: number, clientIds: ClientIds = new ClientIds(writer)): TaskEntity {
   const id = taskId(index)
   let stamp = 0
   let wallMs = Date.UTC(2026, 10, 20)
@@ -86,7 +86,7 @@ export function openTask(index: number): TaskEntity {
     id,
     engine: yjs,
     writer,
-    clientIds: new ClientIds(writer),
+    clientIds,
     key: () => id,
     nextStamp: () => {
       wallMs += 1 + ((wallMs * 7919) % 1000)

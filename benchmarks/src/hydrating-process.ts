@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
+import { ClientIds } from '@rejoin/documents'
 import type { Update } from '@rejoin/documents'
 import * as Y from 'yjs'
 import {
@@ -11,7 +12,7 @@ import {
   randomTask,
   statusEdits,
 } from './e8.ts'
-import { registers } from './e8.ts'
+import { registers, writer } from './e8.ts'
 import type { Task, TaskEdit } from './e8.ts'
 import { seeded } from './seeded.ts'
 
@@ -41,6 +42,9 @@ interface Subject {
   hydrate(index: number, bytes: Uint8Array): Held
 }
 
+/** As in a client: one writer has all documents. */
+const clientIds = new ClientIds(writer)
+
 const subjects: Readonly<Record<string, Subject>> = {
   bare: {
     save(index, task, edits) {
@@ -61,7 +65,7 @@ const subjects: Readonly<Record<string, Subject>> = {
       return entity.snapshot(registers).bytes
     },
     hydrate(index, bytes) {
-      const entity = openTask(index)
+      const entity = openTask(index, clientIds)
       const snapshot: Update = { encoding: 'yjs-2', bytes }
       entity.load(registers, [snapshot])
       return { status: entity.view().status, dispose: () => entity.dispose() }

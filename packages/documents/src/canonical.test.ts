@@ -120,7 +120,7 @@ describe('the canonical form', () => {
     const { entity } = replica(1)
     updatesOf(entity.create({ title: 'x', anything: { b: 1, a: [null, 2] } }))
     expect(entity.canonical()).toBe(
-      '{"collection":"notes","misfits":[],"survivors":{"server":{},"shared":{"@created":[[1,"00000000000000000000000000000001"]],' +
+      '{"collection":"notes","misfits":[],"survivors":{"server":{},"shared":{"@created":[[1,true]],' +
         '"anything":[[1,{"a":[null,2],"b":1}]],"title":[[1,"x"]]}},' +
         '"view":{"anything":{"a":[null,2],"b":1},"body":"","id":"n1","minutes":0,"remarks":"","steps":[],"tags":[],"title":"x"}}',
     )

@@ -33,11 +33,11 @@ export class DraftRegisters implements DraftContent {
   /** The new value of a key; undefined if it is removed. */
   readonly #waiting = new Map<string, Json | undefined>()
   /** Of a key that is not written over as a whole: the writes that its new value replaces. */
-  readonly #replaces = new Map<string, readonly WriteId[]>()
+  #replaces: Map<string, readonly WriteId[]> | undefined
   /** Keys `family/…` by family, built when first asked for. May hold keys that were removed since. */
   #families: Map<string, Set<string>> | undefined
   /** How often each family was changed, and all of them at once. */
-  readonly #versions = new Map<string, number>()
+  #versions: Map<string, number> | undefined
   #version = 0
 
   constructor(root: RegisterRoot) {
@@ -87,8 +87,8 @@ export class DraftRegisters implements DraftContent {
   /** Writes over everything that is seen under the key, or over the writes that are named. */
   put(key: string, value: Json, only?: readonly WriteId[]): void {
     this.#waiting.set(key, value)
-    if (only === undefined) this.#replaces.delete(key)
-    else this.#replaces.set(key, only)
+    if (only === undefined) this.#replaces?.delete(key)
+    else (this.#replaces ??= new Map<string, readonly WriteId[]>()).set(key, only)
     if (this.#families !== undefined) addToFamily(this.#families, key)
     this.#changed(key)
   }
@@ -100,7 +100,7 @@ export class DraftRegisters implements DraftContent {
 
   remove(key: string): void {
     this.#waiting.set(key, undefined)
-    this.#replaces.delete(key)
+    this.#replaces?.delete(key)
     this.#changed(key)
   }
 
@@ -117,12 +117,12 @@ export class DraftRegisters implements DraftContent {
 
   /** Another number whenever what the keys `family/…` hold is another. */
   versionOf(family: string): number {
-    return this.#version + (this.#versions.get(family) ?? 0)
+    return this.#version + (this.#versions?.get(family) ?? 0)
   }
 
   flush(stamp: Stamp): void {
     for (const [key, value] of this.#waiting) {
-      this.#root.remove(key, this.#replaces.get(key))
+      this.#root.remove(key, this.#replaces?.get(key))
       if (value !== undefined) this.#root.append(key, stamp, value)
     }
     this.#clear()
@@ -140,12 +140,14 @@ export class DraftRegisters implements DraftContent {
 
   #clear(): void {
     this.#waiting.clear()
-    this.#replaces.clear()
+    this.#replaces = undefined
   }
 
   #changed(key: string): void {
     const family = familyOf(key)
-    if (family !== undefined) this.#versions.set(family, (this.#versions.get(family) ?? 0) + 1)
+    if (family === undefined) return
+    this.#versions ??= new Map()
+    this.#versions.set(family, (this.#versions.get(family) ?? 0) + 1)
   }
 
   #toFamilies(): Map<string, Set<string>> {

@@ -15,7 +15,7 @@ export interface EntityOptions<C extends Collection = Collection> extends Adopti
   readonly collection: C
   readonly id: EntityId
   readonly engine: Engine
-  /** Who writes; the mark that an entity exists names its creator. */
+  /** Who writes; a tombstone names who deleted. */
   readonly writer: WriterId
   /** Whose part the fields of owners are written to; without it they are only read. */
   readonly user?: UserId | undefined

@@ -56,7 +56,7 @@ function write(seeding: Seeding, pick: (documentKey: string) => number): EditRes
     new SizeLimit(documents, `${collection.name}/${id}`, limits),
   )
   const fill = (): void => {
-    writeCreation(documents.require({ part: 'shared', field: '' }).registers, genesisWriter)
+    writeCreation(documents.require({ part: 'shared', field: '' }).registers)
     for (const [field, value] of contentOf(collection, seed))
       kinds[field.kind].initialise(new FieldAccess(field, writer.scope), value)
   }

@@ -100,7 +100,7 @@ export class LoadedEntity<C extends Collection> implements Entity<C> {
     return this.#write('user', () => {
       const life = this.life()
       if (life === 'purged') throw new RejoinError('not-found', `${this.#name} was purged; its content is gone.`)
-      if (life === 'deleted') writeReturn(this.#shared, this.#options.writer)
+      if (life === 'deleted') writeReturn(this.#shared)
     })
   }
 
@@ -217,7 +217,7 @@ export class LoadedEntity<C extends Collection> implements Entity<C> {
   }
 
   #created(): void {
-    writeCreation(this.#shared, this.#options.writer)
+    writeCreation(this.#shared)
   }
 
   #edit(as: Author, change: () => unknown): EditResult {

@@ -25,7 +25,7 @@ export class SizeLimit {
   constructor(documents: EntityDocuments, name: string, limits: Partial<EntityLimits> | undefined) {
     this.#documents = documents
     this.#name = name
-    this.#limits = { ...defaults, ...limits }
+    this.#limits = limits === undefined ? defaults : { ...defaults, ...limits }
     this.#safe = Math.min(this.#limits.entityBytesWarn, this.#limits.entityBytesMax)
   }
 

@@ -14,7 +14,8 @@ export interface CollisionCounts {
 /** Counts what deliveries bring together, so that a rate of conflicts can be measured. */
 export class Collisions {
   readonly #collection: Collection
-  readonly #known = new Map<EntityDocument, ReadonlySet<string>>()
+  /** The contested keys of documents that have or had any. */
+  #known: Map<EntityDocument, ReadonlySet<string>> | undefined
   #settled = 0
   #shown = 0
 
@@ -31,7 +32,9 @@ export class Collisions {
     if (document.field !== '') return
     const { registers } = document.stored
     const contested = new Set([...registers.contested()].filter((key) => !key.startsWith('@')))
-    const known = this.#known.get(document)
+    const known = this.#known?.get(document)
+    if (contested.size === 0 && known === undefined) return
+    this.#known ??= new Map()
     this.#known.set(document, contested)
     if (how === 'loaded') return
     for (const key of contested) {

@@ -7,7 +7,11 @@ const operation = fc.record({
   what: fc.constantFrom('insert', 'delete', 'push', 'remove', 'set', 'unset', 'nothing'),
   at: fc.nat(40),
   // Some pass the first buffer, and some the size up to which one is kept.
-  length: fc.oneof(fc.nat(5), fc.constantFrom(90, 300, 70_000)),
+  length: fc.oneof(
+    { weight: 20, arbitrary: fc.nat(5) },
+    { weight: 6, arbitrary: fc.constantFrom(90, 300) },
+    { weight: 1, arbitrary: fc.constant(70_000) },
+  ),
 })
 
 function operate(doc: Y.Doc, { what, at, length }: { what: string; at: number; length: number }): void {

@@ -9,7 +9,11 @@ export const nobody = -1
 /** Yjs tells of seven events in each transaction, and makes a map and a list for each, whether anybody listens or not. */
 class QuietDoc extends Y.Doc {
   override emit(...[name, args]: Parameters<Y.Doc['emit']>): void {
-    if (this._observers.has(name)) super.emit(name, args)
+    const listeners = this._observers.get(name)
+    if (listeners === undefined) return
+    const [first] = listeners
+    if (listeners.size === 1) first?.(...args)
+    else super.emit(name, args)
   }
 }
 
