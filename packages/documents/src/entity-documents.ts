@@ -2,6 +2,7 @@ import { noStamp, RejoinError } from '@rejoin/base'
 import type { FieldName, Part, Stamp, UserId } from '@rejoin/base'
 import { documentOf, documentsOf, hasDocument } from '@rejoin/schema'
 import type { Collection, Field, PartDocument } from '@rejoin/schema'
+import type { Adoption } from './adoption.ts'
 import type { ClientIdSource } from './client-ids.ts'
 import { DraftRegisters } from './draft-registers.ts'
 import type { DraftContent } from './draft-registers.ts'
@@ -9,16 +10,6 @@ import { DraftRichText } from './draft-rich-text.ts'
 import { DraftList, DraftText } from './draft-sequence.ts'
 import type { Change, Engine, EngineDocument, Update } from './engine.ts'
 import { ItemIds } from './item-ids.ts'
-
-/** Documents that are not the entity's own. */
-export interface Adoption {
-  /** A document that a provider fills, keeps and sends; asked once for each document, those of other users too. */
-  readonly documentFor?: ((at: PartDocument) => EngineDocument | undefined) | undefined
-  /** A provider has brought something. */
-  readonly changed?: (() => void) | undefined
-  /** An observer has thrown, such as the view of an editor; what was written holds. By default an error of nobody's. */
-  readonly failed?: ((error: unknown) => void) | undefined
-}
 
 /** Runs inside the engine's `transact`, with the stamp of the edit. */
 export type PlannedStep = (document: EngineDocument, stamp: Stamp) => void
