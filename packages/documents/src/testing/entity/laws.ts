@@ -109,4 +109,8 @@ export const entityLaws: readonly EntityLaw[] = [
     ),
     lives,
   ),
+  intentionLaw(
+    '[DO209] marks are the last that were put, as far as their authors knew of each other; characters are as in a text',
+    scopeOf({ essay: subjects.richText }),
+  ),
 ]
