@@ -52,12 +52,31 @@ export function entityLaw(title: string, scope: Scope, begin: () => Claim): Enti
       const outcome = fc.check(property, seed === undefined ? { numRuns } : { numRuns, seed })
       if (!outcome.failed) return
       const [history] = outcome.counterexample ?? []
-      const sentence =
-        outcome.errorInstance instanceof Error ? outcome.errorInstance.message : String(outcome.errorInstance)
-      const shrunk = history === undefined ? '' : printHistory(history)
-      throw new Error(`${title}\n${sentence}\nseed ${outcome.seed}, shrunk to\n\n${shrunk}`, {
-        cause: outcome.errorInstance,
-      })
+      if (history === undefined) throw outcome.errorInstance
+      const fails = (one: History): unknown => faultOf(() => replay(engine, one))
+      const shrunk = smallest(history, fails)
+      const fault = fails(shrunk)
+      const sentence = fault instanceof Error ? fault.message : String(fault)
+      const story = `seed ${outcome.seed}, shrunk to\n\n${printHistory(shrunk)}`
+      throw new Error(`${title}\n${sentence}\n${story}`, { cause: fault })
     },
+  }
+}
+
+/** Without the actions that are not needed: the last polish. */
+function smallest(history: History, fails: (history: History) => unknown): History {
+  for (let i = history.actions.length - 1; i >= 0; i--) {
+    const without = { ...history, actions: history.actions.toSpliced(i, 1) }
+    if (fails(without) !== undefined) return smallest(without, fails)
+  }
+  return history
+}
+
+function faultOf(run: () => void): unknown {
+  try {
+    run()
+    return undefined
+  } catch (cause) {
+    return cause ?? new Error('nothing was thrown')
   }
 }

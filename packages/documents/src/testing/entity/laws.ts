@@ -59,6 +59,14 @@ export const entityLaws: readonly EntityLaw[] = [
     scopeOf({ body: subjects.text, steps: subjects.list }),
   ),
   intentionLaw(
+    '[DO200] an item is in one place with its last value until somebody deletes it, in the order that everybody saw',
+    scopeOf({ items: subjects.movableList }),
+  ),
+  intentionLaw(
+    '[DO201] every node is shown once, under the last parent it was given or at the top',
+    scopeOf({ outline: subjects.tree }),
+  ),
+  intentionLaw(
     '[DO202] what belongs to an owner or to the server is written by them alone, and merges among their devices',
     scopeOf({
       ratingOfOwner: subjects.lastWriteWins,
@@ -100,5 +108,9 @@ export const entityLaws: readonly EntityLaw[] = [
       { life: ['ensure'] },
     ),
     lives,
+  ),
+  intentionLaw(
+    '[DO209] marks are the last that were put, as far as their authors knew of each other; characters are as in a text',
+    scopeOf({ essay: subjects.richText }),
   ),
 ]

@@ -4,3 +4,6 @@ export { firstWriteWins, lastWriteWins, manual, max, min, order, resolved } from
 export { list, text } from './sequences.ts'
 export { growSet, set } from './sets.ts'
 export { transitions } from './transitions.ts'
+export { movableList } from './movable-list.ts'
+export { tree } from './tree.ts'
+export { richText } from './rich-text.ts'

@@ -5,7 +5,7 @@ import type { Subject, SubjectRules } from '../subject.ts'
 import type { Done } from '../write.ts'
 
 /** What a splice did, and all that its author saw then, in order. */
-interface Splice<Item> {
+export interface Splice<Item> {
   readonly inserted: readonly Item[]
   readonly deleted: readonly Item[]
   readonly after: readonly Item[]
@@ -26,8 +26,8 @@ interface SequenceOptions<Draft, Item> {
  * Items that are inserted, each of them only once, and deleted: who was not deleted is there once; and two that anybody
  * has seen in one order are in this order for everybody, ever after.
  */
-function sequence<Draft, Item>(options: SequenceOptions<Draft, Item>): Subject {
-  return subject<Draft, Splice<Item>>({
+const sequence = <Draft, Item>(options: SequenceOptions<Draft, Item>): Subject =>
+  subject<Draft, Splice<Item>>({
     declaration: options.declaration,
     verbs: ['type', 'insert', 'insert', 'delete'],
     perform(draft, { verb, a, b }, fresh) {
@@ -43,15 +43,14 @@ function sequence<Draft, Item>(options: SequenceOptions<Draft, Item>): Subject {
       options.insert(draft, items.slice(0, at), inserted)
       return { inserted, deleted: [], after: items.toSpliced(at, 0, ...inserted) }
     },
-    fault: ({ view }, deeds) => faultOf(options.itemsOf(view), deeds),
+    fault: ({ view }, deeds) => otherSequence(options.itemsOf(view), deeds),
     seed: {
       initial: options.seed.initial,
       deed: { inserted: options.seed.items, deleted: [], after: options.seed.items },
     },
   })
-}
 
-function faultOf<Item>(shown: readonly Item[], deeds: readonly Done<Splice<Item>>[]): string | undefined {
+export function otherSequence<Item>(shown: readonly Item[], deeds: readonly Done<Splice<Item>>[]): string | undefined {
   const places = new Map(shown.map((item, place) => [item, place]))
   if (places.size < shown.length) return `something stands twice in ${shownAs(shown)}`
   const deleted = new Set(deeds.flatMap(({ what }) => what.deleted))
@@ -67,13 +66,15 @@ function faultOf<Item>(shown: readonly Item[], deeds: readonly Done<Splice<Item>
   return undefined
 }
 
-const units = (items: readonly string[]): number => items.join('').length
+export const units = (items: readonly string[]): number => items.join('').length
 
-/** Every fifth character takes two units. */
+/** Every fifth takes two units. */
+export const characterOf = (fresh: number): string => String.fromCodePoint((fresh % 5 === 4 ? 0x20000 : 0x4e00) + fresh)
+
 export const text: Subject = sequence<TextDraft, string>({
   declaration: declareText(),
   seed: { initial: 'abc', items: ['a', 'b', 'c'] },
-  make: (fresh) => String.fromCodePoint((fresh % 5 === 4 ? 0x20000 : 0x4e00) + fresh),
+  make: characterOf,
   itemsOf: (shown) => (typeof shown === 'string' ? [...shown] : []),
   read: (draft) => [...draft.toString()],
   insert: (draft, before, items) => draft.insert(units(before), items.join('')),
