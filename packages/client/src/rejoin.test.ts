@@ -53,6 +53,32 @@ describe('a replica without a server', () => {
     await replica.close()
   })
 
+  test('[CL44] a list is made by the schema that the app has now, also of what was listed by an older one', async () => {
+    const disk = new MemoryDisk()
+    const first = await open(disk)
+    await first.notes.create({ title: 'Photosynthesis', minutes: 90 })
+    expect(await first.notes.list()).toMatchObject([{ title: 'Photosynthesis' }])
+    await first.close()
+    const newer = collection(
+      'notes',
+      {
+        caption: register(undefined, { lens: { from: 'title', up: (title) => `about ${String(title)}` } }),
+        minutes: counter(),
+      },
+      { space: 'course', derive: { hours: (note) => note.minutes / 60 } },
+    )
+    const second = await openRejoin({
+      collections: { notes: newer },
+      spaces: { course: 'course-7' },
+      store: memoryStore(disk),
+      user: 'ana',
+    })
+    expect(await second.notes.list({ where: { hours: { above: 1 } } })).toMatchObject([
+      { caption: 'about Photosynthesis', minutes: 90, hours: 1.5 },
+    ])
+    await second.close()
+  })
+
   test('[CL42] a list shows what its query selects, and shows again only when that is another', async () => {
     const replica = await open(new MemoryDisk())
     const create = (title: string, minutes: number): Promise<{ edit(change: (n: Minutes) => void): unknown }> =>

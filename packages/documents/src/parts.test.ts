@@ -2,6 +2,7 @@ import { userId } from '@rejoin/base'
 import { attachment, collection, counter, documentsOf, list, map, register, set, text } from '@rejoin/schema'
 import type { Draft, PartDocument } from '@rejoin/schema'
 import { describe, expect, expectTypeOf, test } from 'vitest'
+import type { Update } from './engine.ts'
 import type { Entity } from './entity.ts'
 import {
   deliver,
@@ -226,6 +227,25 @@ describe('parts of owners', () => {
     )
     expect(viewOf(assets, id, yjs, stored)).toEqual(bob.view())
     expect(viewOf(assets, id, yjs, stored, { textMax: 4 })).toMatchObject({ remarks: { ana: 'long' } })
+  })
+
+  test('[DO74, DO93] a view takes the documents of its own entity, and no others, from among what is stored', () => {
+    const ana = as(1, 'ana')
+    updatesOf(ana.create({ title: 'x', rating: 5 }))
+    const one = (part: string, change: Parameters<typeof foreign>[1]): Update[] => [
+      foreign({ part: part as PartDocument['part'], field: '' }, change).update,
+    ]
+    const hostile = one('shared', ({ registers }) => registers.append('rating', 9, 1))
+    const stored = new Map<string, readonly Update[]>([
+      ...ana.documents().map((at) => [`assets/n1/${at.part}/${at.field}`, [ana.snapshot(at)]] as const),
+      ['assets/n2/owner:eve/', hostile],
+      ['notes/n1/owner:eve/', hostile],
+      ['assets/n1/owner:__proto__/', hostile],
+      ['assets/n1/owner:eve/a/b', hostile],
+      ['assets/n1/', hostile],
+      ['', hostile],
+    ])
+    expect(viewOf(assets, id, yjs, stored)).toEqual(ana.view())
   })
 
   test('[DO52] an edit of several parts gives its updates in the order of the documents', () => {

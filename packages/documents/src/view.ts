@@ -1,7 +1,7 @@
-import { parseDocumentKey, rootKey } from '@rejoin/base'
+import { rootKey } from '@rejoin/base'
 import type { EntityId } from '@rejoin/base'
 import { fieldsOf, reasonOf, toJson } from '@rejoin/schema'
-import type { Collection, Field, View } from '@rejoin/schema'
+import type { Collection, Field, PartDocument, View } from '@rejoin/schema'
 import type { Engine, Update } from './engine.ts'
 import { EntityDocuments } from './entity-documents.ts'
 import type { EntityDocument } from './entity-documents.ts'
@@ -70,11 +70,21 @@ export function viewOf<C extends Collection>(
     const root = rootKey({ collection: collection.name, entity: id })
     documents.registersOf('shared')?.load(stored.get(root) ?? [])
     if (lifeIn(documents, collection) !== 'live') return undefined
-    for (const [key, updates] of stored) if (key !== root) documents.find(parseDocumentKey(key))?.load(updates)
+    for (const [key, updates] of stored) {
+      const at = key === root ? undefined : addressed(key, collection, id)
+      if (at !== undefined) documents.find(at)?.load(updates)
+    }
     return readView(collection, id, documents, options)
   } finally {
     documents.dispose()
   }
+}
+
+/** Which of the entity's documents this is; undefined if it is of another one, or of none that there can be. */
+function addressed(key: string, { name }: Collection, id: EntityId): PartDocument | undefined {
+  const prefix = `${name}/${id}/`
+  const [part, field, ...rest] = key.startsWith(prefix) ? key.slice(prefix.length).split('/') : []
+  return part === undefined || field === undefined || rest.length > 0 ? undefined : ({ part, field } as PartDocument)
 }
 
 function readFields(

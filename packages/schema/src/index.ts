@@ -50,6 +50,7 @@ export {
   tree,
 } from './fields.ts'
 export type { Author, Draft, Initial, View } from './infer.ts'
+export { fingerprint } from './fingerprint.ts'
 export { canonicalJson, isWellFormed, toJson, valueBytesMax, valueDepthMax } from './json.ts'
 export type { Json } from './json.ts'
 export type { Lens } from './lens.ts'

@@ -85,7 +85,7 @@ const records: Readonly<Record<string, readonly [Uint8Array, (bytes: Uint8Array)
   row: [encodeRow(row), decodeRow],
   stored: [encodeRow({ kind: 'stored', entry: { writer, n: 4 }, update }), decodeRow],
   space: [encodeSpace({ kind: 'course', seen: emptyToken, cursors }), decodeSpace],
-  view: [encodeView({ stale: false, view: { title: 'one' } }), decodeView],
+  view: [encodeView({ stale: false, schema: 5, view: { title: 'one' } }), decodeView],
   waiting: [encodeWaiting('row|course-7|notes/a/shared/|000000000001'), decodeWaiting],
   writer: [encodeWriter({ principal, clientIds: [1, 2] }), decodeWriter],
 }

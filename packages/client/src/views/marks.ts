@@ -47,11 +47,11 @@ export class Marks {
   }
 
   /** Returns whether the view was up to date. */
-  save(batch: BatchBuilder, key: string, derivation: Derivation, view: View | undefined): boolean {
+  save(batch: BatchBuilder, key: string, derivation: Derivation, schema: number, view: View | undefined): boolean {
     if (this.#derivations.get(key) === derivation) this.#derivations.delete(key)
     if (derivation.outdated || derivation.recoveries !== this.#recoveries()) return false
     this.#marked.delete(key)
-    batch.put(key, encodeView({ stale: false, view: view ?? null }))
+    batch.put(key, encodeView({ stale: false, schema, view: view ?? null }))
     return true
   }
 

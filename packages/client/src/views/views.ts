@@ -135,7 +135,7 @@ export class Views {
         const id = entityId(partsOf(key)[3] ?? '')
         const record = decodeView(bytes)
         if (!record.ok) this.#deps.log('error', 'store.damaged', { key })
-        if (!record.ok || record.value.stale) list.stale.add(id)
+        if (!record.ok || record.value.stale || record.value.schema !== list.schema) list.stale.add(id)
         else if (record.value.view !== null) list.set(id, record.value.view as View)
       }
     })
@@ -176,7 +176,7 @@ export class Views {
     if (this.#closed) return
     list.set(id, view)
     const write = (batch: BatchBuilder): void => {
-      if (!this.#marks.save(batch, key, derivation, view)) this.#deriveLater(space, collection.name, id)
+      if (!this.#marks.save(batch, key, derivation, list.schema, view)) this.#deriveLater(space, collection.name, id)
     }
     this.#deps.committer.contribute({ write, durable: () => undefined })
   }

@@ -194,6 +194,55 @@ describe('a lens', () => {
     )
   })
 
+  test('[DO180, DO181] old and new devices that hear of each other late and in part end alike, each in its own terms', () => {
+    const step = fc.record({
+      device: fc.nat(3),
+      what: fc.constantFrom('set', 'set', 'clear', 'hear'),
+      value: fc.integer({ min: 0, max: 500 }),
+      share: fc.nat(100),
+    })
+    const policies = fc.constantFrom<Policy<number>>('last-write-wins', 'manual', 'max', 'first-write-wins')
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 25 }), policies, fc.boolean(), (steps, policy, hasDown) => {
+        const rule = version2(policy, hasDown ? euros : { up: euros.up })
+        const stamps = new Stamps()
+        const olds = [1, 2].map((n) => replica(n, { collection: version1, stamps }).entity)
+        const youngs = [3, 4].map((n) => replica(n, { collection: rule, stamps }).entity)
+        const devices = [...olds, ...youngs]
+        const all: DocumentUpdate[] = []
+        const heard = devices.map(() => 0)
+        let greatest: number | undefined
+        for (const { device, what, value, share } of steps) {
+          const [old, young] = [olds[device], youngs[device - 2]]
+          const entity = old ?? young
+          if (entity === undefined) continue
+          const upTo = Math.max(heard[device] ?? 0, Math.ceil((all.length * share) / 100))
+          deliver(entity, all.slice(heard[device], upTo))
+          heard[device] = upTo
+          if (what === 'hear') continue
+          if (what === 'clear' && (policy === 'max' || policy === 'first-write-wins')) continue
+          if (old !== undefined)
+            all.push(...updatesOf(old.edit('user', ({ price }) => (what === 'set' ? price.set(value) : price.clear()))))
+          if (young === undefined) continue
+          const written = updatesOf(
+            young.edit('user', ({ cents }) => (what === 'set' ? cents.set(value * 10) : cents.clear())),
+          )
+          all.push(...written)
+          if (what === 'set' && written.length > 0) greatest = Math.max(greatest ?? 0, value * 10)
+        }
+        for (const entity of devices) deliver(entity, all)
+        for (const kind of [olds, youngs]) expect(new Set(kind.map((entity) => entity.canonical())).size).toBe(1)
+        const [price, cents] = [olds[0]?.view().price, youngs[0]?.view().cents]
+        expect(youngs[0]?.misfits()).toEqual([])
+        if (policy === 'max') expect(cents ?? -1).toBeGreaterThanOrEqual(greatest ?? -1)
+        else if (hasDown && policy !== 'first-write-wins')
+          // That an older version has cleared its key does not reach the new one.
+          expect(price).toBe(price === undefined || cents === undefined ? undefined : euros.down(cents))
+      }),
+      { numRuns: 200 },
+    )
+  })
+
   test('[DO182] what is in no version of the schema stays, whoever edits', () => {
     const both = pair()
     both.old.edit('user', (it) => it.colour.set('red'))
