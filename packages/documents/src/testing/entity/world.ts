@@ -29,8 +29,8 @@ export class World {
   readonly writes: Write[] = []
   /** What the last undo took back, or the last redo brought. */
   taken: Write | undefined
-  /** Writes that were lost or refused. */
-  lost = 0
+  /** What was asked for and not refused at the call, also if by its policy it came to nothing. */
+  operations = 0
   #nowMs = beginMs
   #sessions = 0
   #numbers = 0
@@ -101,6 +101,7 @@ export class World {
       }
     })
     if ('error' in result && isGone(result.error)) return false
+    this.operations++
     if (isSigned && result.updates.length > 0)
       meant.set(nameOf(registersOfShared), {
         at: registersOfShared,
@@ -117,6 +118,7 @@ export class World {
     const { entity } = replica
     const result = verb === 'create' ? entity.create({}) : entity[verb]()
     if ('error' in result || result.updates.length === 0) return false
+    this.operations++
     return this.#record(replica, 'user', result, [
       { at: registersOfShared, deeds: [{ field: lifeField, what: verb === 'create' ? 'sign' : verb }] },
     ])
@@ -195,7 +197,6 @@ export class World {
     const losses = lossesOf(replica, this.writes, this.replicas)
     const lost = losses[pick % Math.max(1, losses.length)]
     if (lost === undefined) return false
-    this.lost += lost.size
     this.writes.splice(0, Infinity, ...this.writes.filter((write) => !lost.has(write)))
     replica.rebuildWithout(lost)
     if (again === 'again')
@@ -241,6 +242,7 @@ export class World {
     const taken = replica.undos.take(how, replica.entity)
     this.taken = taken?.write
     if (taken === undefined) return false
+    this.operations++
     this.#record(replica, taken.write.as, taken.result, [])
     return true
   }
