@@ -42,9 +42,10 @@ export function anyHistory(scope: Scope): fc.Arbitrary<History> {
     }))
 }
 
-function actionIn({ life, disorderly }: Scope): fc.Arbitrary<Action | DraftOfEdit> {
+function actionIn({ life, disorderly, repeats }: Scope): fc.Arbitrary<Action | DraftOfEdit> {
   const order = fc.constantFrom(...orders.filter((one) => disorderly || one !== 'any'))
-  const plain = (kind: 'save' | 'hydrate'): fc.Arbitrary<Action> => fc.record({ replica, kind: fc.constant(kind) })
+  const plain = (kind: 'save' | 'hydrate' | 'undo' | 'redo'): fc.Arbitrary<Action> =>
+    fc.record({ replica, kind: fc.constant(kind) })
   const losing = fc.oneof(fc.constant(0), fc.nat(9))
   const verb = life.length === 0 ? fc.constant('create' as const) : fc.constantFrom(...life)
   return fc.oneof(
@@ -53,7 +54,11 @@ function actionIn({ life, disorderly }: Scope): fc.Arbitrary<Action | DraftOfEdi
     { weight: 6, arbitrary: fc.record({ replica, kind: fc.constant('pull' as const), order, share }) },
     { weight: 1, arbitrary: fc.oneof(plain('save'), plain('hydrate')) },
     { weight: 1, arbitrary: fc.record({ replica, kind: fc.constant('restart' as const), losing }) },
-    { weight: 1, arbitrary: fc.record({ replica, kind: fc.constant('refuse' as const), pick: fc.nat(9) }) },
+    {
+      weight: repeats === 'remake' ? 2 : 1,
+      arbitrary: fc.record({ replica, kind: fc.constant(repeats === 'remake' ? repeats : 'refuse'), pick: fc.nat(9) }),
+    },
+    { weight: repeats === 'undo' ? 4 : 0, arbitrary: fc.oneof(plain('undo'), plain('undo'), plain('redo')) },
   )
 }
 

@@ -5,7 +5,7 @@ import type { Entity } from '../../entity.ts'
 import { viewOf } from '../../view.ts'
 import type { Dice } from './dice.ts'
 import { entityLaw } from './law.ts'
-import type { EntityLaw } from './law.ts'
+import type { Claim, EntityLaw } from './law.ts'
 import { Replica, theId } from './replica.ts'
 import type { Scope } from './scope.ts'
 import { nameOf } from './write.ts'
@@ -49,6 +49,17 @@ export const convergenceLaws = (scope: Scope): readonly EntityLaw[] => [
     },
   })),
 ]
+
+/** After everything has come to everybody. */
+export const equalInTheEnd: Claim = {
+  end(world, dice) {
+    for (const replica of world.replicas) deliverAll(world, replica, dice)
+    expectEqual(
+      world.replicas.map(({ entity }) => stateOf(entity)),
+      stateOf(freshOf(world, dice.shuffled(updatesIn(world)), dice)),
+    )
+  },
+}
 
 interface Sent {
   readonly at: PartDocument

@@ -29,8 +29,10 @@ export type Action = { readonly replica: number } & (
   | { readonly kind: 'hydrate' }
   /** Loads it again under another writer; above 0, a write that nobody else has is lost, with what built on it. */
   | { readonly kind: 'restart'; readonly losing: number }
-  /** A write that nobody else has is refused: the same, but the writer goes on. */
-  | { readonly kind: 'refuse'; readonly pick: number }
+  /** A write that nobody else has is refused: the same, but the writer goes on; what built on it may be made again. */
+  | { readonly kind: 'refuse' | 'remake'; readonly pick: number }
+  /** The last edit is taken back, or the last taking back. */
+  | { readonly kind: 'undo' | 'redo' }
 )
 
 /** Plain data, from which everything follows. */

@@ -29,7 +29,7 @@ class Watching implements Claim {
     const before = this.#shown.get(replica)
     this.#shown.set(replica, view)
     // What was lost may have been shown.
-    if (action.kind === 'refuse' || action.kind === 'restart' || before === undefined) return
+    if (['refuse', 'remake', 'restart'].includes(action.kind) || before === undefined) return
     for (const { name, subject, writer } of world.scope.fields.values()) {
       const relapse = writer === 'owner' ? undefined : subject.relapse?.(before[name], view[name])
       if (relapse !== undefined) throw new Error(`replica ${replica.number}, ${name}: ${relapse}`)

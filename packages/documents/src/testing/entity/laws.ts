@@ -1,11 +1,12 @@
 import type { DeletionRule } from '@rejoin/schema'
-import { convergenceLaws } from './convergence.ts'
+import { convergenceLaws, equalInTheEnd } from './convergence.ts'
 import { lifeVerbs } from './history.ts'
 import { intentionLaw } from './intention.ts'
 import { entityLaw } from './law.ts'
 import type { EntityLaw } from './law.ts'
 import { lives } from './life.ts'
 import { parts } from './parts.ts'
+import { Undoing } from './undoing.ts'
 import { scopeOf } from './scope.ts'
 import * as subjects from './subjects/index.ts'
 
@@ -21,6 +22,9 @@ const everything = scopeOf(
   },
   { life: ['create', 'ensure', 'delete', 'undelete'], disorderly: true },
 )
+
+/** Doing marks again is for their editors. */
+const { richText: _, ...withoutMarks } = subjects
 
 const deletionRules: readonly DeletionRule[] = ['delete-wins', 'edit-wins']
 
@@ -108,6 +112,16 @@ export const entityLaws: readonly EntityLaw[] = [
       { life: ['ensure'] },
     ),
     lives,
+  ),
+  intentionLaw(
+    '[DO205] what is refused is gone for everybody, and what built on it is there once more or not at all',
+    scopeOf(withoutMarks, { repeats: 'remake' }),
+    equalInTheEnd,
+  ),
+  entityLaw(
+    '[DO206] undo takes back what one did oneself, and no more',
+    scopeOf(withoutMarks, { repeats: 'undo' }),
+    () => new Undoing(),
   ),
   intentionLaw(
     '[DO209] marks are the last that were put, as far as their authors knew of each other; characters are as in a text',

@@ -21,7 +21,8 @@ function wordsOf(action: Action): string {
     case 'restart':
       return `restart ${action.losing}`
     case 'refuse':
-      return `refuse ${action.pick}`
+    case 'remake':
+      return `${action.kind} ${action.pick}`
     default:
       return action.kind
   }
@@ -54,8 +55,8 @@ function parseAction(line: string): Action {
   if (word === 'serve') return { replica, kind: 'edit', as: 'server', commands: rest.split(', ').map(parseCommand) }
   if (word === 'pull' && which !== undefined) return { replica, kind: 'pull', order: which, share: Number(count) }
   if (word === 'restart') return { replica, kind: 'restart', losing: Number(rest) }
-  if (word === 'refuse') return { replica, kind: 'refuse', pick: Number(rest) }
-  if (word === 'save' || word === 'hydrate') return { replica, kind: word }
+  if (word === 'refuse' || word === 'remake') return { replica, kind: word, pick: Number(rest) }
+  if (word === 'save' || word === 'hydrate' || word === 'undo' || word === 'redo') return { replica, kind: word }
   throw new Error(`${JSON.stringify(line)} is no action.`)
 }
 

@@ -5,6 +5,7 @@ import { ClientIds } from '../../client-ids.ts'
 import type { Engine, Update } from '../../engine.ts'
 import { createEntity } from '../../entity.ts'
 import type { Entity } from '../../entity.ts'
+import { Undos } from './undos.ts'
 import { nameOf } from './write.ts'
 import type { Write } from './write.ts'
 
@@ -18,6 +19,8 @@ export interface ReplicaOptions {
   readonly collection: Collection
   readonly engine: Engine
   readonly number: number
+  /** Whether edits are made again, or undone. */
+  readonly capture?: boolean
   /** Milliseconds since 1970, as this replica's clock has it. */
   nowMs(): number
   /** An open of a store; each gets another number. */
@@ -37,6 +40,7 @@ export class Replica {
   session: number
   /** By the name of the document, in the order of coming. */
   readonly knows: Map<string, Set<Write>> = new Map()
+  readonly undos: Undos = new Undos()
   readonly #options: ReplicaOptions
   readonly #stored = new Map<string, Stored>()
   #clientIds: ClientIds
@@ -108,6 +112,7 @@ export class Replica {
       const stored = this.#stored.get(document)
       if (stored !== undefined) stored.updates = [...known].flatMap((one) => one.documents.get(document)?.update ?? [])
     }
+    this.undos.clear()
     this.hydrate()
   }
 
@@ -123,13 +128,14 @@ export class Replica {
   }
 
   #create(): Entity {
-    const { collection, engine, number, nowMs } = this.#options
+    const { collection, engine, number, nowMs, capture = false } = this.#options
     return createEntity({
       collection,
       id: theId,
       engine,
       writer: writerOf(this.session),
       user: userOf(number),
+      capture,
       clientIds: this.#clientIds,
       key: (at) => keyOf(collection, nameOf(at)),
       nextStamp: () => (this.#lastStamp = nextStamp(this.#lastStamp, nowMs())),

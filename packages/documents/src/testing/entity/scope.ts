@@ -19,17 +19,20 @@ export interface Scope {
   readonly life: readonly LifeVerb[]
   /** Updates may come before what they build on; then nobody knows exactly who has seen what. */
   readonly disorderly: boolean
+  /** Edits are made again after a refusal, or undone. */
+  readonly repeats: 'remake' | 'undo' | undefined
 }
 
 export interface ScopeOptions {
   readonly life?: readonly LifeVerb[]
   readonly disorderly?: boolean
   readonly deletion?: DeletionRule
+  readonly repeats?: 'remake' | 'undo'
 }
 
 /** Names end in `OfServer` or `OfOwner` for fields of these parts. */
 export function scopeOf(subjects: Readonly<Record<string, Subject>>, options: ScopeOptions = {}): Scope {
-  const { life = [], disorderly = false, deletion = 'delete-wins' } = options
+  const { life = [], disorderly = false, deletion = 'delete-wins', repeats } = options
   const fields = Object.entries(subjects).map(([name, subject]) => ({ name, subject, writer: writerIn(name) }))
   const declarations = fields.map(({ name, subject, writer }): [string, FieldDeclaration] => [
     name,
@@ -40,6 +43,7 @@ export function scopeOf(subjects: Readonly<Record<string, Subject>>, options: Sc
     fields: new Map(fields.map((field) => [field.name, field])),
     life,
     disorderly,
+    repeats,
   }
 }
 

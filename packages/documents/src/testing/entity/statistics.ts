@@ -3,7 +3,7 @@ import type { World } from './world.ts'
 /** What can be said of one history after it was played. */
 export interface HistoryFacts {
   readonly replicas: number
-  /** Edits that came to something. */
+  /** Edits, and what made or unmade the entity. */
   readonly operations: number
   /** Whether two replicas wrote one field, neither having seen the other's write. */
   readonly isConcurrent: boolean
@@ -11,7 +11,7 @@ export interface HistoryFacts {
 
 export const factsOf = (world: World): HistoryFacts => ({
   replicas: world.replicas.length,
-  operations: world.writes.length + world.lost,
+  operations: world.operations,
   isConcurrent: isConcurrent(world),
 })
 

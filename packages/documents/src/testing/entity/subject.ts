@@ -18,6 +18,12 @@ export interface SubjectRules<Draft, What> {
   fault(shown: Shown<Draft>, deeds: readonly Done<What>[]): string | undefined
   /** What is wrong with what is shown after what was shown before, when nothing but deliveries and edits came between. */
   relapse?(before: unknown, after: unknown): string | undefined
+  /** What is wrong when taking these deeds of one edit back, or bringing them again, changed more than what they did. */
+  kept?(before: unknown, after: unknown, deeds: readonly What[], how: 'undo' | 'redo'): string | undefined
+  /** By its policy nothing is ever taken back. */
+  readonly stays?: boolean
+  /** A deed as it is when it is made again where something is missing that its author had seen; the same unless told. */
+  again?(what: What): What
   /** A value to make an entity with, and the deed that this is. */
   readonly seed?: { readonly initial: unknown; readonly deed: What }
 }

@@ -4,6 +4,7 @@ import type { Author, PartDocument } from '@rejoin/schema'
 import type { Engine, Update } from '../../engine.ts'
 import type { EditResult } from '../../entity.ts'
 import type { Action, Command, History, LifeVerb, Order } from './history.ts'
+import { lossesOf, makeAgain } from './losses.ts'
 import { Replica, userOf } from './replica.ts'
 import { documentIn } from './scope.ts'
 import type { Scope } from './scope.ts'
@@ -26,8 +27,10 @@ export class World {
   readonly replicas: readonly Replica[]
   /** In the order of making, without what was lost or refused. */
   readonly writes: Write[] = []
-  /** Writes that were lost or refused. */
-  lost = 0
+  /** What the last undo took back, or the last redo brought. */
+  taken: Write | undefined
+  /** What was asked for and not refused at the call, also if by its policy it came to nothing. */
+  operations = 0
   #nowMs = beginMs
   #sessions = 0
   #numbers = 0
@@ -44,6 +47,7 @@ export class World {
           collection: scope.collection,
           engine,
           number,
+          capture: scope.repeats !== undefined,
           nowMs: () => this.#nowMs + wrongBy,
           nextSession: () => this.#sessions++,
         }),
@@ -68,6 +72,11 @@ export class World {
         return replica
       case 'refuse':
         return this.#lose(replica, action.pick) ? replica : undefined
+      case 'remake':
+        return this.#lose(replica, action.pick, 'again') ? replica : undefined
+      case 'undo':
+      case 'redo':
+        return this.#take(replica, action.kind) ? replica : undefined
       default:
         replica[action.kind]()
         return replica
@@ -92,12 +101,16 @@ export class World {
       }
     })
     if ('error' in result && isGone(result.error)) return false
+    this.operations++
     if (isSigned && result.updates.length > 0)
       meant.set(nameOf(registersOfShared), {
         at: registersOfShared,
         deeds: [...(meant.get(nameOf(registersOfShared))?.deeds ?? []), { field: lifeField, what: 'sign' }],
       })
-    return this.#record(replica, as, result, [...meant.values()])
+    if (!this.#record(replica, as, result, [...meant.values()])) return false
+    const write = this.writes.at(-1)
+    if (write !== undefined) replica.undos.record(write)
+    return true
   }
 
   #live(replica: Replica, verb: LifeVerb): boolean {
@@ -105,6 +118,7 @@ export class World {
     const { entity } = replica
     const result = verb === 'create' ? entity.create({}) : entity[verb]()
     if ('error' in result || result.updates.length === 0) return false
+    this.operations++
     return this.#record(replica, 'user', result, [
       { at: registersOfShared, deeds: [{ field: lifeField, what: verb === 'create' ? 'sign' : verb }] },
     ])
@@ -143,20 +157,21 @@ export class World {
 
   #toWrite(
     author: Pick<Write, 'replica' | 'session' | 'as'>,
-    { updates }: EditResult,
+    { updates, changes = [] }: EditResult,
     meant: readonly Meant[],
     knows?: Replica['knows'],
   ): Write {
     const documents = new Map<string, Touch>()
     let stamp: Stamp = noStamp
     const touch = (at: PartDocument, update: Update | undefined, deeds: readonly Deed[]): void => {
-      const seen = knows?.get(nameOf(at)) ?? []
       const before = documents.get(nameOf(at))
+      const seen = before?.seen ?? new Set(knows?.get(nameOf(at)))
       documents.set(nameOf(at), {
         at,
         update: update ?? before?.update,
         deeds: [...(before?.deeds ?? []), ...deeds],
-        seen: before?.seen ?? new Set(seen),
+        seen,
+        beside: seen,
       })
     }
     for (const { part, field, update, stamp: drawn } of updates) {
@@ -164,7 +179,7 @@ export class World {
       stamp = drawn
     }
     for (const { at, deeds } of meant) touch(at, undefined, deeds)
-    return { ...author, number: this.#numbers++, stamp, documents }
+    return { ...author, number: this.#numbers++, stamp, documents, changes }
   }
 
   #pull(replica: Replica, order: Order, share: number): boolean {
@@ -177,37 +192,60 @@ export class World {
     return taken.length > 0
   }
 
-  /** Takes back a write that nobody else has seen, with all that its replica wrote later in the same documents. */
-  #lose(replica: Replica, pick: number): boolean {
-    const own = this.writes.filter((write) => write.replica === replica.number)
-    const candidates = own.map((_, i) => closureOf(own.slice(i))).filter((closure) => this.#isUnsent(replica, closure))
-    const lost = candidates[pick % Math.max(1, candidates.length)]
+  /** Loses a write that nobody else has seen, with what its replica built on it; `again`: that is made again, if it can be. */
+  #lose(replica: Replica, pick: number, again: 'again' | 'never' = 'never'): boolean {
+    const losses = lossesOf(replica, this.writes, this.replicas)
+    const lost = losses[pick % Math.max(1, losses.length)]
     if (lost === undefined) return false
-    this.lost += lost.size
     this.writes.splice(0, Infinity, ...this.writes.filter((write) => !lost.has(write)))
     replica.rebuildWithout(lost)
+    if (again === 'again')
+      makeAgain(replica, [...lost], (write, result, seen) => this.#recordAgain(replica, write, result, seen))
     return true
   }
 
-  #isUnsent(author: Replica, writes: ReadonlySet<Write>): boolean {
-    return ![...writes].some((write) =>
-      this.replicas.some(
-        (other) => other !== author && [...write.documents.keys()].some((document) => other.hasSeen(write, document)),
+  /** The same deeds with their stamps, by somebody who had seen what their author had then. */
+  #recordAgain(
+    replica: Replica,
+    { as, stamp, documents }: Write,
+    result: EditResult,
+    seen: (touch: Touch) => ReadonlySet<Write>,
+  ): Write {
+    const author = { replica: replica.number, session: replica.session, as }
+    const fresh = this.#toWrite(author, result, this.#deedsAgain(documents), replica.knows)
+    const write = {
+      ...fresh,
+      stamp,
+      documents: new Map(
+        [...fresh.documents].map(([name, touch]) => {
+          const old = documents.get(name)
+          return [name, { ...touch, seen: old === undefined ? touch.seen : seen(old) }]
+        }),
       ),
-    )
+    }
+    this.writes.push(write)
+    for (const document of write.documents.keys()) replica.note(write, document)
+    return write
   }
-}
 
-/** The first of one replica's writes and the later ones that share a document with it, or with one of those. */
-function closureOf([first, ...later]: readonly Write[]): ReadonlySet<Write> {
-  const closure = new Set<Write>(first === undefined ? [] : [first])
-  const documents = new Set(first?.documents.keys())
-  for (const write of later) {
-    if (![...write.documents.keys()].some((document) => documents.has(document))) continue
-    closure.add(write)
-    for (const document of write.documents.keys()) documents.add(document)
+  #deedsAgain(documents: Write['documents']): readonly Meant[] {
+    return [...documents.values()].map(({ at, deeds }) => ({
+      at,
+      deeds: deeds.map(({ field, what }) => ({
+        field,
+        what: this.scope.fields.get(field)?.subject.again?.(what) ?? what,
+      })),
+    }))
   }
-  return closure
+
+  #take(replica: Replica, how: 'undo' | 'redo'): boolean {
+    const taken = replica.undos.take(how, replica.entity)
+    this.taken = taken?.write
+    if (taken === undefined) return false
+    this.operations++
+    this.#record(replica, taken.write.as, taken.result, [])
+    return true
+  }
 }
 
 type Pair = readonly [Write, string]
@@ -215,7 +253,7 @@ type Pair = readonly [Write, string]
 /** What is picked, and what its authors had seen in the same document. */
 function withCauses(picked: readonly Pair[], lacking: readonly Pair[]): readonly Pair[] {
   return lacking.filter(([write, document]) =>
-    picked.some(([one, at]) => at === document && (one === write || one.documents.get(at)?.seen.has(write) === true)),
+    picked.some(([one, at]) => at === document && (one === write || one.documents.get(at)?.beside.has(write) === true)),
   )
 }
 

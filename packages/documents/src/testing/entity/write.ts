@@ -1,6 +1,7 @@
 import type { Stamp } from '@rejoin/base'
 import type { Author, PartDocument } from '@rejoin/schema'
 import type { Update } from '../../engine.ts'
+import type { DocumentChanges } from '../../history/document-changes.ts'
 
 /** What one edit of one replica did, with all that its author had seen: the model's only notion of time. */
 export interface Write {
@@ -13,6 +14,8 @@ export interface Write {
   readonly stamp: Stamp
   /** By the name of the document; those that it touched, though perhaps without a change. */
   readonly documents: ReadonlyMap<string, Touch>
+  /** What it did, for doing it again or taking it back. */
+  readonly changes: readonly DocumentChanges[]
 }
 
 /** One write in one document. */
@@ -23,6 +26,8 @@ export interface Touch {
   readonly deeds: readonly Deed[]
   /** The writes in this document that its author had seen. */
   readonly seen: ReadonlySet<Write>
+  /** Those that were there when it was made: more, if it was made again for somebody who had seen less. */
+  readonly beside: ReadonlySet<Write>
 }
 
 /** What was meant, in the words of the field's model. */

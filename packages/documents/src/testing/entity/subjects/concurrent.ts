@@ -2,23 +2,39 @@ import { shownAs } from '../subject.ts'
 import type { Done } from '../write.ts'
 
 /** A value was written, or what was there was taken away. */
-export type Put = { readonly set: number | string } | 'clear'
-export type DoneSet = Done<{ readonly set: number | string }>
+export interface Put {
+  /** Undefined if it was cleared. */
+  readonly set: number | string | undefined
+  /** The values that its author saw. */
+  readonly over: readonly unknown[]
+  /** It was made again: then it takes the place of these and no other. */
+  readonly isAgain?: boolean
+}
 
-const isSet = (done: Done<Put>): done is DoneSet => done.what !== 'clear'
+/** For `again` of a subject. */
+export const putAgain = <Deed extends Put>(put: Deed): Deed => ({ ...put, isAgain: true })
 
 /** What nobody did something after who had seen it. */
 export const unseenOf = <What>(deeds: readonly Done<What>[]): readonly Done<What>[] =>
   deeds.filter((one) => !deeds.some((other) => other !== one && other.saw(one)))
 
 /** The values that nobody replaced, or took away, who had seen them. */
-export const maximaOf = (deeds: readonly Done<Put>[]): readonly DoneSet[] => unseenOf(deeds).filter(isSet)
+export function maximaOf<Deed extends Put>(deeds: readonly Done<Deed>[]): readonly Done<Deed>[] {
+  const replaces = (other: Done<Deed>, one: Done<Deed>): boolean =>
+    other !== one && other.saw(one) && (other.what.isAgain !== true || other.what.over.includes(one.what.set))
+  return deeds.filter((one) => one.what.set !== undefined && !deeds.some((other) => replaces(other, one)))
+}
 
 /** What is wrong unless the shown one is a greatest by stamp; of equal stamps any may win, as long as it is the same everywhere. */
-export function notLatest(shown: unknown, maxima: readonly DoneSet[]): string | undefined {
+export function notLatest(
+  shown: unknown,
+  maxima: readonly Done<{ readonly set: number | string | undefined }>[],
+): string | undefined {
   const latest = Math.max(...maxima.map(({ write }) => write.stamp))
-  const winners = maxima.filter(({ write }) => write.stamp === latest).map(({ what }) => what.set)
-  return expectOneOf(shown, winners)
+  return expectOneOf(
+    shown,
+    maxima.filter(({ write }) => write.stamp === latest).map(({ what }) => what.set),
+  )
 }
 
 export function expectOneOf(shown: unknown, values: readonly unknown[]): string | undefined {
@@ -28,8 +44,22 @@ export function expectOneOf(shown: unknown, values: readonly unknown[]): string 
 }
 
 /** What is wrong unless exactly these values compete. */
-export function otherThanMaxima(values: readonly unknown[], maxima: readonly DoneSet[]): string | undefined {
+export function otherThanMaxima(
+  values: readonly unknown[],
+  maxima: readonly Done<{ readonly set: number | string | undefined }>[],
+): string | undefined {
   const expected = maxima.map(({ what }) => String(what.set)).sort()
   const found = values.map(String).sort()
   return found.join() === expected.join() ? undefined : `${found.join()} compete instead of ${expected.join()}`
+}
+
+/** What is wrong when taking a put back, or bringing it again, has changed a value that somebody else had put over it. */
+export function otherThanKept(
+  before: unknown,
+  after: unknown,
+  put: Put | undefined,
+  how: 'undo' | 'redo',
+): string | undefined {
+  if (put === undefined || (how === 'undo' && before !== put.set)) return expectOneOf(after, [before])
+  return how === 'undo' ? undefined : expectOneOf(after, [before, put.set])
 }

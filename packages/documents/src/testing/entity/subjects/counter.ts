@@ -14,5 +14,7 @@ export const counter: Subject = subject<CounterDraft, number>({
     return count
   },
   fault: ({ view }, deeds) => expectOneOf(view ?? 0, [deeds.reduce((sum, { what }) => sum + what, 0)]),
+  kept: (before, after, deeds, how) =>
+    expectOneOf(after, [Number(before) + (how === 'undo' ? -1 : 1) * deeds.reduce((sum, count) => sum + count, 0)]),
   seed: { initial: 100, deed: 100 },
 })

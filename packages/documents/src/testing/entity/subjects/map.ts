@@ -2,13 +2,11 @@ import { map as declare } from '@rejoin/schema'
 import type { Json, MapDraft, Policy } from '@rejoin/schema'
 import { shownAs, subject } from '../subject.ts'
 import type { Subject } from '../subject.ts'
-import type { Done } from '../write.ts'
-import { expectOneOf, maximaOf, notLatest, otherThanMaxima } from './concurrent.ts'
+import { expectOneOf, maximaOf, notLatest, otherThanKept, otherThanMaxima, putAgain } from './concurrent.ts'
 import type { Put } from './concurrent.ts'
 
-interface MemberPut {
+interface MemberPut extends Put {
   readonly name: string
-  readonly put: Put
 }
 
 const names = ['theme', 'size', 'a/b']
@@ -20,19 +18,25 @@ const mapOf = (policy: Policy<Json>): Subject =>
     verbs: ['set', 'set', 'delete'],
     perform(draft, { verb, a }, fresh) {
       const name = names[a % names.length] ?? ''
-      if (verb === 'delete') {
-        draft.delete(name)
-        return { name, put: 'clear' }
-      }
-      const value = fresh()
-      draft.set(name, value)
-      return { name, put: { set: value } }
+      const over = draft.values(name)
+      const set = verb === 'delete' ? undefined : fresh()
+      if (set === undefined) draft.delete(name)
+      else draft.set(name, set)
+      return { name, set, over }
     },
+    again: putAgain,
+    kept: (before, after, deeds, how) =>
+      names
+        .map((name) => {
+          const put = deeds.findLast((deed) => deed.name === name)
+          return otherThanKept(Reflect.get(Object(before), name), Reflect.get(Object(after), name), put, how)
+        })
+        .find((fault) => fault !== undefined),
     fault({ view, draft }, deeds) {
       const shown = Object.entries(view ?? {})
       if (shown.some(([name]) => !names.includes(name))) return `${shownAs(view)} has an unknown member`
       for (const name of names) {
-        const maxima = maximaOf(membersOf(deeds, name))
+        const maxima = maximaOf(deeds.filter(({ what }) => what.name === name))
         const value: unknown = shown.find(([member]) => member === name)?.[1]
         const wrong =
           (draft && otherThanMaxima(draft.values(name), maxima)) ??
@@ -42,10 +46,6 @@ const mapOf = (policy: Policy<Json>): Subject =>
       return undefined
     },
   })
-
-/** What was done to one member. */
-const membersOf = (deeds: readonly Done<MemberPut>[], name: string): readonly Done<Put>[] =>
-  deeds.filter(({ what }) => what.name === name).map((done) => ({ ...done, what: done.what.put }))
 
 export const map: Subject = mapOf('last-write-wins')
 export const manualMap: Subject = mapOf('manual')

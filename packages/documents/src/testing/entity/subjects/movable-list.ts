@@ -2,7 +2,7 @@ import { movableList as declare } from '@rejoin/schema'
 import type { Json, MovableListDraft } from '@rejoin/schema'
 import { shownAs, subject } from '../subject.ts'
 import type { Subject } from '../subject.ts'
-import { madeIn, otherOrder, otherThan } from './places.ts'
+import { madeIn, otherOrder, otherThan, unordered } from './places.ts'
 import type { PlaceDeed } from './places.ts'
 
 /** Items that are moved at once are in one place; what is deleted stays so. */
@@ -36,6 +36,7 @@ export const movableList: Subject = subject<MovableListDraft<Json, Json>, PlaceD
     draft.move(id, to)
     return { kind: 'move', id, parent: null, after: after(ids.filter((one) => one !== id).toSpliced(to, 0, id)) }
   },
+  again: unordered,
   fault({ view, draft }, deeds) {
     const values = Array.isArray(view) ? (view as readonly number[]) : []
     const count = madeIn(deeds).length

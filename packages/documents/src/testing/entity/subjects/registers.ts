@@ -3,31 +3,36 @@ import type { Json, Policy, RegisterDraft } from '@rejoin/schema'
 import type { Command } from '../history.ts'
 import { subject } from '../subject.ts'
 import type { Subject } from '../subject.ts'
-import { expectOneOf, maximaOf, notLatest, otherThanMaxima } from './concurrent.ts'
-import type { DoneSet, Put } from './concurrent.ts'
+import type { Done } from '../write.ts'
+import { expectOneOf, maximaOf, notLatest, otherThanKept, otherThanMaxima, putAgain } from './concurrent.ts'
+import type { Put } from './concurrent.ts'
 
 type Register = RegisterDraft<Json, Json>
 
 /** One value, a new one in each write, of which one of the concurrent ones is shown. */
-const single = (policy: Policy<Json>, wrong: (shown: unknown, maxima: readonly DoneSet[]) => string | undefined) =>
+const single = (
+  policy: Policy<Json>,
+  wrong: (shown: unknown, maxima: readonly Done<Put>[]) => string | undefined,
+): Subject =>
   subject<Register, Put>({
     declaration: register().conflicts(policy),
     verbs: ['set', 'set', 'set', 'clear'],
     perform(draft, { verb }, fresh) {
-      if (verb === 'clear') {
-        draft.clear()
-        return 'clear'
-      }
-      const value = fresh()
-      draft.set(value)
-      return { set: value }
+      const over = draft.values
+      const set = verb === 'clear' ? undefined : fresh()
+      if (set === undefined) draft.clear()
+      else draft.set(set)
+      return { set, over }
     },
     fault({ view, draft }, deeds) {
       const maxima = maximaOf(deeds)
       const competing = draft === undefined ? undefined : otherThanMaxima(draft.values, maxima)
       return competing ?? (maxima.length === 0 ? expectOneOf(view, []) : wrong(view, maxima))
     },
-    seed: { initial: -1, deed: { set: -1 } },
+    again: putAgain,
+    kept: (before, after, deeds, how) =>
+      typeof policy === 'string' ? otherThanKept(before, after, deeds.at(-1), how) : undefined,
+    seed: { initial: -1, deed: { set: -1, over: [] } },
   })
 
 export const lastWriteWins: Subject = single('last-write-wins', notLatest)
@@ -41,13 +46,15 @@ export const resolved: Subject = single(
 export const firstWriteWins: Subject = subject<Register, { readonly set: number }>({
   declaration: register().conflicts('first-write-wins'),
   verbs: ['set'],
+  stays: true,
   perform(draft, _, fresh) {
     const set = fresh()
+    const isFirst = draft.values.length === 0
     draft.set(set)
-    return { set }
+    return isFirst ? { set } : undefined
   },
   fault({ view, draft }, deeds) {
-    const firsts: DoneSet[] = []
+    const firsts: (typeof deeds)[number][] = []
     for (const one of deeds) if (!firsts.some((other) => one.saw(other))) firsts.push(one)
     const least = Math.min(...firsts.map(({ write }) => write.stamp))
     const winners = firsts.filter(({ write }) => write.stamp === least).map(({ what }) => what.set)
@@ -62,10 +69,12 @@ const highest = (policy: Policy<Json>, valueOf: (command: Command) => Json, rank
   subject<Register, Json>({
     declaration: register().conflicts(policy),
     verbs: ['set'],
+    stays: true,
     perform(draft, command) {
       const value = valueOf(command)
+      const before = draft.value
       draft.set(value)
-      return value
+      return before === undefined || rank(value) > rank(before) ? value : undefined
     },
     fault({ view }, deeds) {
       const best = Math.max(...deeds.map(({ what }) => rank(what)))

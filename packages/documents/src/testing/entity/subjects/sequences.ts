@@ -43,6 +43,13 @@ const sequence = <Draft, Item>(options: SequenceOptions<Draft, Item>): Subject =
       options.insert(draft, items.slice(0, at), inserted)
       return { inserted, deleted: [], after: items.toSpliced(at, 0, ...inserted) }
     },
+    // A run is put where its place is then, which may be before or behind what came meanwhile.
+    again: (what) => ({ ...what, after: what.inserted }),
+    kept(before, after, deeds) {
+      const own = new Set(deeds.flatMap(({ inserted, deleted }) => [...inserted, ...deleted]))
+      const others = (view: unknown): string => shownAs(options.itemsOf(view).filter((item) => !own.has(item)))
+      return others(before) === others(after) ? undefined : `${others(after)} instead of ${others(before)}`
+    },
     fault: ({ view }, deeds) => otherSequence(options.itemsOf(view), deeds),
     seed: {
       initial: options.seed.initial,

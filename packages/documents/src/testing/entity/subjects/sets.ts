@@ -3,10 +3,13 @@ import type { GrowSetDraft, Json, SetDraft } from '@rejoin/schema'
 import { shownAs, subject } from '../subject.ts'
 import type { Shown, Subject } from '../subject.ts'
 import type { Done } from '../write.ts'
+import { expectOneOf } from './concurrent.ts'
 
 interface Change {
   readonly add?: Json
   readonly remove?: Json
+  /** It was made again: then it takes out what its author saw stand, which may be less than all that was added. */
+  readonly isAgain?: boolean
 }
 
 const elements: readonly Json[] = ['x', 'y', 7, { z: 1 }]
@@ -18,6 +21,11 @@ function differs({ view }: Shown<unknown>, expected: ReadonlySet<string>): strin
   return isSame ? undefined : `${shownAs(view)} instead of ${[...expected].join()}`
 }
 
+const isShown =
+  ({ view }: Shown<unknown>) =>
+  (text: string): boolean =>
+    Array.isArray(view) && view.some((element) => JSON.stringify(element) === text)
+
 /** An addition stands unless it was removed by somebody who had seen it. */
 export const set: Subject = subject<SetDraft<Json, Json>, Change>({
   declaration: declareSet(),
@@ -28,11 +36,27 @@ export const set: Subject = subject<SetDraft<Json, Json>, Change>({
     else draft.delete(element)
     return verb === 'add' ? { add: element } : { remove: element }
   },
+  again: (what) => ({ ...what, isAgain: true }),
+  kept(before, after, deeds) {
+    const own = new Set(deeds.map(({ add, remove }) => JSON.stringify(add ?? remove)))
+    const others = (view: unknown): string =>
+      (Array.isArray(view) ? view : [])
+        .map((element) => JSON.stringify(element))
+        .filter((text) => !own.has(text))
+        .join()
+    return expectOneOf(others(after), [others(before)])
+  },
   fault(shown, deeds) {
-    const isRemoved = (one: Done<Change>): boolean =>
-      deeds.some((other) => other.what.remove === one.what.add && other.saw(one))
-    const standing = deeds.filter((one) => one.what.add !== undefined && !isRemoved(one))
-    return differs(shown, new Set(standing.map(({ what }) => JSON.stringify(what.add))))
+    const removals = deeds.filter(({ what }) => what.remove !== undefined)
+    const standing = (by: readonly Done<Change>[]): readonly Done<Change>[] =>
+      deeds.filter(
+        (one) =>
+          one.what.add !== undefined && !by.some((other) => other.what.remove === one.what.add && other.saw(one)),
+      )
+    const certain = new Set(standing(removals).map(({ what }) => JSON.stringify(what.add)))
+    const possible = standing(removals.filter(({ what }) => what.isAgain !== true))
+    const shownOnes = new Set(possible.map(({ what }) => JSON.stringify(what.add)).filter(isShown(shown)))
+    return differs(shown, new Set([...shownOnes, ...certain]))
   },
   seed: { initial: ['x'], deed: { add: 'x' } },
 })
@@ -40,6 +64,7 @@ export const set: Subject = subject<SetDraft<Json, Json>, Change>({
 export const growSet: Subject = subject<GrowSetDraft<Json, Json>, Change>({
   declaration: declareGrowSet(),
   verbs: ['add'],
+  stays: true,
   perform(draft, { a }) {
     draft.add(elementOf(a))
     return { add: elementOf(a) }

@@ -2,7 +2,8 @@ import { register } from '@rejoin/schema'
 import type { Json, RegisterDraft } from '@rejoin/schema'
 import { shownAs, subject } from '../subject.ts'
 import type { Subject } from '../subject.ts'
-import { expectOneOf, unseenOf } from './concurrent.ts'
+import { expectOneOf, maximaOf, putAgain } from './concurrent.ts'
+import type { Put } from './concurrent.ts'
 
 const length = 24
 
@@ -14,7 +15,7 @@ const table: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
   ]).flat(),
 )
 
-interface Step {
+interface Step extends Put {
   readonly set: string
   /** What was shown to whoever took it. */
   readonly from: string | undefined
@@ -30,21 +31,24 @@ function leads(from: string, to: string, past = new Set<string>()): boolean {
 export const transitions: Subject = subject<RegisterDraft<Json, Json>, Step>({
   declaration: register().conflicts({ transitions: table }),
   verbs: ['go'],
+  stays: true,
   perform(draft, { a }) {
     const from = draft.value === undefined ? undefined : String(draft.value)
     const may = from === undefined ? ['0', '1', '2'] : [...(table[from] ?? []), from]
     const set = may[a % may.length] ?? ''
     // What everybody shows already need not be written.
     if (draft.values.length > 0 && draft.values.every((value) => value === set)) return undefined
+    const over = draft.values
     draft.set(set)
-    return { set, from }
+    return { set, from, over }
   },
+  again: putAgain,
   fault({ view }, deeds) {
     const illegal = deeds.find(
       ({ what: { set, from } }) => from !== undefined && from !== set && table[from]?.includes(set) !== true,
     )
     if (illegal !== undefined) return `${shownAs(illegal.what)} was written`
-    const maxima = unseenOf(deeds)
+    const maxima = maximaOf(deeds)
     const left = maxima.filter(
       ({ what: one }) => !maxima.some(({ what: other }) => leads(one.set, other.set) && !leads(other.set, one.set)),
     )

@@ -4,7 +4,7 @@ import { shownAs, subject } from '../subject.ts'
 import type { Subject } from '../subject.ts'
 import type { Done } from '../write.ts'
 import { expectOneOf, unseenOf } from './concurrent.ts'
-import { madeIn, otherOrder, otherThan } from './places.ts'
+import { madeIn, otherOrder, otherThan, unordered } from './places.ts'
 import type { PlaceDeed, ShownThing } from './places.ts'
 
 type Tree = TreeDraft<Json, Json>
@@ -44,6 +44,7 @@ export const tree: Subject = subject<Tree, PlaceDeed>({
     draft.move(id, parent, index)
     return { kind: 'move', id, parent, after: orderIn(draft) }
   },
+  again: unordered,
   fault({ view }, deeds) {
     const shown = flat(view as readonly TreeNode<number>[])
     const wrong = otherThan(shown, deeds)
@@ -75,13 +76,12 @@ interface Place {
 
 function placesIn(deeds: readonly Done<PlaceDeed>[]): ReadonlyMap<string, Place> {
   const places = new Map<string, Place>()
-  for (const { id, parent } of madeIn(deeds)) {
-    const moves = deeds.filter(({ what }) => what.kind === 'move' && what.id === id)
-    const made = deeds.find(({ what }) => what.kind === 'insert' && what.made.some((one) => one.id === id))
+  for (const { id, parent, done } of madeIn(deeds)) {
+    const moves = deeds.filter((move) => move.what.kind === 'move' && move.what.id === id && move.saw(done))
     const stamp = Math.max(...unseenOf(moves).map(({ write }) => write.stamp))
     const latest = unseenOf(moves).filter(({ write }) => write.stamp === stamp)
     const parents = latest.flatMap(({ what }) => (what.kind === 'move' ? [what.parent] : []))
-    places.set(id, moves.length === 0 ? { parents: [parent], stamp: made?.write.stamp ?? 0 } : { parents, stamp })
+    places.set(id, moves.length === 0 ? { parents: [parent], stamp: done.write.stamp } : { parents, stamp })
   }
   return places
 }
