@@ -4,7 +4,7 @@ import { disputesIn, noDisputes } from './conflicts/disputes.ts'
 import type { Disputes } from './conflicts/disputes.ts'
 import type { Engine, Update } from './engine.ts'
 import type { Life } from './life.ts'
-import { readStored, readView } from './view.ts'
+import { readBytes, readView } from './view.ts'
 import type { ViewOptions } from './view.ts'
 
 /** What is worth keeping of an entity in order not to open it. */
@@ -23,7 +23,7 @@ export function summaryOf<C extends Collection>(
   stored: ReadonlyMap<string, readonly Update[]>,
   options?: ViewOptions,
 ): Summary<C> {
-  return readStored(collection, id, engine, stored, (documents, life) => {
+  return readBytes(collection, id, engine, stored, (documents, life) => {
     if (life !== 'live') return { life, view: undefined, disputes: noDisputes }
     return { life, view: readView(collection, id, documents, options), disputes: disputesIn(collection, documents) }
   })

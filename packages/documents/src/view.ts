@@ -65,13 +65,13 @@ export function viewOf<C extends Collection>(
   stored: ReadonlyMap<string, readonly Update[]>,
   options?: ViewOptions,
 ): View<C> | undefined {
-  return readStored(collection, id, engine, stored, (documents, life) =>
+  return readBytes(collection, id, engine, stored, (documents, life) =>
     life === 'live' ? readView(collection, id, documents, options) : undefined,
   )
 }
 
 /** Loads what is stored, has it read, and lets it go. Of an entity that is not there no more than tells so. */
-export function readStored<T>(
+export function readBytes<T>(
   collection: Collection,
   id: EntityId,
   engine: Engine,
