@@ -1,4 +1,5 @@
 import type { EntityId, ErrorKind, Lane, SpaceId } from '@rejoin/base'
+import type { CollisionCounts, Conflict, Life, Misfit, Resolution, Resolved } from '@rejoin/documents'
 import type { Collection, Draft, Initial, Query, View } from '@rejoin/schema'
 
 /** The collections of an app by the name under which it uses them: `rejoin.notes` for `{ notes }`. */
@@ -31,18 +32,57 @@ export interface EditOptions {
   readonly lane?: Lane
 }
 
+/** What can be taken back of an entity. */
+export interface UndoState {
+  readonly canUndo: boolean
+  readonly canRedo: boolean
+  /** Why nothing of before can be undone: the server refused a write, and the entity was built anew without it. */
+  readonly ended: 'rebuilt' | undefined
+}
+
 export interface EntityHandle<C extends Collection> extends AsyncDisposable {
   readonly id: EntityId
   readonly space: SpaceId
+  /** Whether it is there. `absent`: the server refused its creation. */
+  readonly life: Life
   /**
    * Applies at once and returns. Throws what `change` throws, `bad-value`, `read-only-part`, `too-large`, `not-found`
-   * (the server refused the entity's creation) or `closed`, and then nothing has changed.
+   * (it was deleted, or the server refused its creation) or `closed`, and then nothing has changed.
    */
   edit(change: (draft: Draft<C>) => void, options?: EditOptions): Receipt
+  /** Leaves a tombstone: lists leave it out and it takes no more edits, its content is kept. */
+  delete(options?: EditOptions): Receipt
+  /** Takes back a deletion, whoever made it. Throws `not-found` if it was purged. */
+  undelete(options?: EditOptions): Receipt
+  /** Deletes it and erases what users may write of it, for ever. */
+  purge(options?: EditOptions): Receipt
   /** The entity now, whole texts included. */
   view(): View<C>
   /** Calls `show` now and after every change, at most once per commit. Returns what ends it. */
   watch(show: (view: View<C>) => void): () => void
+  /** What the view leaves out because it does not fit the schema. */
+  misfits(): readonly Misfit[]
+  /** Values that are disputed and that the schema wants to be seen. */
+  conflicts(): readonly Conflict[]
+  /**
+   * Settles a conflict for everybody: the chosen value replaces those that were shown. Throws `not-found` if it is
+   * resolved already, `bad-value` if there is none such value, `read-only-part` in a part of somebody else.
+   */
+  resolve(conflict: Conflict, resolution: Resolution, options?: EditOptions): Receipt
+  /** What resolving has left in the entity: who, when, and what lost. */
+  resolutions(): readonly Resolved[]
+  /**
+   * Takes back the last edit of this entity that was made on this device, as far as nobody has changed the same since;
+   * other devices, of the same user too, are never undone. Undefined if there is none. `bad-config` unless the entity
+   * was opened with `undo`.
+   */
+  undo(options?: EditOptions): Receipt | undefined
+  /** Takes back the last undo that no edit has followed. */
+  redo(options?: EditOptions): Receipt | undefined
+  readonly canUndo: boolean
+  readonly canRedo: boolean
+  /** Calls `show` now and whenever it is another. Returns what ends it. */
+  watchUndo(show: (state: UndoState) => void): () => void
   /** A hash over the typed view and the surviving values: equal on replicas that hold equal writes. */
   hash(): string
   /** Lets the documents go; what was written goes on to disk and server. */
@@ -57,10 +97,28 @@ export interface SpaceOption {
 /** Which entities to list and in which order: `{ where: { status: 'open' }, orderBy: 'title', limit: 20 }`. */
 export interface ListOptions<C extends Collection = Collection> extends SpaceOption, Query<C> {}
 
+export interface UndoOption {
+  /** Remembers what edits do, so that they can be undone; also after the entity was closed, for some time. */
+  readonly undo?: boolean
+}
+
+export interface OpenOption extends UndoOption {
+  /** Opens an entity that was deleted, too: to look at it, or to undelete it. */
+  readonly deleted?: boolean
+}
+
 export interface CollectionHandle<C extends Collection> {
-  create(initial: Initial<C>, options?: SpaceOption & EditOptions & { readonly id?: string }): Promise<EntityHandle<C>>
-  /** Opens an entity for reading and editing; undefined if this device knows none of that id. */
-  open(id: string, options?: SpaceOption): Promise<EntityHandle<C> | undefined>
+  create(
+    initial: Initial<C>,
+    options?: SpaceOption & EditOptions & UndoOption & { readonly id?: string },
+  ): Promise<EntityHandle<C>>
+  /**
+   * The entity of that id, made with the seed if this device knows none. Devices that do it at once, with the same
+   * seed, make one: its texts and counters are there once. One that was deleted stays so, as its handle says.
+   */
+  ensure(id: string, seed: Initial<C>, options?: SpaceOption & EditOptions & UndoOption): Promise<EntityHandle<C>>
+  /** Opens an entity for reading and editing; undefined if this device knows none of that id, or it was deleted. */
+  open(id: string, options?: SpaceOption & OpenOption): Promise<EntityHandle<C> | undefined>
   /**
    * Views of all entities, or of those that are asked for, by id unless another order is; long texts are cut at
    * `limits.viewTextMax` characters, also for conditions and derived values.
@@ -68,6 +126,23 @@ export interface CollectionHandle<C extends Collection> {
   list(options?: ListOptions<C>): Promise<readonly View<C>[]>
   /** Calls `show` with the list now and after each commit that changed it. Returns what ends it. */
   watch(options: ListOptions<C>, show: (views: readonly View<C>[]) => void): () => void
+}
+
+/** A conflict, and the entity in which it is. */
+export interface EntityConflict extends Conflict {
+  readonly space: string
+  /** The collection's name in its schema. */
+  readonly collection: string
+  readonly entity: string
+}
+
+export interface Conflicts {
+  /** The open conflicts of every joined space, or of one, by entity. Opens no entity whose view is up to date. */
+  list(options?: SpaceOption): Promise<readonly EntityConflict[]>
+  /** Calls `show` with all of them once they are known, and whenever they are others. Returns what ends it. */
+  watch(show: (conflicts: readonly EntityConflict[]) => void): () => void
+  /** As `resolve` of an open entity. */
+  resolve(conflict: EntityConflict, resolution: Resolution, options?: EditOptions): Promise<Receipt>
 }
 
 export interface Watchable<T> {
@@ -92,6 +167,13 @@ export interface Status {
   readonly lastSyncedAt: number | undefined
   /** Why the last connection or stream ended or was refused; undefined once the next connection is accepted. */
   readonly problem: { readonly kind: ErrorKind; readonly message: string } | undefined
+  /** Open conflicts, as far as the views that were derived have told. */
+  readonly conflicts: number
+  /**
+   * Concurrent writes of one value that met on this device since the open, in entities that were open or in a watched
+   * list: `settled` by a policy, or `shown` as a conflict.
+   */
+  readonly collisions: CollisionCounts
   /** Entities of which a part cannot be read, as far as was noticed since the open: bytes that are of no engine. */
   readonly unreadable: number
   /** `failing` while the local store refuses commits or does not answer them: edits are then in memory only. */
@@ -141,6 +223,7 @@ export interface RejoinBase extends AsyncDisposable {
     find(id: string): Promise<'pending' | 'stored' | 'rejected' | undefined>
   }
   readonly status: Watchable<Status>
+  readonly conflicts: Conflicts
   readonly traffic: Traffic
   readonly quarantine: {
     list(): Promise<readonly QuarantinedWrite[]>

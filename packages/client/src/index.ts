@@ -1,10 +1,14 @@
+export type { CollisionCounts, Competing, Conflict, Life, Misfit, Resolution, Resolved } from '@rejoin/documents'
 export type {
   CollectionHandle,
   Collections,
+  Conflicts,
   EditOptions,
+  EntityConflict,
   EntityHandle,
   InterestOption,
   ListOptions,
+  OpenOption,
   QuarantinedWrite,
   Receipt,
   ReceiptState,
@@ -13,6 +17,8 @@ export type {
   SpaceOption,
   Status,
   Traffic,
+  UndoOption,
+  UndoState,
   Watchable,
 } from './api.ts'
 export type { TokenSource } from './credentials.ts'

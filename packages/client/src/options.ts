@@ -30,8 +30,16 @@ export interface ReplicaLimits {
   readonly entityBytesWarn: number
   /** Edits that make a larger entity still larger are refused as `too-large`. */
   readonly entityBytesMax: number
+  /** How many edits of an entity can be undone, where the app asks for that. */
+  readonly undoEditsMax: number
+  /** How long an edit can be undone. */
+  readonly undoAgeMs: number
+  /** Closed entities of which edits can be undone. */
+  readonly undoEntitiesMax: number
   /** An entry or a subscription without an answer for so long, and at most twice as long, ends the connection. */
   readonly answerMs: number
+  /** Writers of others in one space whose user is remembered. */
+  readonly authorsMax: number
   /** How long the open waits for a token function to say who writes; then it goes by the last time. */
   readonly tokenMs: number
   /** How soon a stream that the server ended for the moment is asked for again. */
@@ -53,7 +61,11 @@ export const replicaLimits: ReplicaLimits = {
   writeBytesMax: defaultLimits.entryBytesMax - 4 * 1024,
   entityBytesWarn: 4 * 1024 * 1024,
   entityBytesMax: 32 * 1024 * 1024,
+  undoEditsMax: 100,
+  undoAgeMs: 30 * 60_000,
+  undoEntitiesMax: 50,
   answerMs: 30_000,
+  authorsMax: 5_000,
   tokenMs: 3_000,
   resubscribeMs: 2_000,
   pushEntriesMax: 500,
