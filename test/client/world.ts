@@ -2,12 +2,12 @@ import { decodeClientFrame, decodeServerFrame } from '@rejoin/protocol'
 import { err, ok, silent, tenantId, userId } from '@rejoin/base'
 import type { Clock, Log, Random, Timers } from '@rejoin/base'
 import { openRejoin } from '@rejoin/client'
-import type { Rejoin, RejoinOptions, Transport } from '@rejoin/client'
+import type { Collections, Rejoin, RejoinBase, RejoinOptions, Transport } from '@rejoin/client'
 import { yjs } from '@rejoin/documents/yjs'
 import type { Limits } from '@rejoin/protocol'
 import { collection, counter, list, register, set, text } from '@rejoin/schema'
 import { createServer, hashes, memory } from '@rejoin/server'
-import type { RejoinServer, Rule, ServerOptions } from '@rejoin/server'
+import type { RejoinServer, Role, Rule, ServerOptions } from '@rejoin/server'
 import { memoryStore, MemoryDisk } from '@rejoin/storage/memory'
 
 export const notes = collection(
@@ -89,7 +89,7 @@ interface Line {
   readonly cut: () => void
 }
 
-export interface OpenOptions extends Partial<RejoinOptions<typeof collections>> {
+export interface OpenOptions<Cs extends Collections = typeof collections> extends Partial<RejoinOptions<Cs>> {
   readonly disk?: MemoryDisk
   /** Stays without a connection until `goOnline`. */
   readonly offline?: boolean
@@ -106,6 +106,10 @@ export class World {
   rule: Rule = () => undefined
   /** Tokens that the server refuses, with the reason. */
   readonly refusedTokens = new Map<string, 'unauthenticated' | 'token-expired'>()
+  /** Whom a token stands for; `ana` unless told. */
+  readonly users = new Map<string, string>()
+  /** What a user may do; `editor` unless told. */
+  readonly roles = new Map<string, Role>()
   /** How far the replicas' wall clock is from the server's. */
   offsetMs = 0
   connections = 0
@@ -130,8 +134,8 @@ export class World {
     const authenticate = () => async (token: string) => {
       const reason = this.refusedTokens.get(token)
       if (reason !== undefined) return err({ kind: reason, message: `The token ${token} is refused.` } as const)
-      const user = userId('ana')
-      const roleIn = () => 'editor' as const
+      const user = userId(this.users.get(token) ?? 'ana')
+      const roleIn = () => this.roles.get(user) ?? 'editor'
       return ok({ tenant: tenantId('default'), user, roleIn, expiresMs: Number.MAX_SAFE_INTEGER })
     }
     this.#server = await createServer({
@@ -213,7 +217,17 @@ export class World {
   }
 
   /** Opens a replica, and lets time pass until it is open. */
-  async open(options: OpenOptions = {}): Promise<TestRejoin> {
+  open(options: OpenOptions = {}): Promise<TestRejoin> {
+    return this.#open(collections, options)
+  }
+
+  /** Opens a replica of other collections for this user, whom the server knows. */
+  as<Cs extends Collections>(user: string, known: Cs, options: OpenOptions<Cs> = {}): Promise<Rejoin<Cs>> {
+    this.users.set(`token of ${user}`, user)
+    return this.#open(known, { user, token: `token of ${user}`, ...options })
+  }
+
+  async #open<Cs extends Collections>(known: Cs, options: OpenOptions<Cs>): Promise<Rejoin<Cs>> {
     const { disk = new MemoryDisk(), offline = false, ports, ...rest } = options
     const { time } = this
     const clock: Clock = { now: () => beginning + time.elapsed + this.offsetMs }
@@ -228,8 +242,8 @@ export class World {
       transport,
       engine: yjs,
     }
-    const opened = openRejoin({
-      collections,
+    const opened = openRejoin<Cs>({
+      collections: known,
       spaces: { course: 'course-7' },
       server: 'test://server',
       user: 'ana',
@@ -243,7 +257,7 @@ export class World {
     return rejoin
   }
 
-  async level(...replicas: readonly TestRejoin[]): Promise<void> {
+  async level(...replicas: readonly RejoinBase[]): Promise<void> {
     if (await this.time.until(() => replicas.every((replica) => replica.status.now.synced))) return
     throw new Error(`not level: ${JSON.stringify(replicas.map((replica) => replica.status.now))}`)
   }

@@ -1,4 +1,5 @@
 import type { EntityId, ErrorKind, Lane, SpaceId } from '@rejoin/base'
+import type { Conflict, Life, Misfit, Resolution, Resolved } from '@rejoin/documents'
 import type { Collection, Draft, Initial, Query, View } from '@rejoin/schema'
 
 /** The collections of an app by the name under which it uses them: `rejoin.notes` for `{ notes }`. */
@@ -34,15 +35,34 @@ export interface EditOptions {
 export interface EntityHandle<C extends Collection> extends AsyncDisposable {
   readonly id: EntityId
   readonly space: SpaceId
+  /** Whether it is there. `absent`: the server refused its creation. */
+  readonly life: Life
   /**
    * Applies at once and returns. Throws what `change` throws, `bad-value`, `read-only-part`, `too-large`, `not-found`
-   * (the server refused the entity's creation) or `closed`, and then nothing has changed.
+   * (it was deleted, or the server refused its creation) or `closed`, and then nothing has changed.
    */
   edit(change: (draft: Draft<C>) => void, options?: EditOptions): Receipt
+  /** Leaves a tombstone: lists leave it out and it takes no more edits, its content is kept. */
+  delete(options?: EditOptions): Receipt
+  /** Takes back a deletion, whoever made it. Throws `not-found` if it was purged. */
+  undelete(options?: EditOptions): Receipt
+  /** Deletes it and erases what users may write of it, for ever. */
+  purge(options?: EditOptions): Receipt
   /** The entity now, whole texts included. */
   view(): View<C>
   /** Calls `show` now and after every change, at most once per commit. Returns what ends it. */
   watch(show: (view: View<C>) => void): () => void
+  /** What the view leaves out because it does not fit the schema. */
+  misfits(): readonly Misfit[]
+  /** Values that are disputed and that the schema wants to be seen. */
+  conflicts(): readonly Conflict[]
+  /**
+   * Settles a conflict for everybody: the chosen value replaces those that were shown. Throws `not-found` if it is
+   * resolved already, `bad-value` if there is none such value, `read-only-part` in a part of somebody else.
+   */
+  resolve(conflict: Conflict, resolution: Resolution, options?: EditOptions): Receipt
+  /** What resolving has left in the entity: who, when, and what lost. */
+  resolutions(): readonly Resolved[]
   /** A hash over the typed view and the surviving values: equal on replicas that hold equal writes. */
   hash(): string
   /** Lets the documents go; what was written goes on to disk and server. */
@@ -57,10 +77,20 @@ export interface SpaceOption {
 /** Which entities to list and in which order: `{ where: { status: 'open' }, orderBy: 'title', limit: 20 }`. */
 export interface ListOptions<C extends Collection = Collection> extends SpaceOption, Query<C> {}
 
+export interface OpenOption {
+  /** Opens an entity that was deleted, too: to look at it, or to undelete it. */
+  readonly deleted?: boolean
+}
+
 export interface CollectionHandle<C extends Collection> {
   create(initial: Initial<C>, options?: SpaceOption & EditOptions & { readonly id?: string }): Promise<EntityHandle<C>>
-  /** Opens an entity for reading and editing; undefined if this device knows none of that id. */
-  open(id: string, options?: SpaceOption): Promise<EntityHandle<C> | undefined>
+  /**
+   * The entity of that id, made with the seed if this device knows none. Devices that do it at once, with the same
+   * seed, make one: its texts and counters are there once. One that was deleted stays so, as its handle says.
+   */
+  ensure(id: string, seed: Initial<C>, options?: SpaceOption & EditOptions): Promise<EntityHandle<C>>
+  /** Opens an entity for reading and editing; undefined if this device knows none of that id, or it was deleted. */
+  open(id: string, options?: SpaceOption & OpenOption): Promise<EntityHandle<C> | undefined>
   /**
    * Views of all entities, or of those that are asked for, by id unless another order is; long texts are cut at
    * `limits.viewTextMax` characters, also for conditions and derived values.

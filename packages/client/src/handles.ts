@@ -1,25 +1,11 @@
 import { entityId, newEntityId, RejoinError, spaceId } from '@rejoin/base'
-import type { Clock, Lane, Random, SpaceId } from '@rejoin/base'
-import { canonicalHash } from '@rejoin/documents'
-import type { EditResult } from '@rejoin/documents'
+import type { EntityId, SpaceId } from '@rejoin/base'
+import type { EditResult, Entity } from '@rejoin/documents'
 import { select } from '@rejoin/schema'
-import type { Collection, Draft, Query, View } from '@rejoin/schema'
-import type { CollectionHandle, EditOptions, EntityHandle, ListOptions, Receipt, SpaceOption } from './api.ts'
-import type { Entities } from './live/entities.ts'
-import type { LiveEntity } from './live/live-entity.ts'
-import type { Views } from './views/views.ts'
-
-export interface HandleDeps {
-  readonly clock: Clock
-  readonly random: Random
-  readonly entities: Entities
-  readonly views: Views
-  /** The spaces of a kind that this replica has joined; the first is the default one. */
-  readonly spacesOf: (kind: string) => readonly SpaceId[]
-  /** Takes what an edit did on its way; throws what the edit threw. */
-  readonly write: (live: LiveEntity, result: EditResult, lane: Lane) => Receipt
-  readonly closed: () => boolean
-}
+import type { Collection, Query, View } from '@rejoin/schema'
+import type { CollectionHandle, EditOptions, EntityHandle, ListOptions, SpaceOption } from './api.ts'
+import { Handle, refuseClosed } from './entity-handle.ts'
+import type { HandleDeps } from './entity-handle.ts'
 
 export function createCollectionHandle<C extends Collection>(collection: C, deps: HandleDeps): CollectionHandle<C> {
   const spaceOf = (options: SpaceOption | undefined): SpaceId => {
@@ -39,22 +25,32 @@ export function createCollectionHandle<C extends Collection>(collection: C, deps
       )
     return first
   }
+  const made = async (
+    id: EntityId,
+    make: (entity: Entity) => EditResult,
+    options: (SpaceOption & EditOptions) | undefined,
+  ): Promise<EntityHandle<C>> => {
+    const live = await deps.entities.acquire(spaceOf(options), collection, id)
+    try {
+      deps.write(live, make(live.entity), options?.lane ?? 'normal')
+    } catch (error) {
+      deps.entities.release(live)
+      throw error
+    }
+    return new Handle<C>(live, deps)
+  }
   return {
     async create(initial, options) {
-      const space = spaceOf(options)
       const id = options?.id === undefined ? newEntityId(deps.clock.now(), deps.random) : entityId(options.id)
-      const live = await deps.entities.acquire(space, collection, id)
-      try {
-        deps.write(live, live.entity.create(initial), options?.lane ?? 'normal')
-      } catch (error) {
-        deps.entities.release(live)
-        throw error
-      }
-      return new Handle<C>(live, deps)
+      return made(id, (entity) => entity.create(initial), options)
+    },
+    async ensure(id, seed, options) {
+      return made(entityId(id), (entity) => entity.ensure(seed), options)
     },
     async open(id, options) {
       const live = await deps.entities.acquire(spaceOf(options), collection, entityId(id))
-      if (live.entity.exists()) return new Handle<C>(live, deps)
+      const life = live.entity.life()
+      if (life === 'live' || (life !== 'absent' && options?.deleted === true)) return new Handle<C>(live, deps)
       deps.entities.release(live)
       return undefined
     },
@@ -87,83 +83,4 @@ function changesOf(query: Query, show: (views: readonly View[]) => void): (views
     shown = now
     show(now)
   }
-}
-
-class Handle<C extends Collection> implements EntityHandle<C> {
-  readonly #live: LiveEntity
-  readonly #deps: HandleDeps
-  readonly #stops = new Set<() => void>()
-  #open = true
-
-  constructor(live: LiveEntity, deps: HandleDeps) {
-    this.#live = live
-    this.#deps = deps
-  }
-
-  get id(): LiveEntity['id'] {
-    return this.#live.id
-  }
-
-  get space(): SpaceId {
-    return this.#live.space
-  }
-
-  edit(change: (draft: Draft<C>) => void, options?: EditOptions): Receipt {
-    const live = this.#opened()
-    if (!live.entity.exists()) throw new RejoinError('not-found', goneMessage)
-    const result = live.entity.edit('user', change)
-    return this.#deps.write(live, result, options?.lane ?? 'normal')
-  }
-
-  view(): View<C> {
-    return this.#opened().entity.view() as View<C>
-  }
-
-  watch(show: (view: View<C>) => void): () => void {
-    const live = this.#opened()
-    const tell = (): void => show(live.entity.view() as View<C>)
-    const stop = (): void => {
-      live.watchers.delete(tell)
-      this.#stops.delete(stop)
-    }
-    // Listening begins before the first show, which may itself edit.
-    live.watchers.add(tell)
-    this.#stops.add(stop)
-    try {
-      tell()
-    } catch (cause) {
-      stop()
-      throw cause
-    }
-    return stop
-  }
-
-  hash(): string {
-    return canonicalHash(this.#opened().entity.canonical())
-  }
-
-  async close(): Promise<void> {
-    if (!this.#open) return
-    this.#open = false
-    for (const stop of this.#stops) stop()
-    this.#deps.entities.release(this.#live)
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.close()
-  }
-
-  #opened(): LiveEntity {
-    refuseClosed(this.#deps)
-    if (!this.#open)
-      throw new RejoinError('closed', 'This entity was closed; open it again before reading or editing it.')
-    if (this.#live.gone) throw new RejoinError('closed', `The space ${this.#live.space} was left.`)
-    return this.#live
-  }
-}
-
-const goneMessage = 'This entity is not there any more: the server refused the write that made it.'
-
-function refuseClosed(deps: HandleDeps): void {
-  if (deps.closed()) throw new RejoinError('closed')
 }

@@ -1,3 +1,4 @@
+export type { Competing, Conflict, Life, Misfit, Resolution, Resolved } from '@rejoin/documents'
 export type {
   CollectionHandle,
   Collections,
@@ -5,6 +6,7 @@ export type {
   EntityHandle,
   InterestOption,
   ListOptions,
+  OpenOption,
   QuarantinedWrite,
   Receipt,
   ReceiptState,

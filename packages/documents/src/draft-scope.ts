@@ -52,9 +52,15 @@ export class FieldAccess {
     if (author === undefined) throw outsideEdit()
     const { name, part } = this.field
     if (author === 'server' ? part === 'server' : part === 'shared' || (part === 'owner' && user !== undefined)) return
-    throw new RejoinError('read-only-part', `Field ${name} is in the ${part} part; ${whoEdits[author]}.`, {
-      hint: part === 'owner' ? 'An entity is edited by its owner if it is opened with `user`.' : undefined,
-    })
+    if (author === 'user' && part === 'owner')
+      throw new RejoinError(
+        'read-only-part',
+        `Field ${name} is written by each user for themselves; who edits here is not known.`,
+        {
+          hint: 'Open it with `user`: whoever has signed in.',
+        },
+      )
+    throw new RejoinError('read-only-part', `Field ${name} is in the ${part} part; ${whoEdits[author]}.`)
   }
 
   /** The CRDT client id under which this edit writes the field's document, in base 36. */

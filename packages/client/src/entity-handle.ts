@@ -1,0 +1,136 @@
+import { RejoinError } from '@rejoin/base'
+import type { Clock, Lane, Random, SpaceId } from '@rejoin/base'
+import { canonicalHash } from '@rejoin/documents'
+import type { Conflict, EditResult, Entity, Life, Misfit, Resolution, Resolved } from '@rejoin/documents'
+import type { Collection, Draft, View } from '@rejoin/schema'
+import type { EditOptions, EntityHandle, Receipt } from './api.ts'
+import type { Entities } from './live/entities.ts'
+import type { LiveEntity } from './live/live-entity.ts'
+import type { Views } from './views/views.ts'
+
+export interface HandleDeps {
+  readonly clock: Clock
+  readonly random: Random
+  readonly entities: Entities
+  readonly views: Views
+  /** The spaces of a kind that this replica has joined; the first is the default one. */
+  readonly spacesOf: (kind: string) => readonly SpaceId[]
+  /** Takes what an edit did on its way; throws what the edit threw. */
+  readonly write: (live: LiveEntity, result: EditResult, lane: Lane) => Receipt
+  readonly closed: () => boolean
+}
+
+/** One of an app's holds on an entity in memory. */
+export class Handle<C extends Collection> implements EntityHandle<C> {
+  readonly #live: LiveEntity
+  readonly #deps: HandleDeps
+  readonly #stops = new Set<() => void>()
+  #open = true
+
+  constructor(live: LiveEntity, deps: HandleDeps) {
+    this.#live = live
+    this.#deps = deps
+  }
+
+  get id(): LiveEntity['id'] {
+    return this.#live.id
+  }
+
+  get space(): SpaceId {
+    return this.#live.space
+  }
+
+  get life(): Life {
+    return this.#opened().entity.life()
+  }
+
+  edit(change: (draft: Draft<C>) => void, options?: EditOptions): Receipt {
+    return this.#write((entity) => entity.edit('user', change), options)
+  }
+
+  delete(options?: EditOptions): Receipt {
+    return this.#write((entity) => entity.delete(), options)
+  }
+
+  undelete(options?: EditOptions): Receipt {
+    return this.#write((entity) => entity.undelete(), options)
+  }
+
+  purge(options?: EditOptions): Receipt {
+    return this.#write((entity) => entity.purge(), options)
+  }
+
+  view(): View<C> {
+    return this.#opened().entity.view() as View<C>
+  }
+
+  watch(show: (view: View<C>) => void): () => void {
+    const live = this.#opened()
+    const tell = (): void => show(live.entity.view() as View<C>)
+    const stop = (): void => {
+      live.watchers.delete(tell)
+      this.#stops.delete(stop)
+    }
+    // Listening begins before the first show, which may itself edit.
+    live.watchers.add(tell)
+    this.#stops.add(stop)
+    try {
+      tell()
+    } catch (cause) {
+      stop()
+      throw cause
+    }
+    return stop
+  }
+
+  misfits(): readonly Misfit[] {
+    return this.#opened().entity.misfits()
+  }
+
+  conflicts(): readonly Conflict[] {
+    return this.#opened().entity.conflicts()
+  }
+
+  resolve(conflict: Conflict, resolution: Resolution, options?: EditOptions): Receipt {
+    return this.#write((entity) => entity.resolve(conflict, resolution), options)
+  }
+
+  resolutions(): readonly Resolved[] {
+    return this.#opened().entity.resolutions()
+  }
+
+  hash(): string {
+    return canonicalHash(this.#opened().entity.canonical())
+  }
+
+  async close(): Promise<void> {
+    if (!this.#open) return
+    this.#open = false
+    for (const stop of this.#stops) stop()
+    this.#deps.entities.release(this.#live)
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  #write(act: (entity: Entity) => EditResult, options: EditOptions | undefined): Receipt {
+    const live = this.#opened()
+    if (live.entity.life() === 'absent') throw new RejoinError('not-found', goneMessage)
+    return this.#deps.write(live, act(live.entity), options?.lane ?? 'normal')
+  }
+
+  #opened(): LiveEntity {
+    refuseClosed(this.#deps)
+    if (!this.#open)
+      throw new RejoinError('closed', 'This entity was closed; open it again before reading or editing it.')
+    if (this.#live.gone) throw new RejoinError('closed', `The space ${this.#live.space} was left.`)
+    return this.#live
+  }
+}
+
+const goneMessage = 'This entity is not there any more: the server refused the write that made it.'
+
+export function refuseClosed(deps: HandleDeps): void {
+  if (deps.closed()) throw new RejoinError('closed')
+}
