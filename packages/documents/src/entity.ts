@@ -2,6 +2,7 @@ import type { EntityId, Stamp, UserId, WriterId } from '@rejoin/base'
 import type { Author, Collection, Draft, Initial, PartDocument, View } from '@rejoin/schema'
 import type { CollisionCounts } from './conflicts/collisions.ts'
 import type { Conflict, Resolution, Resolved } from './conflicts/conflict.ts'
+import type { Disputes } from './conflicts/disputes.ts'
 import type { Names } from './conflicts/listing.ts'
 import type { Engine, EngineDocument, Update } from './engine.ts'
 import type { Adoption } from './adoption.ts'
@@ -109,6 +110,8 @@ export interface Entity<C extends Collection = Collection> {
   resolve(conflict: Conflict, resolution: Resolution): EditResult
   /** What resolving has left in the entity: who, when, and what lost. */
   resolutions(): readonly Resolved[]
+  /** What competes in it, for whoever keeps that beside the view; nothing unless it is there. */
+  disputes(): Disputes
   /** How often deliveries brought concurrent writes of one value together, since the entity was loaded. */
   collisions(): CollisionCounts
   /**

@@ -5,6 +5,8 @@ import { canonicalOf } from './canonical.ts'
 import { Collisions } from './conflicts/collisions.ts'
 import type { CollisionCounts } from './conflicts/collisions.ts'
 import type { Conflict, Resolution, Resolved } from './conflicts/conflict.ts'
+import { disputesIn, noDisputes } from './conflicts/disputes.ts'
+import type { Disputes } from './conflicts/disputes.ts'
 import { conflictsIn, namesOf } from './conflicts/listing.ts'
 import type { Names } from './conflicts/listing.ts'
 import { resolutionsIn, resolveConflict } from './conflicts/resolving.ts'
@@ -143,6 +145,10 @@ export class LoadedEntity<C extends Collection> implements Entity<C> {
     return resolutionsIn(this.#options.collection, this.#open(), this.#names)
   }
 
+  disputes(): Disputes {
+    return this.exists() ? disputesIn(this.#options.collection, this.#documents) : noDisputes
+  }
+
   collisions(): CollisionCounts {
     return this.#collisions.counts
   }
@@ -199,8 +205,9 @@ export class LoadedEntity<C extends Collection> implements Entity<C> {
   }
 
   get #repeating(): Repeating {
-    const { collection } = this.#options
-    const { mine } = this.#names
+    const { collection, clientIds, writer } = this.#options
+    // Another device of the same user is somebody else here.
+    const { mine } = namesOf(clientIds, writer)
     return { collection, documents: this.#documents, scope: this.#writer.scope, mine }
   }
 

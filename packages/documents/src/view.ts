@@ -7,6 +7,7 @@ import { EntityDocuments } from './entity-documents.ts'
 import type { EntityDocument } from './entity-documents.ts'
 import { kinds } from './fields/kinds.ts'
 import { lifeIn } from './life.ts'
+import type { Life } from './life.ts'
 
 export interface ViewOptions {
   /** How much of each text to show, in UTF-16 code units; everything by default. */
@@ -64,17 +65,30 @@ export function viewOf<C extends Collection>(
   stored: ReadonlyMap<string, readonly Update[]>,
   options?: ViewOptions,
 ): View<C> | undefined {
+  return readBytes(collection, id, engine, stored, (documents, life) =>
+    life === 'live' ? readView(collection, id, documents, options) : undefined,
+  )
+}
+
+/** Loads what is stored, has it read, and lets it go. Of an entity that is not there no more than tells so. */
+export function readBytes<T>(
+  collection: Collection,
+  id: EntityId,
+  engine: Engine,
+  stored: ReadonlyMap<string, readonly Update[]>,
+  read: (documents: EntityDocuments, life: Life) => T,
+): T {
   const documents = new EntityDocuments(collection, engine)
   try {
     // The shared registers come first: without them nothing else is worth loading.
     const root = rootKey({ collection: collection.name, entity: id })
     documents.registersOf('shared')?.load(stored.get(root) ?? [])
-    if (lifeIn(documents, collection) !== 'live') return undefined
-    for (const [key, updates] of stored) {
+    const life = lifeIn(documents, collection)
+    for (const [key, updates] of life === 'live' ? stored : []) {
       const at = key === root ? undefined : addressed(key, collection, id)
       if (at !== undefined) documents.find(at)?.load(updates)
     }
-    return readView(collection, id, documents, options)
+    return read(documents, life)
   } finally {
     documents.dispose()
   }

@@ -1,7 +1,6 @@
-import { canonicalJson } from '@rejoin/schema'
 import type { Collection } from '@rejoin/schema'
 import type { EntityDocument } from '../entity-documents.ts'
-import { placeOf } from './listing.ts'
+import { howSettled } from './disputes.ts'
 
 /** How often concurrent writes met in one value, since the entity was loaded. */
 export interface CollisionCounts {
@@ -31,7 +30,7 @@ export class Collisions {
   observe(document: EntityDocument, how: 'loaded' | 'delivered'): void {
     if (document.field !== '') return
     const { registers } = document.stored
-    const contested = new Set([...registers.contested()].filter((key) => !key.startsWith('@')))
+    const contested = new Set(registers.contested())
     const known = this.#known?.get(document)
     if (contested.size === 0 && known === undefined) return
     this.#known ??= new Map()
@@ -39,10 +38,9 @@ export class Collisions {
     if (how === 'loaded') return
     for (const key of contested) {
       if (known?.has(key) === true) continue
-      const texts = new Set(registers.survivors(key).map(({ value }) => canonicalJson(value)))
-      if (texts.size < 2) continue
-      if (placeOf(this.#collection, document, key)?.field.policy === 'manual') this.#shown++
-      else this.#settled++
+      const how = howSettled(this.#collection, document, key, registers.survivors(key))
+      if (how === 'shown') this.#shown++
+      else if (how === 'settled') this.#settled++
     }
   }
 }

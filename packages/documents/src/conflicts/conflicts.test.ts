@@ -16,6 +16,7 @@ import {
   writerOf,
 } from '../replicas.test.helper.ts'
 import { number, oneOf, string } from '../schemas.test.helper.ts'
+import { summaryOf } from '../summary.ts'
 import { yjs } from '../yjs/index.ts'
 import type { Conflict } from './conflict.ts'
 
@@ -231,5 +232,25 @@ describe('conflicts', () => {
     for (const at of bo.documents()) loaded.load(at, [bo.snapshot(at)])
     expect(loaded.collisions()).toEqual({ settled: 0, shown: 0 })
     expect(updatesOf(loaded.resolve(only(loaded), { value: 'open' }))).toHaveLength(1)
+  })
+
+  test('[DO171] a summary tells the same from stored bytes, without names', () => {
+    const { ana, bo } = disputed()
+    const [one, other] = [ana, bo].map((each, i) => each.edit('user', (task) => task.title.set(`title ${i}`)))
+    share(one ?? { updates: [] }, bo)
+    share(other ?? { updates: [] }, ana)
+    const stored = (entity: Tasks) =>
+      new Map(entity.documents().map((at) => [`tasks/${id}/${at.part}/${at.field}`, [entity.snapshot(at)]]))
+    const { values, ...conflict } = only(ana)
+    const unnamed = values.map((value) => ({ ...value, by: undefined, mine: false }))
+    const disputes = { conflicts: [{ ...conflict, values: unnamed }], settled: ['shared/title'] }
+    for (const each of [ana, bo]) {
+      expect(summaryOf(tasks, id, yjs, stored(each))).toEqual({ life: 'live', view: each.view(), disputes })
+      expect(each.disputes()).toEqual(disputes)
+    }
+    share(ana.delete(), bo)
+    const none = { conflicts: [], settled: [] }
+    expect(summaryOf(tasks, id, yjs, stored(bo))).toEqual({ life: 'deleted', view: undefined, disputes: none })
+    expect(bo.disputes()).toEqual(none)
   })
 })

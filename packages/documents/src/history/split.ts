@@ -20,11 +20,12 @@ export function splitChanges(collection: Collection, at: PartDocument, changes: 
   return { counted, others }
 }
 
-/** What may not be taken back is left out: values whose policy never goes back, and sets that only grow. */
+/** What may not be taken back is left out: values whose policy never goes back, sets that only grow, and what is ours. */
 export const revertible = (collection: Collection, at: PartDocument, changes: readonly Change[]): readonly Change[] =>
   changes.filter((change) => {
-    const field = change.root === 'registers' ? fieldOfKey(collection, at, change.key) : undefined
-    return field === undefined || (field.kind !== 'growSet' && policyOf(field).goesBack)
+    if (change.root !== 'registers') return true
+    const field = fieldOfKey(collection, at, change.key)
+    return field === undefined ? !change.key.startsWith('@') : field.kind !== 'growSet' && policyOf(field).goesBack
   })
 
 /** The field to which a key of the registers belongs; undefined for keys of ours and of other versions. */

@@ -100,4 +100,15 @@ describe('undo', () => {
     share(ana.revert(edited.changes ?? []), bo)
     expect(bo.view()).toMatchObject({ best: 9, badges: ['gold'], title: undefined })
   })
+
+  test('[DO142] nor is what the entity keeps for itself: undoing a creation leaves it there, without its values', () => {
+    const { ana, bo } = pair()
+    const created = ana.create({ title: 'x', minutes: 3 })
+    share(created, bo)
+    share(ana.revert(created.changes ?? []), bo)
+    for (const each of [ana, bo]) {
+      expect(each.life()).toBe('live')
+      expect(each.view()).toMatchObject({ title: undefined, minutes: 0 })
+    }
+  })
 })
