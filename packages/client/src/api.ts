@@ -1,5 +1,5 @@
 import type { EntityId, ErrorKind, Lane, SpaceId } from '@rejoin/base'
-import type { Conflict, Life, Misfit, Resolution, Resolved } from '@rejoin/documents'
+import type { CollisionCounts, Conflict, Life, Misfit, Resolution, Resolved } from '@rejoin/documents'
 import type { Collection, Draft, Initial, Query, View } from '@rejoin/schema'
 
 /** The collections of an app by the name under which it uses them: `rejoin.notes` for `{ notes }`. */
@@ -100,6 +100,23 @@ export interface CollectionHandle<C extends Collection> {
   watch(options: ListOptions<C>, show: (views: readonly View<C>[]) => void): () => void
 }
 
+/** A conflict, and the entity in which it is. */
+export interface EntityConflict extends Conflict {
+  readonly space: string
+  /** The collection's name in its schema. */
+  readonly collection: string
+  readonly entity: string
+}
+
+export interface Conflicts {
+  /** The open conflicts of every joined space, or of one, by entity. Opens no entity whose view is up to date. */
+  list(options?: SpaceOption): Promise<readonly EntityConflict[]>
+  /** Calls `show` with all of them once they are known, and whenever they are others. Returns what ends it. */
+  watch(show: (conflicts: readonly EntityConflict[]) => void): () => void
+  /** As `resolve` of an open entity. */
+  resolve(conflict: EntityConflict, resolution: Resolution, options?: EditOptions): Promise<Receipt>
+}
+
 export interface Watchable<T> {
   readonly now: T
   watch(show: (value: T) => void): () => void
@@ -122,6 +139,13 @@ export interface Status {
   readonly lastSyncedAt: number | undefined
   /** Why the last connection or stream ended or was refused; undefined once the next connection is accepted. */
   readonly problem: { readonly kind: ErrorKind; readonly message: string } | undefined
+  /** Open conflicts, as far as the views that were derived have told. */
+  readonly conflicts: number
+  /**
+   * Concurrent writes of one value that met on this device since the open, in entities that were open or in a watched
+   * list: `settled` by a policy, or `shown` as a conflict.
+   */
+  readonly collisions: CollisionCounts
   /** Entities of which a part cannot be read, as far as was noticed since the open: bytes that are of no engine. */
   readonly unreadable: number
   /** `failing` while the local store refuses commits or does not answer them: edits are then in memory only. */
@@ -171,6 +195,7 @@ export interface RejoinBase extends AsyncDisposable {
     find(id: string): Promise<'pending' | 'stored' | 'rejected' | undefined>
   }
   readonly status: Watchable<Status>
+  readonly conflicts: Conflicts
   readonly traffic: Traffic
   readonly quarantine: {
     list(): Promise<readonly QuarantinedWrite[]>

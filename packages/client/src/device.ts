@@ -1,9 +1,12 @@
-import type { Log, SpaceId, WriterId } from '@rejoin/base'
+import { collectionName, entityId, rootKey, spaceId } from '@rejoin/base'
+import type { Log, SpaceId, UserId, WriterId } from '@rejoin/base'
 import type { Store } from '@rejoin/storage'
+import type { Collections } from './api.ts'
 import type { SpaceState } from './downstream/space-state.ts'
 import type { CallApp } from './guarded.ts'
 import type { Health } from './health.ts'
 import { Announcer } from './live/announcer.ts'
+import { Authors } from './live/authors.ts'
 import { Entities } from './live/entities.ts'
 import { Mending } from './live/mending.ts'
 import type { MendingDeps } from './live/mending.ts'
@@ -11,9 +14,14 @@ import { Packing } from './live/packing.ts'
 import type { PickedIds } from './live/picked-ids.ts'
 import type { ReplicaLimits, ReplicaPorts } from './options.ts'
 import { Committer } from './replica/committer.ts'
+import { partsOf } from './replica/keys.ts'
+import type { Loaded } from './replica/load.ts'
 import { nobody } from './replica/meta.ts'
 import type { Counters } from './replica/meta.ts'
 import type { OwnWriters } from './upstream/own-writers.ts'
+import { Deriving } from './views/deriving.ts'
+import { DisputeBook } from './views/dispute-book.ts'
+import { targetsIn } from './views/references.ts'
 import { Views } from './views/views.ts'
 
 export interface DeviceDeps extends Pick<MendingDeps, 'damages' | 'standInFor' | 'losses' | 'reconnect'> {
@@ -29,6 +37,9 @@ export interface DeviceDeps extends Pick<MendingDeps, 'damages' | 'standInFor' |
   /** The space, unless it is not joined or being left. */
   readonly lifeOf: (space: SpaceId) => SpaceState | undefined
   readonly health: () => Health
+  readonly collections: Collections
+  readonly spacesOf: (kind: string) => readonly SpaceId[]
+  readonly loaded: Loaded
   readonly broken: (cause: unknown) => void
 }
 
@@ -38,6 +49,8 @@ export interface DeviceParts {
   readonly announcer: Announcer
   readonly entities: Entities
   readonly views: Views
+  readonly disputes: DisputeBook
+  readonly authors: Authors
   readonly packing: Packing
 }
 
@@ -77,6 +90,9 @@ export function wireDevice(deps: DeviceDeps): DeviceParts {
   const damaged = mending.damaged.bind(mending)
   const unreadable = (space: SpaceId, entity: string): void => deps.health().unreadable(space, entity)
   const announcer = new Announcer(timers, callApp)
+  const user = counters.principal === nobody ? undefined : counters.principal
+  const authors = new Authors({ user, own: () => clientIds.all(), authorsMax: limits.authorsMax })
+  const disputes = new DisputeBook(() => deps.health().touch())
   const entities: Entities = new Entities({
     store,
     committer,
@@ -84,7 +100,8 @@ export function wireDevice(deps: DeviceDeps): DeviceParts {
     writer,
     clientIds,
     nextStamp: () => counters.nextStamp(),
-    user: counters.principal === nobody ? undefined : counters.principal,
+    user,
+    namesIn: (space) => authors.namesIn(space),
     limits: {
       writeBytesMax,
       entityBytesWarn,
@@ -95,15 +112,17 @@ export function wireDevice(deps: DeviceDeps): DeviceParts {
     damaged,
     changed: (live) => announcer.changed(live),
     loaded: (live) => {
+      disputes.noteLive(live, 'loaded')
       for (const key of live.documents.keys()) packing.grown(live, key)
     },
     unreadable,
     log,
   })
   const common = { store, committer, engine, log, damaged }
-  const views: Views = new Views({
+  const deriving = new Deriving({
     ...common,
     entities,
+    disputes,
     elapsed,
     timers,
     callApp,
@@ -112,6 +131,28 @@ export function wireDevice(deps: DeviceDeps): DeviceParts {
     retryDelayMs,
     unreadable,
   })
+  const views: Views = new Views(deriving, targetsIn(deps.collections, deps.spacesOf))
   const packing: Packing = new Packing({ ...common, tailRowsMax, tailBytesMin })
-  return { committer, announcer, entities, views, packing }
+  restore(deps, user, { authors, disputes, committer, views })
+  return { committer, announcer, entities, views, disputes, authors, packing }
+}
+
+/** Takes up what is kept beside the documents. What of it cannot be read is derived again. */
+function restore(
+  { loaded }: DeviceDeps,
+  user: UserId | undefined,
+  { authors, disputes, committer, views }: Pick<DeviceParts, 'authors' | 'disputes' | 'committer' | 'views'>,
+): void {
+  for (const [writer, { principal }] of loaded.writers) {
+    const own = principal === nobody ? user : principal
+    if (own !== undefined) authors.own(writer, own)
+  }
+  for (const author of loaded.authors) authors.restore(author.space, author.writer, author.user)
+  for (const [key, found] of loaded.disputes) {
+    disputes.restore(key, found)
+    if (found !== undefined) continue
+    const [, space = '', collection = '', entity = ''] = partsOf(key)
+    const root = rootKey({ collection: collectionName(collection), entity: entityId(entity) })
+    committer.contribute({ write: (batch) => views.touch(batch, spaceId(space), root), durable: () => undefined })
+  }
 }

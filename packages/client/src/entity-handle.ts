@@ -8,6 +8,9 @@ import type { Entities } from './live/entities.ts'
 import type { LiveEntity } from './live/live-entity.ts'
 import type { Views } from './views/views.ts'
 
+/** Takes what an edit did on its way; throws what the edit threw. */
+export type Write = (live: LiveEntity, result: EditResult, lane: Lane) => Receipt
+
 export interface HandleDeps {
   readonly clock: Clock
   readonly random: Random
@@ -15,8 +18,7 @@ export interface HandleDeps {
   readonly views: Views
   /** The spaces of a kind that this replica has joined; the first is the default one. */
   readonly spacesOf: (kind: string) => readonly SpaceId[]
-  /** Takes what an edit did on its way; throws what the edit threw. */
-  readonly write: (live: LiveEntity, result: EditResult, lane: Lane) => Receipt
+  readonly write: Write
   readonly closed: () => boolean
 }
 

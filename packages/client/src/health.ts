@@ -9,6 +9,7 @@ import type { Damages } from './replica/damage.ts'
 import type { Counters } from './replica/meta.ts'
 import type { Network } from './session/network.ts'
 import { StatusBoard } from './status.ts'
+import type { DisputeBook } from './views/dispute-book.ts'
 
 export interface HealthDeps {
   readonly clock: Clock
@@ -21,6 +22,7 @@ export interface HealthDeps {
   readonly network: Network | undefined
   readonly states: ReadonlyMap<SpaceId, SpaceState>
   readonly damages: Damages
+  readonly disputes: DisputeBook
   /** Writes in quarantine at the open. */
   readonly quarantined: number
 }
@@ -98,7 +100,7 @@ export class Health {
   }
 
   #status(): Status {
-    const { outbox, receipts, counters, settling, network, clock, damages } = this.#deps
+    const { outbox, receipts, counters, settling, network, clock, damages, disputes } = this.#deps
     const { waitingWrites, unansweredWrites, heldDocuments } = outbox.stats()
     const pending = receipts.inMemory + waitingWrites + unansweredWrites
     const online = network?.connection !== undefined
@@ -114,6 +116,8 @@ export class Health {
       lost: damages.lost,
       lastSyncedAt: this.#lastSyncedAt,
       problem: this.#problem,
+      conflicts: disputes.open,
+      collisions: disputes.collisions,
       unreadable: [...this.#unreadable.values()].reduce((sum, entities) => sum + entities.size, 0),
       storage: this.#storageProblem === undefined ? 'ok' : 'failing',
       storageProblem: this.#storageProblem,

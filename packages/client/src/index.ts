@@ -1,8 +1,10 @@
-export type { Competing, Conflict, Life, Misfit, Resolution, Resolved } from '@rejoin/documents'
+export type { CollisionCounts, Competing, Conflict, Life, Misfit, Resolution, Resolved } from '@rejoin/documents'
 export type {
   CollectionHandle,
   Collections,
+  Conflicts,
   EditOptions,
+  EntityConflict,
   EntityHandle,
   InterestOption,
   ListOptions,

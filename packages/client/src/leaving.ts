@@ -2,6 +2,7 @@ import { eachNumber } from '@rejoin/base'
 import type { Clock, DocumentKey, ErrorKind, SpaceId, WriterId } from '@rejoin/base'
 import type { Store } from '@rejoin/storage'
 import type { SpaceState } from './downstream/space-state.ts'
+import type { Authors } from './live/authors.ts'
 import type { Entities } from './live/entities.ts'
 import { BatchBuilder } from './replica/committer.ts'
 import type { Committer } from './replica/committer.ts'
@@ -15,6 +16,7 @@ import { decodeWaiting } from './replica/waiting-record.ts'
 import type { Losses } from './upstream/losses.ts'
 import type { OwnWriters } from './upstream/own-writers.ts'
 import type { ReceiptBook } from './upstream/receipt-book.ts'
+import type { DisputeBook } from './views/dispute-book.ts'
 import type { Views } from './views/views.ts'
 
 export interface LeavingDeps {
@@ -23,6 +25,8 @@ export interface LeavingDeps {
   readonly committer: Committer
   readonly entities: Entities
   readonly views: Views
+  readonly disputes: DisputeBook
+  readonly authors: Authors
   readonly book: ReceiptBook
   readonly writers: OwnWriters
   /** Nothing more is to be heard or said of the space. */
@@ -68,7 +72,7 @@ export class Leaving {
     const { space } = state
     // What is contributed from now on finds the space left, and writes nothing of it.
     state.left = true
-    const { committer, book, rejected, entities, views, left } = this.#deps
+    const { committer, book, rejected, entities, views, disputes, authors, left } = this.#deps
     const batch = new BatchBuilder()
     const { transactions, writes, lost } = await this.#clear(space, batch)
     for (const [writer, numbers] of transactions) book.rejected(batch, writer, numbers)
@@ -76,6 +80,8 @@ export class Leaving {
     left(state)
     entities.drop(space)
     views.drop(space)
+    disputes.drop(space)
+    authors.drop(space)
     for (const [writer, numbers] of transactions) rejected(writer, numbers, kind, message)
     this.#deps.losses.add(lost)
     this.#deps.quarantined(writes)
@@ -109,7 +115,8 @@ export class Leaving {
       numbers.push(...eachNumber(transactionsOf(local)))
       writes += local.writes.length
     }
-    for (const table of ['base', 'view']) for (const [key] of await store.scan(under(table, space))) batch.remove(key)
+    for (const table of ['base', 'view', 'dispute', 'author'])
+      for (const [key] of await store.scan(under(table, space))) batch.remove(key)
     for (const [key, bytes] of await store.scan(under('waiting'))) {
       const place = decodeWaiting(bytes)
       if (place.ok ? partsOf(place.value)[1] === space : await this.#isToLost(space, key)) batch.remove(key)

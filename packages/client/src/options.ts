@@ -32,6 +32,8 @@ export interface ReplicaLimits {
   readonly entityBytesMax: number
   /** An entry or a subscription without an answer for so long, and at most twice as long, ends the connection. */
   readonly answerMs: number
+  /** Writers of others in one space whose user is remembered. */
+  readonly authorsMax: number
   /** How long the open waits for a token function to say who writes; then it goes by the last time. */
   readonly tokenMs: number
   /** How soon a stream that the server ended for the moment is asked for again. */
@@ -54,6 +56,7 @@ export const replicaLimits: ReplicaLimits = {
   entityBytesWarn: 4 * 1024 * 1024,
   entityBytesMax: 32 * 1024 * 1024,
   answerMs: 30_000,
+  authorsMax: 5_000,
   tokenMs: 3_000,
   resubscribeMs: 2_000,
   pushEntriesMax: 500,

@@ -1,26 +1,23 @@
 import type { WriterId } from '@rejoin/base'
 import type { Outbox } from '@rejoin/outbox'
 import type { Store } from '@rejoin/storage'
+import type { DeviceParts } from './device.ts'
+import type { CallApp } from './guarded.ts'
 import type { Health } from './health.ts'
-import type { Entities } from './live/entities.ts'
 import type { ReplicaPorts } from './options.ts'
 import type { Receipts } from './receipts.ts'
-import type { Committer } from './replica/committer.ts'
 import type { Network } from './session/network.ts'
 import type { Spaces } from './spaces.ts'
 import type { LocalWrites } from './upstream/local-writes.ts'
 import type { ReceiptBook } from './upstream/receipt-book.ts'
 import type { Upstream } from './upstream/upstream.ts'
-import type { Views } from './views/views.ts'
 
 /** The parts of an open replica that the public object stands on. */
-export interface Parts {
+export interface Parts extends Pick<DeviceParts, 'committer' | 'entities' | 'views' | 'disputes' | 'authors'> {
   readonly writer: WriterId
   readonly ports: ReplicaPorts
   readonly store: Store
-  readonly committer: Committer
-  readonly entities: Entities
-  readonly views: Views
+  readonly callApp: CallApp
   readonly spaces: Spaces
   readonly outbox: Outbox
   readonly upstream: Upstream

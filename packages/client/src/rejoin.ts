@@ -1,12 +1,10 @@
 import { RejoinError, spaceId, writerId } from '@rejoin/base'
-import type { Lane } from '@rejoin/base'
-import type { EditResult } from '@rejoin/documents'
 import { yjs } from '@rejoin/documents/yjs'
 import { memoryStore } from '@rejoin/storage/memory'
-import type { Collections, Receipt, Rejoin, RejoinBase } from './api.ts'
-import type { HandleDeps } from './entity-handle.ts'
+import type { Collections, Rejoin, RejoinBase } from './api.ts'
+import { OpenConflicts } from './conflicts.ts'
+import type { HandleDeps, Write } from './entity-handle.ts'
 import { createCollectionHandle } from './handles.ts'
-import type { LiveEntity } from './live/live-entity.ts'
 import { replicaLimits } from './options.ts'
 import type { RejoinOptions, ReplicaPorts } from './options.ts'
 import { systemClock, systemElapsed, systemRandom, systemTimers } from './platform/system.ts'
@@ -49,7 +47,10 @@ export async function openRejoin<Cs extends Collections>(options: RejoinOptions<
   let closing: Promise<void> | undefined
   const closed = (): boolean => closing !== undefined
   const close = (): Promise<void> => (closing ??= shutDown(parts))
-  const base = createBase(parts, closed, close)
+  const write = writer(parts)
+  const { collections } = options
+  const conflicts = new OpenConflicts({ ...parts, collections, timers: ports.timers, write })
+  const base = createBase(parts, conflicts, closed, close)
   parts.whenBroken(() => void close().catch(() => undefined))
   const { clock, random } = parts.ports
   const { entities, views, spaces } = parts
@@ -59,10 +60,10 @@ export async function openRejoin<Cs extends Collections>(options: RejoinOptions<
     entities,
     views,
     spacesOf: (kind) => spaces.ofKind(kind),
-    write: writer(parts),
+    write,
     closed,
   }
-  const handles = Object.entries(options.collections).map(([name, collection]) => [
+  const handles = Object.entries(collections).map(([name, collection]) => [
     name,
     createCollectionHandle(collection, deps),
   ])
@@ -78,6 +79,7 @@ const reservedNames: ReadonlySet<string> = new Set([
   'status',
   'traffic',
   'quarantine',
+  'conflicts',
   'flushed',
   'settled',
   'goOffline',
@@ -92,7 +94,12 @@ function checkUrl(url: string): void {
     throw new RejoinError('bad-config', `The server ${url} is no address like wss://example.org.`)
 }
 
-function createBase(parts: Parts, closed: () => boolean, close: () => Promise<void>): RejoinBase {
+function createBase(
+  parts: Parts,
+  conflicts: OpenConflicts,
+  closed: () => boolean,
+  close: () => Promise<void>,
+): RejoinBase {
   const { committer, spaces, health, network, store } = parts
   const open = async <T>(act: () => Promise<T>): Promise<T> => {
     if (closed()) throw new RejoinError('closed')
@@ -106,6 +113,11 @@ function createBase(parts: Parts, closed: () => boolean, close: () => Promise<vo
     status: health.board,
     get traffic() {
       return { bytesUp: network?.bytesUp ?? 0, bytesDown: network?.bytesDown ?? 0 }
+    },
+    conflicts: {
+      list: (option) => open(() => conflicts.list(option)),
+      watch: (show) => conflicts.watch(show),
+      resolve: (conflict, resolution, option) => open(() => conflicts.resolve(conflict, resolution, option)),
     },
     quarantine: { list: () => open(() => listQuarantine(store)) },
     flushed: () => open(() => committer.flush()),
@@ -137,7 +149,7 @@ async function shutDown(parts: Parts): Promise<void> {
 const nothing = (): undefined => undefined
 
 /** Hands what an edit did over to the disk; an edit that changed nothing has nothing to wait for. */
-function writer(parts: Parts): (live: LiveEntity, result: EditResult, lane: Lane) => Receipt {
+function writer(parts: Parts): Write {
   return (live, result, lane) => {
     if (result.error !== undefined) throw result.error
     if (result.updates.length === 0) {

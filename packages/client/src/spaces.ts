@@ -20,6 +20,8 @@ export interface SpacesDeps {
 
 /** The spaces that this replica has joined: which kinds they are, and what of them it wants. */
 export class Spaces {
+  /** Called when there is another space. */
+  readonly watchers: Set<() => void> = new Set()
   readonly #deps: SpacesDeps
   readonly #states: Map<SpaceId, SpaceState>
 
@@ -63,6 +65,7 @@ export class Spaces {
     const state = known ?? new SpaceState(space, { kind, seen: emptyToken, cursors: [] })
     const stream = state.widen(interest)
     this.#states.set(space, state)
+    if (known === undefined) for (const joined of this.watchers) joined()
     if (stream !== undefined) {
       const durable = (): void => {
         if (!state.left) this.#deps.opened(state, stream)

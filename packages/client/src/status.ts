@@ -84,4 +84,4 @@ function same(a: Status, b: Status): boolean {
 }
 
 const isSame = (a: Status[keyof Status], b: Status[keyof Status]): boolean =>
-  a === b || (typeof a === 'object' && typeof b === 'object' && a.kind === b.kind && a.message === b.message)
+  a === b || (typeof a === 'object' && typeof b === 'object' && JSON.stringify(a) === JSON.stringify(b))

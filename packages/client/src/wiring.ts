@@ -83,7 +83,7 @@ export async function wire<Cs extends Collections>(
     return entry && standIn(entry, row, 0)
   }
   const losses = new Losses({ writer, damages, receipts, book, changed: () => health.touch() })
-  const { committer, announcer, entities, views, packing } = wireDevice({
+  const device = wireDevice({
     ports,
     limits,
     store,
@@ -98,9 +98,13 @@ export async function wire<Cs extends Collections>(
     lifeOf,
     standInFor,
     health: () => health,
+    collections: options.collections,
+    spacesOf: (kind) => spaces.ofKind(kind),
+    loaded,
     broken: fuse.blow,
     reconnect: () => link.network?.reconnect(),
   })
+  const { committer, announcer, entities, views, disputes, packing } = device
   const grown = packing.grown.bind(packing)
   const rejected = (author: WriterId, transactions: readonly number[], kind: ErrorKind, message: string): void => {
     if (author === writer) for (const n of transactions) receipts.rejected(n, kind, message)
@@ -196,15 +200,16 @@ export async function wire<Cs extends Collections>(
     now: () => clock.now(),
     waiting: (rows) => upstream.step({ kind: 'waiting', rows }),
     quarantined: (writes) => health.quarantined(writes),
-    changed: (live) => announcer.changed(live),
+    changed: (live) => {
+      announcer.changed(live)
+      disputes.edited(live)
+    },
     saved: (live) => entities.letGo(live),
   })
   const downstream: Downstream = new Downstream({
-    committer,
+    ...device,
     counters,
-    entities,
     writers,
-    views,
     log,
     awaits: (space, id) => upstream.awaits(space, id),
     found: (space, ids) => {
@@ -216,11 +221,9 @@ export async function wire<Cs extends Collections>(
     applied: (space, stream) => exchange.applied(space, stream),
   })
   const leaving = new Leaving({
+    ...device,
     clock,
     store,
-    committer,
-    entities,
-    views,
     book,
     writers,
     silence: (space) => exchange.left(space),
@@ -257,6 +260,7 @@ export async function wire<Cs extends Collections>(
     network,
     states,
     damages,
+    disputes,
     quarantined,
   })
 
@@ -270,12 +274,11 @@ export async function wire<Cs extends Collections>(
     throw cause
   }
   return {
+    ...device,
     writer,
     ports,
     store,
-    committer,
-    entities,
-    views,
+    callApp,
     spaces,
     outbox,
     upstream,

@@ -190,7 +190,7 @@ describe('durable open', () => {
       database.close()
     }
     for (const [sql, kind, message] of [
-      ['PRAGMA user_version=3', 'storage-unavailable', 'was written by a newer version (format 3, this one reads 2)'],
+      ['PRAGMA user_version=4', 'storage-unavailable', 'was written by a newer version (format 4, this one reads 3)'],
       ['PRAGMA user_version=1', 'storage-unavailable', 'has the old format 1'],
       ['PRAGMA application_id=77', 'bad-config', 'is a SQLite database, but no Rejoin replica'],
     ] as const) {

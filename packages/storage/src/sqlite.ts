@@ -27,7 +27,7 @@ const fileName = 'replica.sqlite'
 const replicaFormat: DurableFormat = {
   name: 'Rejoin replica',
   id: 0x524a4e52,
-  version: 2,
+  version: 3,
   // A value carries the checksum of who wrote it; `sum` is that of the key, which a row is nothing without.
   schema: 'CREATE TABLE kv (key TEXT PRIMARY KEY, value BLOB, sum INTEGER) WITHOUT ROWID',
 }

@@ -3,6 +3,7 @@ import type { DocumentKey, EntryId, Log, SpaceId } from '@rejoin/base'
 import type { Update } from '@rejoin/documents'
 import { compareTokens } from '@rejoin/protocol'
 import type { FrameError, RangeEntry, RangeFrame, Token } from '@rejoin/protocol'
+import type { Authors } from '../live/authors.ts'
 import type { Entities } from '../live/entities.ts'
 import type { LiveEntity } from '../live/live-entity.ts'
 import type { Committer } from '../replica/committer.ts'
@@ -10,8 +11,9 @@ import { keys } from '../replica/keys.ts'
 import { encodeRow } from '../replica/row.ts'
 import type { StoredRow } from '../replica/row.ts'
 import type { Counters } from '../replica/meta.ts'
-import type { Connection } from '../session/connection.ts'
+import type { Author, Connection } from '../session/connection.ts'
 import type { OwnWriters } from '../upstream/own-writers.ts'
+import type { DisputeBook } from '../views/dispute-book.ts'
 import type { Views } from '../views/views.ts'
 import { judgeRange } from './space-state.ts'
 import type { SpaceState, Stream } from './space-state.ts'
@@ -21,6 +23,8 @@ export interface DownstreamDeps {
   readonly counters: Counters
   readonly entities: Entities
   readonly writers: OwnWriters
+  readonly authors: Authors
+  readonly disputes: DisputeBook
   readonly views: Views
   readonly log: Log
   /** Whether the entry was sealed here and awaits its answer. */
@@ -38,6 +42,8 @@ export interface DownstreamDeps {
 }
 
 interface Arrival {
+  /** Undefined for what is ours, and for a snapshot, which nobody wrote. */
+  readonly author: Author | undefined
   readonly document: DocumentKey
   readonly row: StoredRow
 }
@@ -87,26 +93,29 @@ export class Downstream {
     // Bytes of the frame are a view into a larger buffer, which the row must not keep alive.
     const update: Update = { encoding: entry.encoding, bytes: entry.bytes.slice() }
     const key = documentKey(document.value.address)
-    if (entry.kind === 'snapshot') return { document: key, row: { kind: 'stored', entry: undefined, update } }
+    if (entry.kind === 'snapshot')
+      return { author: undefined, document: key, row: { kind: 'stored', entry: undefined, update } }
     const author = connection.author(entry.writer)
     if (!author.ok) return author.error
     const id = { writer: author.value.writer, n: entry.n }
-    if (this.#deps.writers.has(id.writer)) {
+    const isOurs = this.#deps.writers.has(id.writer)
+    if (isOurs) {
       if (this.#deps.writers.isAnswered(space.space, id)) return undefined
       if (this.#deps.awaits(space.space, id)) {
         found.push(id)
         return undefined
       }
     }
-    return { document: key, row: { kind: 'stored', entry: id, update } }
+    return { author: isOurs ? undefined : author.value, document: key, row: { kind: 'stored', entry: id, update } }
   }
 
   #store(space: SpaceState, stream: Stream, arrivals: readonly Arrival[], token: Token): void {
-    const { committer, counters, views } = this.#deps
+    const { committer, counters, views, authors } = this.#deps
     committer.contribute({
       write: (batch) => {
         if (space.left) return
-        for (const { document, row } of arrivals) {
+        for (const { author, document, row } of arrivals) {
+          if (author !== undefined) authors.learn(batch, space.space, author.writer, author.user)
           batch.put(keys.row(space.space, document, counters.nextRow()), encodeRow(row))
           views.touch(batch, space.space, document)
         }
@@ -136,26 +145,32 @@ export class Downstream {
       updates.push(row.update)
     }
     for (const [live, documents] of changed) {
+      let isRead = true
       for (const [document, updates] of documents) {
-        this.#applyTo(live, document, updates)
+        isRead = this.#applyTo(live, document, updates) && isRead
         this.#deps.grown(live, document)
       }
+      if (isRead) this.#deps.disputes.noteLive(live, 'delivered')
       this.#deps.entities.changed(live)
     }
   }
 
-  /** Bytes that no engine can read isolate their document; the others go on. */
-  #applyTo(live: LiveEntity, document: DocumentKey, updates: readonly Update[]): void {
+  /** Bytes that no engine can read isolate their document; the others go on. Returns whether all could be read. */
+  #applyTo(live: LiveEntity, document: DocumentKey, updates: readonly Update[]): boolean {
+    let isRead = true
     try {
       live.apply(document, updates)
     } catch (cause) {
+      isRead = false
       this.#deps.log('error', 'document.undecodable', { document, reason: String(cause) })
       this.#deps.unreadable(live.space, `${live.collection.name}/${live.id}`)
       this.#deps.spoiled(live)
     }
     const tail = live.documents.get(document)
-    if (tail === undefined) return
-    tail.tailRows += updates.length
-    for (const { bytes } of updates) tail.tailBytes += bytes.length
+    if (tail !== undefined) {
+      tail.tailRows += updates.length
+      for (const { bytes } of updates) tail.tailBytes += bytes.length
+    }
+    return isRead
   }
 }

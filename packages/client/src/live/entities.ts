@@ -1,7 +1,7 @@
 import { parseDocumentKey, RejoinError } from '@rejoin/base'
 import type { DocumentKey, EntityId, Log, SpaceId, Stamp, UserId, WriterId } from '@rejoin/base'
 import { createEntity } from '@rejoin/documents'
-import type { ClientIdSource, Engine, Entity, EntityLimits } from '@rejoin/documents'
+import type { ClientIdSource, Engine, Entity, EntityLimits, Names } from '@rejoin/documents'
 import type { Collection, PartDocument } from '@rejoin/schema'
 import type { Store } from '@rejoin/storage'
 import { emptyBase } from '../replica/base-record.ts'
@@ -21,6 +21,8 @@ export interface EntitiesDeps {
   readonly nextStamp: () => Stamp
   /** Who writes the parts of owners; undefined as long as nobody has signed in. */
   readonly user: UserId | undefined
+  /** Who wrote what, for people. */
+  readonly namesIn: (space: SpaceId) => Names
   readonly limits: Partial<EntityLimits>
   readonly isJoined: (space: SpaceId) => boolean
   readonly damaged: (space: SpaceId) => Damaged
@@ -189,10 +191,11 @@ export class Entities {
   }
 
   #load(space: SpaceId, collection: Collection, id: EntityId, stored: Stored, taken?: ReadonlySet<number>): Entity {
-    const { engine, writer, user, clientIds, nextStamp, limits, log, unreadable } = this.#deps
+    const { engine, writer, user, clientIds, nextStamp, limits, log, unreadable, namesIn } = this.#deps
     const key = (at: PartDocument): DocumentKey => keyOf(collection, id, at)
+    const names = namesIn(space)
     const create = (): Entity =>
-      createEntity({ collection, id, engine, writer, user, clientIds, key, nextStamp, limits })
+      createEntity({ collection, id, engine, writer, user, clientIds, key, nextStamp, limits, names })
     const updates = new Map([...stored].map(([key, document]) => [key, allUpdates(document, taken)]))
     return loadEntity(
       create,

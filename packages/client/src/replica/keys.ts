@@ -16,6 +16,8 @@ import type { CollectionName, DocumentKey, EntityId, SpaceId, WriterId } from '@
  * | `waiting|N` | key of a row that the server has not acknowledged |
  * | `entry|W|S|N` | sealed, unanswered entry |
  * | `view|S|C|E` | view of an entity, or a stale mark |
+ * | `dispute|S|C|E` | what competes in an entity, if anything does |
+ * | `author|S|W` | user of a writer of another replica |
  * | `quarantine|N` | a row that was refused, and why |
  * | `damaged|K` | bytes that were found damaged under the key K |
  * | `lost|K` | the same, of writes that the server never had |
@@ -34,6 +36,9 @@ export const keys = {
   entry: (writer: WriterId, space: SpaceId, n: number): string => `entry|${writer}|${space}|${number(n)}`,
   view: (space: SpaceId, collection: CollectionName, entity: EntityId): string =>
     `view|${space}|${collection}|${entity}`,
+  dispute: (space: SpaceId, collection: CollectionName, entity: EntityId): string =>
+    `dispute|${space}|${collection}|${entity}`,
+  author: (space: SpaceId, writer: WriterId): string => `author|${space}|${writer}`,
   quarantine: (row: number): string => `quarantine|${number(row)}`,
   damaged: (key: string): string => `damaged|${key}`,
   lost: (key: string): string => `lost|${key}`,

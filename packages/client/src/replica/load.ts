@@ -1,6 +1,9 @@
 import { parseDocumentKey, spaceId, writerId } from '@rejoin/base'
-import type { Log, Random, Result, SpaceId, WriterId } from '@rejoin/base'
+import type { Log, Random, Result, SpaceId, UserId, WriterId } from '@rejoin/base'
+import type { Disputes } from '@rejoin/documents'
 import type { Store } from '@rejoin/storage'
+import { decodeAuthor } from './author-record.ts'
+import { decodeDisputes } from './dispute-record.ts'
 import { keys, numberOf, partsOf, under } from './keys.ts'
 import { loadRows } from './load-rows.ts'
 import type { WaitingRows } from './load-rows.ts'
@@ -27,6 +30,10 @@ export interface Loaded {
   readonly sealed: readonly SealedRecord[]
   readonly writers: ReadonlyMap<WriterId, WriterRecord>
   readonly numbers: readonly { readonly writer: WriterId; readonly space: SpaceId; readonly numbers: EntryNumbers }[]
+  /** What competed in entities, by key; undefined where that cannot be read. */
+  readonly disputes: readonly (readonly [key: string, Disputes | undefined])[]
+  /** Users of other writers. */
+  readonly authors: readonly { readonly space: SpaceId; readonly writer: WriterId; readonly user: UserId }[]
   /** Writes in quarantine. */
   readonly quarantined: number
   /** Records that fail their checksum, as they are. */
@@ -85,11 +92,30 @@ export async function loadReplica(store: Store, random: Random, log: Log): Promi
       space: spaceId(space),
       numbers: record,
     })),
+    disputes: await cached(store, log, 'dispute', decodeDisputes),
+    authors: (await cached(store, log, 'author', decodeAuthor)).flatMap(([key, user]) => {
+      const [, space = '', writer = ''] = partsOf(key)
+      return user === undefined ? [] : [{ space: spaceId(space), writer: writerId(writer), user }]
+    }),
     quarantined: quarantined.reduce((sum, [, { row }]) => sum + row.writes.length, 0),
     damaged,
     aside: await asideIn(store, 'damaged'),
     lost: await asideIn(store, 'lost'),
   }
+}
+
+/** A table of what can be had again: a record that cannot be read is not kept, and none is missed. */
+async function cached<T>(
+  store: Store,
+  log: Log,
+  name: string,
+  decode: (bytes: Uint8Array) => Result<T, Damage>,
+): Promise<readonly (readonly [key: string, record: T | undefined])[]> {
+  return (await store.scan(under(name))).map(([key, bytes]) => {
+    const record = decode(bytes)
+    if (!record.ok) log('error', 'store.damaged', { key })
+    return [key, record.ok ? record.value : undefined]
+  })
 }
 
 async function loadMeta(store: Store, random: Random, read: Read, waiting: WaitingRows): Promise<MetaRecord> {

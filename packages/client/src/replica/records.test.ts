@@ -2,7 +2,9 @@ import { firstGeneration, noStamp, spaceId, userId, writerId } from '@rejoin/bas
 import type { DeviceId, DocumentKey, Result } from '@rejoin/base'
 import { emptyToken, interestIn } from '@rejoin/protocol'
 import { expect, test } from 'vitest'
+import { decodeAuthor, encodeAuthor } from './author-record.ts'
 import { decodeBase, encodeBase } from './base-record.ts'
+import { decodeDisputes, encodeDisputes } from './dispute-record.ts'
 import { decodeMeta, encodeMeta } from './meta.ts'
 import { decodeQuarantine, encodeQuarantine } from './quarantine-record.ts'
 import { decodeRow, encodeRow } from './row.ts'
@@ -64,8 +66,8 @@ const cursors = [{ interest: interestIn(['notes'], ['notes/a']), token: emptyTok
 
 /** A record of each kind, with how it is read. */
 const records: Readonly<Record<string, readonly [Uint8Array, (bytes: Uint8Array) => Result<unknown, unknown>]>> = {
-  base: [encodeBase({ generation: firstGeneration, branch: 2, snapshot: update }), decodeBase],
-  entry: [
+  'base': [encodeBase({ generation: firstGeneration, branch: 2, snapshot: update }), decodeBase],
+  'entry': [
     encodeSealed({
       kind: 'update',
       info,
@@ -78,16 +80,19 @@ const records: Readonly<Record<string, readonly [Uint8Array, (bytes: Uint8Array)
     }),
     decodeSealed,
   ],
-  meta: [encodeMeta(meta), decodeMeta],
-  numbers: [encodeEntryNumbers({ last: 9, answered: [1, 8] }), decodeEntryNumbers],
-  quarantine: [encodeQuarantine({ space, document, kind: 'rule', message: 'No.', at: 5, row }), decodeQuarantine],
-  receipts: [encodeReceipts({ stored: [1, 4], rejected: [5, 5] }), decodeReceipts],
-  row: [encodeRow(row), decodeRow],
-  stored: [encodeRow({ kind: 'stored', entry: { writer, n: 4 }, update }), decodeRow],
-  space: [encodeSpace({ kind: 'course', seen: emptyToken, cursors }), decodeSpace],
-  view: [encodeView({ stale: false, schema: 5, view: { title: 'one' } }), decodeView],
-  waiting: [encodeWaiting('row|course-7|notes/a/shared/|000000000001'), decodeWaiting],
-  writer: [encodeWriter({ principal, clientIds: [1, 2] }), decodeWriter],
+  'meta': [encodeMeta(meta), decodeMeta],
+  'numbers': [encodeEntryNumbers({ last: 9, answered: [1, 8] }), decodeEntryNumbers],
+  'quarantine': [encodeQuarantine({ space, document, kind: 'rule', message: 'No.', at: 5, row }), decodeQuarantine],
+  'receipts': [encodeReceipts({ stored: [1, 4], rejected: [5, 5] }), decodeReceipts],
+  'row': [encodeRow(row), decodeRow],
+  'stored': [encodeRow({ kind: 'stored', entry: { writer, n: 4 }, update }), decodeRow],
+  'space': [encodeSpace({ kind: 'course', seen: emptyToken, cursors }), decodeSpace],
+  'view': [encodeView({ stale: false, schema: 5, view: { title: 'one' }, isDeleted: false }), decodeView],
+  'view of what was deleted': [encodeView({ stale: false, schema: 5, view: null, isDeleted: true }), decodeView],
+  'disputes': [encodeDisputes({ conflicts: [], settled: ['shared/title'] }), decodeDisputes],
+  'author': [encodeAuthor(userId('ana')), decodeAuthor],
+  'waiting': [encodeWaiting('row|course-7|notes/a/shared/|000000000001'), decodeWaiting],
+  'writer': [encodeWriter({ principal, clientIds: [1, 2] }), decodeWriter],
 }
 
 test.each(Object.entries(records))(

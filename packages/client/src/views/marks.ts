@@ -1,4 +1,4 @@
-import type { View } from '@rejoin/schema'
+import type { Life, Summary } from '@rejoin/documents'
 import type { BatchBuilder } from '../replica/committer.ts'
 import { encodeView } from '../replica/view-record.ts'
 
@@ -47,11 +47,11 @@ export class Marks {
   }
 
   /** Returns whether the view was up to date. */
-  save(batch: BatchBuilder, key: string, derivation: Derivation, schema: number, view: View | undefined): boolean {
+  save(batch: BatchBuilder, key: string, derivation: Derivation, schema: number, { view, life }: Summary): boolean {
     if (this.#derivations.get(key) === derivation) this.#derivations.delete(key)
     if (derivation.outdated || derivation.recoveries !== this.#recoveries()) return false
     this.#marked.delete(key)
-    batch.put(key, encodeView({ stale: false, schema, view: view ?? null }))
+    batch.put(key, encodeView({ stale: false, schema, view: view ?? null, isDeleted: isDeleted(life) }))
     return true
   }
 
@@ -61,3 +61,6 @@ export class Marks {
     for (const [key, derivation] of this.#derivations) if (key.startsWith(prefix)) derivation.outdated = true
   }
 }
+
+/** The entity was there, and is not any more. */
+export const isDeleted = (life: Life): boolean => life === 'deleted' || life === 'purged'

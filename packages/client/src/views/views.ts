@@ -1,206 +1,102 @@
-import { entityId, parseDocumentKey } from '@rejoin/base'
-import type { DocumentKey, EntityId, Log, SpaceId, Timers } from '@rejoin/base'
-import { viewOf } from '@rejoin/documents'
-import type { Engine } from '@rejoin/documents'
+import type { DocumentKey, SpaceId } from '@rejoin/base'
 import type { Collection, View } from '@rejoin/schema'
-import type { Store } from '@rejoin/storage'
-import type { CallApp } from '../guarded.ts'
-import type { Entities } from '../live/entities.ts'
-import { readable } from '../live/loading.ts'
-import type { EntityUpdates } from '../live/loading.ts'
-import type { BatchBuilder, Committer } from '../replica/committer.ts'
-import { keys, partsOf, under } from '../replica/keys.ts'
-import { allUpdates, readEntity } from '../replica/reading.ts'
-import type { Damaged } from '../replica/reading.ts'
-import { decodeView } from '../replica/view-record.ts'
-import { Marks } from './marks.ts'
+import type { BatchBuilder } from '../replica/committer.ts'
+import type { Deriving } from './deriving.ts'
+import { deletionsIn, referring } from './references.ts'
+import type { Targets } from './references.ts'
 import { ViewList } from './view-list.ts'
+import type { Place } from './view-list.ts'
 
-export interface ViewsDeps {
-  readonly store: Store
-  readonly committer: Committer
-  readonly entities: Entities
-  readonly engine: Engine
-  /** Milliseconds that only go forward. */
-  readonly elapsed: () => number
-  readonly timers: Timers
-  readonly callApp: CallApp
-  readonly log: Log
-  readonly damaged: (space: SpaceId) => Damaged
-  /** The entity has bytes that no engine can read. */
-  readonly unreadable: (space: SpaceId, entity: string) => void
-  /** Characters of a long text that a list shows. */
-  readonly viewTextMax: number
-  /** How long deriving may hold the thread at a time, in milliseconds. */
-  readonly sliceMs: number
-  /** How soon deriving is tried again after the store could not be read. */
-  readonly retryDelayMs: number
-}
-
-/**
- * Views are a cache beside the documents: a commit marks what it touched as stale, and deriving follows in
- * slices, watched lists only. What nobody watches is derived when it is asked for.
- */
+/** Lists as apps see them: with the views of a collection, by the rules of their references. */
 export class Views {
-  readonly #deps: ViewsDeps
-  readonly #marks: Marks
-  readonly #watched = new Map<string, ViewList>()
-  #cancelSlice: (() => void) | undefined
-  #deriving = false
-  #closed = false
+  readonly #deriving: Deriving
+  readonly #targets: Targets
 
-  constructor(deps: ViewsDeps) {
-    this.#deps = deps
-    this.#marks = new Marks(() => deps.committer.recoveries)
+  constructor(deriving: Deriving, targets: Targets) {
+    this.#deriving = deriving
+    this.#targets = targets
   }
 
   /** Notes in the batch that this entity's view is out of date. */
   touch(batch: BatchBuilder, space: SpaceId, document: DocumentKey): void {
-    const { collection, entity } = parseDocumentKey(document)
-    this.#marks.touch(batch, keys.view(space, collection, entity))
-    this.#deriveLater(space, collection, entity)
+    this.#deriving.touch(batch, space, document)
   }
 
   async list(space: SpaceId, collection: Collection): Promise<readonly View[]> {
-    const list = new ViewList(space, collection)
-    await this.#load(list)
-    while (list.stale.size > 0 && !this.#closed) await this.#derive(list)
-    return list.all()
+    const place = { space, collection }
+    const list = await this.#deriving.fresh(new ViewList(place))
+    const targets: ViewList[] = []
+    for (const target of this.#targets(place)) targets.push(await this.#deriving.fresh(new ViewList(target)))
+    return shownOf(list, targets)
   }
 
   watch(space: SpaceId, collection: Collection, show: (views: readonly View[]) => void): () => void {
-    const name = listName(space, collection.name)
-    const list = this.#watched.get(name) ?? new ViewList(space, collection)
-    if (list.loaded) show(list.all())
-    list.shows.add(show)
-    this.#watched.set(name, list)
-    if (!list.loaded) this.#schedule()
-    return () => {
-      list.shows.delete(show)
-      if (list.shows.size === 0 && this.#watched.get(name) === list) this.#watched.delete(name)
+    const place = { space, collection }
+    const targets = this.#targets(place).map((target) => this.#deriving.listOf(target))
+    const list = this.#deriving.listOf(place)
+    /** When it was shown last. */
+    let deletions = -1
+    const tell = (): void => {
+      if (!targets.every(({ loaded }) => loaded)) return
+      deletions = deletionsIn(targets)
+      show(shownOf(list, targets))
     }
+    const targetChanged = (): void => {
+      if (list.loaded && deletionsIn(targets) !== deletions) tell()
+    }
+    if (list.loaded) tell()
+    const stops = [
+      this.#deriving.listen(list, tell),
+      ...targets.map((target) => this.#deriving.listen(target, targetChanged)),
+    ]
+    return () => {
+      for (const stop of stops) stop()
+    }
+  }
+
+  /** What views of this collection are to look like now; `changed` is called when that is another. Undefined: as they are. */
+  async refer(
+    place: Place,
+    changed: () => void,
+  ): Promise<{ readonly shown: (view: View) => View; readonly stop: () => void } | undefined> {
+    const targets = this.#targets(place).map((target) => this.#deriving.listOf(target))
+    if (targets.length === 0) return undefined
+    let deletions = 0
+    const targetChanged = (): void => {
+      const now = deletionsIn(targets)
+      if (now !== deletions) changed()
+      deletions = now
+    }
+    const stops = targets.map((target) => this.#deriving.listen(target, targetChanged))
+    const stop = (): void => {
+      for (const each of stops) each()
+    }
+    try {
+      for (const target of targets) await this.#deriving.fresh(target)
+    } catch (cause) {
+      stop()
+      throw cause
+    }
+    deletions = deletionsIn(targets)
+    return { stop, shown: (view) => referring(place.collection, view, targets) ?? view }
+  }
+
+  /** Resolves when nothing of the list is out of date, also for the book of disputes. */
+  async derive(place: Place): Promise<void> {
+    await this.#deriving.fresh(new ViewList(place))
   }
 
   /** The space was left. */
   drop(space: SpaceId): void {
-    for (const list of this.#watched.values()) {
-      if (list.space !== space) continue
-      list.clear()
-      this.#show(list)
-    }
-    this.#marks.drop(under('view', space).from)
+    this.#deriving.drop(space)
   }
 
   close(): void {
-    this.#closed = true
-    this.#cancelSlice?.()
-  }
-
-  #deriveLater(space: SpaceId, collection: string, entity: EntityId): void {
-    const list = this.#watched.get(listName(space, collection))
-    if (list === undefined) return
-    list.stale.add(entity)
-    this.#schedule()
-  }
-
-  #schedule(): void {
-    if (this.#cancelSlice !== undefined || this.#deriving || this.#closed) return
-    this.#cancelSlice = this.#deps.timers.after(0, () => {
-      this.#cancelSlice = undefined
-      this.#slice().catch((cause: unknown) => {
-        this.#deps.log('error', 'views.derive-failed', { reason: String(cause) })
-        this.#deps.timers.after(this.#deps.retryDelayMs, () => this.#schedule())
-      })
-    })
-  }
-
-  async #slice(): Promise<void> {
-    this.#deriving = true
-    try {
-      for (const list of this.#watched.values()) {
-        const first = !list.loaded
-        if (first) await this.#load(list)
-        const changed = await this.#derive(list)
-        if (!this.#closed && (changed || (first && list.stale.size === 0))) this.#show(list)
-      }
-    } finally {
-      this.#deriving = false
-    }
-    for (const list of this.#watched.values()) if (list.stale.size > 0 || !list.loaded) this.#schedule()
-  }
-
-  async #load(list: ViewList): Promise<void> {
-    await this.#deps.committer.exclusive(async () => {
-      for (const [key, bytes] of await this.#deps.store.scan(under('view', list.space, list.collection.name))) {
-        const id = entityId(partsOf(key)[3] ?? '')
-        const record = decodeView(bytes)
-        if (!record.ok) this.#deps.log('error', 'store.damaged', { key })
-        if (!record.ok || record.value.stale || record.value.schema !== list.schema) list.stale.add(id)
-        else if (record.value.view !== null) list.set(id, record.value.view as View)
-      }
-    })
-    list.loaded = true
-  }
-
-  /**
-   * Derives a slice of the stale views. Returns whether the list looks different now. No transaction is under way
-   * meanwhile: one that has marked a view and is not yet to be read would leave the old view behind, as a fresh one.
-   */
-  #derive(list: ViewList): Promise<boolean> {
-    return this.#deps.committer.exclusive(async () => {
-      const until = this.#deps.elapsed() + this.#deps.sliceMs
-      let changed = false
-      for (const id of list.stale) {
-        if (changed && this.#deps.elapsed() >= until) break
-        await this.#deriveOne(list, id)
-        if (this.#closed) return false
-        changed = true
-      }
-      return changed
-    })
-  }
-
-  /** What could not be read stays stale. */
-  async #deriveOne(list: ViewList, id: EntityId): Promise<void> {
-    const { space, collection, stale } = list
-    const key = keys.view(space, collection.name, id)
-    stale.delete(id)
-    const derivation = this.#marks.begin(key)
-    let view: View | undefined
-    try {
-      view = await this.#view(list, id)
-    } catch (cause) {
-      stale.add(id)
-      throw cause
-    }
-    if (this.#closed) return
-    list.set(id, view)
-    const write = (batch: BatchBuilder): void => {
-      if (!this.#marks.save(batch, key, derivation, list.schema, view)) this.#deriveLater(space, collection.name, id)
-    }
-    this.#deps.committer.contribute({ write, durable: () => undefined })
-  }
-
-  async #view({ space, collection }: ViewList, id: EntityId): Promise<View | undefined> {
-    const { entities, store, engine, log, viewTextMax, damaged, unreadable } = this.#deps
-    const options = { textMax: viewTextMax }
-    const live = entities.find(space, collection.name, id)
-    if (live !== undefined) return live.entity.exists() ? live.entity.view(options) : undefined
-    const stored = await readEntity(store, space, collection.name, id, damaged(space))
-    const updates: EntityUpdates = new Map([...stored].map(([key, document]) => [key, allUpdates(document)]))
-    try {
-      return viewOf(collection, id, engine, updates, options)
-    } catch (cause) {
-      log('error', 'document.undecodable', { entity: `${collection.name}/${id}`, reason: String(cause) })
-      unreadable(space, `${collection.name}/${id}`)
-      return viewOf(collection, id, engine, readable(engine, updates), options)
-    }
-  }
-
-  #show(list: ViewList): void {
-    const views = list.all()
-    for (const show of [...list.shows]) this.#deps.callApp(() => show(views))
+    this.#deriving.close()
   }
 }
 
-const listName = (space: SpaceId, collection: string): string => `${space}|${collection}`
+function shownOf(list: ViewList, targets: readonly ViewList[]): readonly View[] {
+  const views = list.all()
+  return targets.length === 0 ? views : views.flatMap((view) => referring(list.collection, view, targets) ?? [])
+}

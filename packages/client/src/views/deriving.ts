@@ -1,0 +1,219 @@
+import { entityId, parseDocumentKey } from '@rejoin/base'
+import type { DocumentKey, EntityId, Log, SpaceId, Timers } from '@rejoin/base'
+import { summaryOf } from '@rejoin/documents'
+import type { Engine, Summary } from '@rejoin/documents'
+import type { View } from '@rejoin/schema'
+import type { Store } from '@rejoin/storage'
+import type { CallApp } from '../guarded.ts'
+import type { Entities } from '../live/entities.ts'
+import { readable } from '../live/loading.ts'
+import type { EntityUpdates } from '../live/loading.ts'
+import type { BatchBuilder, Committer } from '../replica/committer.ts'
+import { keys, partsOf, under } from '../replica/keys.ts'
+import { allUpdates, readEntity } from '../replica/reading.ts'
+import type { Damaged } from '../replica/reading.ts'
+import { decodeView } from '../replica/view-record.ts'
+import type { DisputeBook } from './dispute-book.ts'
+import { isDeleted, Marks } from './marks.ts'
+import { nameOf, ViewList } from './view-list.ts'
+import type { Place } from './view-list.ts'
+
+export interface DerivingDeps {
+  readonly store: Store
+  readonly committer: Committer
+  readonly entities: Entities
+  readonly engine: Engine
+  /** Milliseconds that only go forward. */
+  readonly elapsed: () => number
+  readonly timers: Timers
+  readonly callApp: CallApp
+  readonly log: Log
+  readonly disputes: DisputeBook
+  readonly damaged: (space: SpaceId) => Damaged
+  /** The entity has bytes that no engine can read. */
+  readonly unreadable: (space: SpaceId, entity: string) => void
+  /** Characters of a long text that a list shows. */
+  readonly viewTextMax: number
+  /** How long deriving may hold the thread at a time, in milliseconds. */
+  readonly sliceMs: number
+  /** How soon deriving is tried again after the store could not be read. */
+  readonly retryDelayMs: number
+}
+
+/**
+ * Views are a cache beside the documents: a commit marks what it touched as stale, and deriving follows in
+ * slices, watched lists only. What nobody watches is derived when it is asked for.
+ */
+export class Deriving {
+  readonly #deps: DerivingDeps
+  readonly #marks: Marks
+  readonly #watched = new Map<string, ViewList>()
+  #cancelSlice: (() => void) | undefined
+  #deriving = false
+  #closed = false
+
+  constructor(deps: DerivingDeps) {
+    this.#deps = deps
+    this.#marks = new Marks(() => deps.committer.recoveries)
+  }
+
+  /** Notes in the batch that this entity's view is out of date. */
+  touch(batch: BatchBuilder, space: SpaceId, document: DocumentKey): void {
+    const { collection, entity } = parseDocumentKey(document)
+    this.#marks.touch(batch, keys.view(space, collection, entity))
+    this.#deriveLater(space, collection, entity)
+  }
+
+  /** The space was left. */
+  drop(space: SpaceId): void {
+    for (const list of this.#watched.values()) {
+      if (list.space !== space) continue
+      list.clear()
+      this.#show(list)
+    }
+    this.#marks.drop(under('view', space).from)
+  }
+
+  close(): void {
+    this.#closed = true
+    this.#cancelSlice?.()
+  }
+
+  /** The list that is kept up to date, or is to be: someone must listen to it. */
+  listOf(place: Place): ViewList {
+    const name = nameOf(place)
+    const list = this.#watched.get(name) ?? new ViewList(place)
+    this.#watched.set(name, list)
+    return list
+  }
+
+  /** Keeps the list up to date, and tells of changes, until the returned function is called. */
+  listen(list: ViewList, changed: () => void): () => void {
+    list.shows.add(changed)
+    if (!list.loaded) this.#schedule()
+    return () => {
+      list.shows.delete(changed)
+      if (list.shows.size === 0 && this.#watched.get(nameOf(list)) === list) this.#watched.delete(nameOf(list))
+    }
+  }
+
+  /** Brings a list up to date now. */
+  async fresh(list: ViewList): Promise<ViewList> {
+    if (!list.loaded) await this.#load(list)
+    while (list.stale.size > 0 && !this.#closed) await this.#derive(list)
+    return list
+  }
+
+  #deriveLater(space: SpaceId, collection: string, entity: EntityId): void {
+    const list = this.#watched.get(`${space}|${collection}`)
+    if (list === undefined) return
+    list.stale.add(entity)
+    this.#schedule()
+  }
+
+  #schedule(): void {
+    if (this.#cancelSlice !== undefined || this.#deriving || this.#closed) return
+    this.#cancelSlice = this.#deps.timers.after(0, () => {
+      this.#cancelSlice = undefined
+      this.#slice().catch((cause: unknown) => {
+        this.#deps.log('error', 'views.derive-failed', { reason: String(cause) })
+        this.#deps.timers.after(this.#deps.retryDelayMs, () => this.#schedule())
+      })
+    })
+  }
+
+  async #slice(): Promise<void> {
+    this.#deriving = true
+    try {
+      for (const list of this.#watched.values()) {
+        const first = !list.loaded
+        if (first) await this.#load(list)
+        const changed = await this.#derive(list)
+        if (!this.#closed && (changed || (first && list.stale.size === 0))) this.#show(list)
+      }
+    } finally {
+      this.#deriving = false
+    }
+    for (const list of this.#watched.values()) if (list.stale.size > 0 || !list.loaded) this.#schedule()
+  }
+
+  async #load(list: ViewList): Promise<void> {
+    await this.#deps.committer.exclusive(async () => {
+      for (const [key, bytes] of await this.#deps.store.scan(under('view', list.space, list.collection.name))) {
+        const id = entityId(partsOf(key)[3] ?? '')
+        const record = decodeView(bytes)
+        if (!record.ok) this.#deps.log('error', 'store.damaged', { key })
+        if (!record.ok || record.value.stale || record.value.schema !== list.schema) list.stale.add(id)
+        else list.set(id, (record.value.view as View | null) ?? undefined, record.value.isDeleted)
+      }
+    })
+    list.loaded = true
+  }
+
+  /**
+   * Derives a slice of the stale views. Returns whether the list looks different now. No transaction is under way
+   * meanwhile: one that has marked a view and is not yet to be read would leave the old view behind, as a fresh one.
+   */
+  #derive(list: ViewList): Promise<boolean> {
+    return this.#deps.committer.exclusive(async () => {
+      const until = this.#deps.elapsed() + this.#deps.sliceMs
+      let changed = false
+      for (const id of list.stale) {
+        if (changed && this.#deps.elapsed() >= until) break
+        await this.#deriveOne(list, id)
+        if (this.#closed) return false
+        changed = true
+      }
+      return changed
+    })
+  }
+
+  /** What could not be read stays stale. */
+  async #deriveOne(list: ViewList, id: EntityId): Promise<void> {
+    const { space, collection, stale } = list
+    const key = keys.view(space, collection.name, id)
+    stale.delete(id)
+    const derivation = this.#marks.begin(key)
+    let summary: Summary
+    try {
+      summary = await this.#summary(list, id)
+    } catch (cause) {
+      stale.add(id)
+      throw cause
+    }
+    if (this.#closed) return
+    const { disputes, committer } = this.#deps
+    const at = keys.dispute(space, collection.name, id)
+    disputes.note(at, summary.disputes, list.has(id) ? 'delivered' : 'loaded')
+    list.set(id, summary.view, isDeleted(summary.life))
+    const write = (batch: BatchBuilder): void => {
+      if (this.#marks.save(batch, key, derivation, list.schema, summary)) disputes.write(batch, at, summary.disputes)
+      else this.#deriveLater(space, collection.name, id)
+    }
+    committer.contribute({ write, durable: () => undefined })
+  }
+
+  async #summary({ space, collection }: Place, id: EntityId): Promise<Summary> {
+    const { entities, store, engine, log, viewTextMax, damaged, unreadable } = this.#deps
+    const options = { textMax: viewTextMax }
+    const live = entities.find(space, collection.name, id)
+    if (live !== undefined) {
+      const { entity } = live
+      const life = entity.life()
+      return { life, view: life === 'live' ? entity.view(options) : undefined, disputes: entity.disputes() }
+    }
+    const stored = await readEntity(store, space, collection.name, id, damaged(space))
+    const updates: EntityUpdates = new Map([...stored].map(([key, document]) => [key, allUpdates(document)]))
+    try {
+      return summaryOf(collection, id, engine, updates, options)
+    } catch (cause) {
+      log('error', 'document.undecodable', { entity: `${collection.name}/${id}`, reason: String(cause) })
+      unreadable(space, `${collection.name}/${id}`)
+      return summaryOf(collection, id, engine, readable(engine, updates), options)
+    }
+  }
+
+  #show(list: ViewList): void {
+    for (const show of [...list.shows]) this.#deps.callApp(show)
+  }
+}
