@@ -6,7 +6,7 @@ import type { Collection, Draft, View } from '@rejoin/schema'
 import type { EditOptions, EntityHandle, Receipt } from './api.ts'
 import type { Entities } from './live/entities.ts'
 import type { LiveEntity } from './live/live-entity.ts'
-import type { Views } from './views/views.ts'
+import type { Referring, Views } from './views/views.ts'
 
 /** Takes what an edit did on its way; throws what the edit threw. */
 export type Write = (live: LiveEntity, result: EditResult, lane: Lane) => Receipt
@@ -26,12 +26,14 @@ export interface HandleDeps {
 export class Handle<C extends Collection> implements EntityHandle<C> {
   readonly #live: LiveEntity
   readonly #deps: HandleDeps
+  readonly #referring: Referring | undefined
   readonly #stops = new Set<() => void>()
   #open = true
 
-  constructor(live: LiveEntity, deps: HandleDeps) {
+  constructor(live: LiveEntity, deps: HandleDeps, referring: Referring | undefined) {
     this.#live = live
     this.#deps = deps
+    this.#referring = referring
   }
 
   get id(): LiveEntity['id'] {
@@ -63,12 +65,12 @@ export class Handle<C extends Collection> implements EntityHandle<C> {
   }
 
   view(): View<C> {
-    return this.#opened().entity.view() as View<C>
+    return this.#shown(this.#opened())
   }
 
   watch(show: (view: View<C>) => void): () => void {
     const live = this.#opened()
-    const tell = (): void => show(live.entity.view() as View<C>)
+    const tell = (): void => show(this.#shown(live))
     const stop = (): void => {
       live.watchers.delete(tell)
       this.#stops.delete(stop)
@@ -109,11 +111,17 @@ export class Handle<C extends Collection> implements EntityHandle<C> {
     if (!this.#open) return
     this.#open = false
     for (const stop of this.#stops) stop()
+    this.#referring?.stop()
     this.#deps.entities.release(this.#live)
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close()
+  }
+
+  #shown({ entity }: LiveEntity): View<C> {
+    const view = entity.view()
+    return (this.#referring?.shown(view) ?? view) as View<C>
   }
 
   #write(act: (entity: Entity) => EditResult, options: EditOptions | undefined): Receipt {

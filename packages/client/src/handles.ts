@@ -6,6 +6,12 @@ import type { Collection, Query, View } from '@rejoin/schema'
 import type { CollectionHandle, EditOptions, EntityHandle, ListOptions, SpaceOption } from './api.ts'
 import { Handle, refuseClosed } from './entity-handle.ts'
 import type { HandleDeps } from './entity-handle.ts'
+import type { LiveEntity } from './live/live-entity.ts'
+
+interface Held<C extends Collection> {
+  readonly live: LiveEntity
+  readonly handle: Handle<C>
+}
 
 export function createCollectionHandle<C extends Collection>(collection: C, deps: HandleDeps): CollectionHandle<C> {
   const spaceOf = (options: SpaceOption | undefined): SpaceId => {
@@ -25,19 +31,32 @@ export function createCollectionHandle<C extends Collection>(collection: C, deps
       )
     return first
   }
+  const held = async (space: SpaceId, id: EntityId): Promise<Held<C>> => {
+    const { entities, views } = deps
+    const live = await entities.acquire(space, collection, id)
+    try {
+      // What it refers to is read first: nothing may come between a look at the space and a write.
+      const referring = await views.refer({ space, collection }, () => entities.changed(live))
+      if (live.gone) throw new RejoinError('not-found', `The space ${space} was left.`)
+      return { live, handle: new Handle<C>(live, deps, referring) }
+    } catch (error) {
+      entities.release(live)
+      throw error
+    }
+  }
   const made = async (
     id: EntityId,
     make: (entity: Entity) => EditResult,
     options: (SpaceOption & EditOptions) | undefined,
   ): Promise<EntityHandle<C>> => {
-    const live = await deps.entities.acquire(spaceOf(options), collection, id)
+    const { live, handle } = await held(spaceOf(options), id)
     try {
       deps.write(live, make(live.entity), options?.lane ?? 'normal')
     } catch (error) {
-      deps.entities.release(live)
+      await handle.close()
       throw error
     }
-    return new Handle<C>(live, deps)
+    return handle
   }
   return {
     async create(initial, options) {
@@ -48,10 +67,10 @@ export function createCollectionHandle<C extends Collection>(collection: C, deps
       return made(entityId(id), (entity) => entity.ensure(seed), options)
     },
     async open(id, options) {
-      const live = await deps.entities.acquire(spaceOf(options), collection, entityId(id))
+      const { live, handle } = await held(spaceOf(options), entityId(id))
       const life = live.entity.life()
-      if (life === 'live' || (life !== 'absent' && options?.deleted === true)) return new Handle<C>(live, deps)
-      deps.entities.release(live)
+      if (life === 'live' || (life !== 'absent' && options?.deleted === true)) return handle
+      await handle.close()
       return undefined
     },
     async list(options) {

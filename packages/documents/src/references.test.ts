@@ -2,7 +2,7 @@ import { collection, ref, register } from '@rejoin/schema'
 import type { WhenGone } from '@rejoin/schema'
 import { describe, expect, expectTypeOf, test } from 'vitest'
 import { errorOf, replica, updatesOf } from './replicas.test.helper.ts'
-import { withReferences } from './references.ts'
+import { withoutGone, withReferences } from './references.ts'
 import { string } from './schemas.test.helper.ts'
 
 const comments = collection('comments', { text: register(string) })
@@ -53,5 +53,21 @@ describe('references', () => {
         kind: 'bad-value',
         message: 'Field to: A reference is the id of an entity.',
       })
+  })
+
+  test('[DO172] who has the entity open sees it in any case, without the ids that are cleared', () => {
+    for (const [whenGone, expected] of [
+      ['keep', ['c1', { ana: 'c1' }]],
+      ['clear', [undefined, {}]],
+      ['hide', ['c1', {}]],
+    ] as const) {
+      const rule = replies(whenGone)
+      const { entity } = replica(1, { collection: rule, user: 'ana' })
+      updatesOf(entity.create({ text: 'x', to: 'c1', pinned: 'c1' }))
+      const view = withoutGone(rule, entity.view(), gone)
+      expect([view.to, view.pinned]).toEqual(expected)
+      const before = entity.view()
+      expect(withoutGone(rule, before, () => false)).toBe(before)
+    }
   })
 })

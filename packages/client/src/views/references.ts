@@ -1,7 +1,7 @@
 import type { SpaceId } from '@rejoin/base'
-import { withReferences } from '@rejoin/documents'
+import type { IsGone } from '@rejoin/documents'
 import { fieldsOf } from '@rejoin/schema'
-import type { Collection, View } from '@rejoin/schema'
+import type { Collection } from '@rejoin/schema'
 import type { Collections } from '../api.ts'
 import type { Place, ViewList } from './view-list.ts'
 
@@ -29,17 +29,10 @@ function namesFrom(collection: Collection): ReadonlySet<string> {
   return names
 }
 
-/** The view by the rules of its references; undefined if it is not to be shown. */
-export function referring<C extends Collection>(
-  collection: C,
-  view: View<C>,
-  targets: readonly ViewList[],
-): View<C> | undefined {
-  if (targets.length === 0) return view
-  return withReferences(collection, view, (name, id) =>
-    targets.some((target) => target.collection.name === name && target.isDeleted(id)),
-  )
-}
+export const goneFrom =
+  (targets: readonly ViewList[]): IsGone =>
+  (name, id) =>
+    targets.some((target) => target.collection.name === name && target.isDeleted(id))
 
 /** How often something was deleted to which may be referred. */
 export const deletionsIn = (targets: readonly ViewList[]): number =>

@@ -1,11 +1,18 @@
 import type { DocumentKey, SpaceId } from '@rejoin/base'
+import { withoutGone, withReferences } from '@rejoin/documents'
 import type { Collection, View } from '@rejoin/schema'
 import type { BatchBuilder } from '../replica/committer.ts'
 import type { Deriving } from './deriving.ts'
-import { deletionsIn, referring } from './references.ts'
+import { deletionsIn, goneFrom } from './references.ts'
 import type { Targets } from './references.ts'
 import { ViewList } from './view-list.ts'
 import type { Place } from './view-list.ts'
+
+/** How an open entity's view shows what it refers to. */
+export interface Referring {
+  shown(view: View): View
+  stop(): void
+}
 
 /** Lists as apps see them: with the views of a collection, by the rules of their references. */
 export class Views {
@@ -54,11 +61,8 @@ export class Views {
     }
   }
 
-  /** What views of this collection are to look like now; `changed` is called when that is another. Undefined: as they are. */
-  async refer(
-    place: Place,
-    changed: () => void,
-  ): Promise<{ readonly shown: (view: View) => View; readonly stop: () => void } | undefined> {
+  /** For who has an entity open; `changed` is called when its references are to be shown in another way. */
+  async refer(place: Place, changed: () => void): Promise<Referring | undefined> {
     const targets = this.#targets(place).map((target) => this.#deriving.listOf(target))
     if (targets.length === 0) return undefined
     let deletions = 0
@@ -78,7 +82,7 @@ export class Views {
       throw cause
     }
     deletions = deletionsIn(targets)
-    return { stop, shown: (view) => referring(place.collection, view, targets) ?? view }
+    return { stop, shown: (view) => withoutGone(place.collection, view, goneFrom(targets)) }
   }
 
   /** Resolves when nothing of the list is out of date, also for the book of disputes. */
@@ -98,5 +102,7 @@ export class Views {
 
 function shownOf(list: ViewList, targets: readonly ViewList[]): readonly View[] {
   const views = list.all()
-  return targets.length === 0 ? views : views.flatMap((view) => referring(list.collection, view, targets) ?? [])
+  if (targets.length === 0) return views
+  const isGone = goneFrom(targets)
+  return views.flatMap((view) => withReferences(list.collection, view, isGone) ?? [])
 }
