@@ -32,6 +32,14 @@ export interface EditOptions {
   readonly lane?: Lane
 }
 
+/** What can be taken back of an entity. */
+export interface UndoState {
+  readonly canUndo: boolean
+  readonly canRedo: boolean
+  /** Why nothing of before can be undone: the server refused a write, and the entity was built anew without it. */
+  readonly ended: 'rebuilt' | undefined
+}
+
 export interface EntityHandle<C extends Collection> extends AsyncDisposable {
   readonly id: EntityId
   readonly space: SpaceId
@@ -63,6 +71,18 @@ export interface EntityHandle<C extends Collection> extends AsyncDisposable {
   resolve(conflict: Conflict, resolution: Resolution, options?: EditOptions): Receipt
   /** What resolving has left in the entity: who, when, and what lost. */
   resolutions(): readonly Resolved[]
+  /**
+   * Takes back the last edit of this entity that was made on this device, as far as nobody has changed the same since;
+   * other devices, of the same user too, are never undone. Undefined if there is none. `bad-config` unless the entity
+   * was opened with `undo`.
+   */
+  undo(options?: EditOptions): Receipt | undefined
+  /** Takes back the last undo that no edit has followed. */
+  redo(options?: EditOptions): Receipt | undefined
+  readonly canUndo: boolean
+  readonly canRedo: boolean
+  /** Calls `show` now and whenever it is another. Returns what ends it. */
+  watchUndo(show: (state: UndoState) => void): () => void
   /** A hash over the typed view and the surviving values: equal on replicas that hold equal writes. */
   hash(): string
   /** Lets the documents go; what was written goes on to disk and server. */
@@ -77,18 +97,26 @@ export interface SpaceOption {
 /** Which entities to list and in which order: `{ where: { status: 'open' }, orderBy: 'title', limit: 20 }`. */
 export interface ListOptions<C extends Collection = Collection> extends SpaceOption, Query<C> {}
 
-export interface OpenOption {
+export interface UndoOption {
+  /** Remembers what edits do, so that they can be undone; also after the entity was closed, for some time. */
+  readonly undo?: boolean
+}
+
+export interface OpenOption extends UndoOption {
   /** Opens an entity that was deleted, too: to look at it, or to undelete it. */
   readonly deleted?: boolean
 }
 
 export interface CollectionHandle<C extends Collection> {
-  create(initial: Initial<C>, options?: SpaceOption & EditOptions & { readonly id?: string }): Promise<EntityHandle<C>>
+  create(
+    initial: Initial<C>,
+    options?: SpaceOption & EditOptions & UndoOption & { readonly id?: string },
+  ): Promise<EntityHandle<C>>
   /**
    * The entity of that id, made with the seed if this device knows none. Devices that do it at once, with the same
    * seed, make one: its texts and counters are there once. One that was deleted stays so, as its handle says.
    */
-  ensure(id: string, seed: Initial<C>, options?: SpaceOption & EditOptions): Promise<EntityHandle<C>>
+  ensure(id: string, seed: Initial<C>, options?: SpaceOption & EditOptions & UndoOption): Promise<EntityHandle<C>>
   /** Opens an entity for reading and editing; undefined if this device knows none of that id, or it was deleted. */
   open(id: string, options?: SpaceOption & OpenOption): Promise<EntityHandle<C> | undefined>
   /**

@@ -11,6 +11,7 @@ import { Entities } from './live/entities.ts'
 import { Mending } from './live/mending.ts'
 import type { MendingDeps } from './live/mending.ts'
 import { Packing } from './live/packing.ts'
+import { UndoBook } from './live/undo-book.ts'
 import type { PickedIds } from './live/picked-ids.ts'
 import type { ReplicaLimits, ReplicaPorts } from './options.ts'
 import { Committer } from './replica/committer.ts'
@@ -48,6 +49,7 @@ export interface DeviceParts {
   readonly committer: Committer
   readonly announcer: Announcer
   readonly entities: Entities
+  readonly undo: UndoBook
   readonly views: Views
   readonly disputes: DisputeBook
   readonly authors: Authors
@@ -90,6 +92,7 @@ export function wireDevice(deps: DeviceDeps): DeviceParts {
   const damaged = mending.damaged.bind(mending)
   const unreadable = (space: SpaceId, entity: string): void => deps.health().unreadable(space, entity)
   const announcer = new Announcer(timers, callApp)
+  const undo = new UndoBook({ elapsed, timers, callApp, limits, entitiesMax: limits.undoEntitiesMax })
   const user = counters.principal === nobody ? undefined : counters.principal
   const authors = new Authors({ user, own: () => clientIds.all(), authorsMax: limits.authorsMax })
   const disputes = new DisputeBook(() => deps.health().touch())
@@ -102,6 +105,7 @@ export function wireDevice(deps: DeviceDeps): DeviceParts {
     nextStamp: () => counters.nextStamp(),
     user,
     namesIn: (space) => authors.namesIn(space),
+    undo,
     limits: {
       writeBytesMax,
       entityBytesWarn,
@@ -134,7 +138,7 @@ export function wireDevice(deps: DeviceDeps): DeviceParts {
   const views: Views = new Views(deriving, targetsIn(deps.collections, deps.spacesOf))
   const packing: Packing = new Packing({ ...common, tailRowsMax, tailBytesMin })
   restore(deps, user, { authors, disputes, committer, views })
-  return { committer, announcer, entities, views, disputes, authors, packing }
+  return { committer, announcer, entities, undo, views, disputes, authors, packing }
 }
 
 /** Takes up what is kept beside the documents. What of it cannot be read is derived again. */

@@ -3,9 +3,11 @@ import type { Clock, Lane, Random, SpaceId } from '@rejoin/base'
 import { canonicalHash } from '@rejoin/documents'
 import type { Conflict, EditResult, Entity, Life, Misfit, Resolution, Resolved } from '@rejoin/documents'
 import type { Collection, Draft, View } from '@rejoin/schema'
-import type { EditOptions, EntityHandle, Receipt } from './api.ts'
+import type { EditOptions, EntityHandle, Receipt, UndoState } from './api.ts'
 import type { Entities } from './live/entities.ts'
 import type { LiveEntity } from './live/live-entity.ts'
+import type { UndoBook } from './live/undo-book.ts'
+import type { Undoing } from './live/undoing.ts'
 import type { Referring, Views } from './views/views.ts'
 
 /** Takes what an edit did on its way; throws what the edit threw. */
@@ -16,6 +18,7 @@ export interface HandleDeps {
   readonly random: Random
   readonly entities: Entities
   readonly views: Views
+  readonly undo: UndoBook
   /** The spaces of a kind that this replica has joined; the first is the default one. */
   readonly spacesOf: (kind: string) => readonly SpaceId[]
   readonly write: Write
@@ -27,13 +30,15 @@ export class Handle<C extends Collection> implements EntityHandle<C> {
   readonly #live: LiveEntity
   readonly #deps: HandleDeps
   readonly #referring: Referring | undefined
+  readonly #undoing: Undoing | undefined
   readonly #stops = new Set<() => void>()
   #open = true
 
-  constructor(live: LiveEntity, deps: HandleDeps, referring: Referring | undefined) {
+  constructor(live: LiveEntity, deps: HandleDeps, referring: Referring | undefined, undoing: Undoing | undefined) {
     this.#live = live
     this.#deps = deps
     this.#referring = referring
+    this.#undoing = undoing
   }
 
   get id(): LiveEntity['id'] {
@@ -49,7 +54,10 @@ export class Handle<C extends Collection> implements EntityHandle<C> {
   }
 
   edit(change: (draft: Draft<C>) => void, options?: EditOptions): Receipt {
-    return this.#write((entity) => entity.edit('user', change), options)
+    let result: EditResult = { updates: [] }
+    const receipt = this.#write((entity) => (result = entity.edit('user', change)), options)
+    this.#deps.undo.record(this.#live, result)
+    return receipt
   }
 
   delete(options?: EditOptions): Receipt {
@@ -103,6 +111,32 @@ export class Handle<C extends Collection> implements EntityHandle<C> {
     return this.#opened().entity.resolutions()
   }
 
+  undo(options?: EditOptions): Receipt | undefined {
+    return this.#step('undo', options)
+  }
+
+  redo(options?: EditOptions): Receipt | undefined {
+    return this.#step('redo', options)
+  }
+
+  get canUndo(): boolean {
+    return this.#undoing?.state.canUndo ?? false
+  }
+
+  get canRedo(): boolean {
+    return this.#undoing?.state.canRedo ?? false
+  }
+
+  watchUndo(show: (state: UndoState) => void): () => void {
+    const end = this.#remembered().watch(show)
+    const stop = (): void => {
+      end()
+      this.#stops.delete(stop)
+    }
+    this.#stops.add(stop)
+    return stop
+  }
+
   hash(): string {
     return canonicalHash(this.#opened().entity.canonical())
   }
@@ -112,6 +146,7 @@ export class Handle<C extends Collection> implements EntityHandle<C> {
     this.#open = false
     for (const stop of this.#stops) stop()
     this.#referring?.stop()
+    if (this.#undoing !== undefined) this.#deps.undo.release(this.#undoing)
     this.#deps.entities.release(this.#live)
   }
 
@@ -125,9 +160,28 @@ export class Handle<C extends Collection> implements EntityHandle<C> {
   }
 
   #write(act: (entity: Entity) => EditResult, options: EditOptions | undefined): Receipt {
+    const live = this.#present()
+    return this.#deps.write(live, act(live.entity), options?.lane ?? 'normal')
+  }
+
+  #step(direction: 'undo' | 'redo', options: EditOptions | undefined): Receipt | undefined {
+    const live = this.#present()
+    const result = this.#remembered().step(direction, (edits) => live.entity.revert(edits))
+    return result && this.#deps.write(live, result, options?.lane ?? 'normal')
+  }
+
+  #remembered(): Undoing {
+    this.#opened()
+    if (this.#undoing !== undefined) return this.#undoing
+    throw new RejoinError('bad-config', 'What edits of this entity did is not remembered.', {
+      hint: 'Open it with { undo: true }.',
+    })
+  }
+
+  #present(): LiveEntity {
     const live = this.#opened()
     if (live.entity.life() === 'absent') throw new RejoinError('not-found', goneMessage)
-    return this.#deps.write(live, act(live.entity), options?.lane ?? 'normal')
+    return live
   }
 
   #opened(): LiveEntity {

@@ -3,7 +3,7 @@ import type { EntityId, SpaceId } from '@rejoin/base'
 import type { EditResult, Entity } from '@rejoin/documents'
 import { select } from '@rejoin/schema'
 import type { Collection, Query, View } from '@rejoin/schema'
-import type { CollectionHandle, EditOptions, EntityHandle, ListOptions, SpaceOption } from './api.ts'
+import type { CollectionHandle, EditOptions, EntityHandle, ListOptions, SpaceOption, UndoOption } from './api.ts'
 import { Handle, refuseClosed } from './entity-handle.ts'
 import type { HandleDeps } from './entity-handle.ts'
 import type { LiveEntity } from './live/live-entity.ts'
@@ -31,14 +31,15 @@ export function createCollectionHandle<C extends Collection>(collection: C, deps
       )
     return first
   }
-  const held = async (space: SpaceId, id: EntityId): Promise<Held<C>> => {
-    const { entities, views } = deps
+  const held = async (space: SpaceId, id: EntityId, options: UndoOption | undefined): Promise<Held<C>> => {
+    const { entities, views, undo } = deps
     const live = await entities.acquire(space, collection, id)
     try {
       // What it refers to is read first: nothing may come between a look at the space and a write.
       const referring = await views.refer({ space, collection }, () => entities.changed(live))
       if (live.gone) throw new RejoinError('not-found', `The space ${space} was left.`)
-      return { live, handle: new Handle<C>(live, deps, referring) }
+      const undoing = options?.undo === true ? undo.begin(live) : undefined
+      return { live, handle: new Handle<C>(live, deps, referring, undoing) }
     } catch (error) {
       entities.release(live)
       throw error
@@ -47,9 +48,9 @@ export function createCollectionHandle<C extends Collection>(collection: C, deps
   const made = async (
     id: EntityId,
     make: (entity: Entity) => EditResult,
-    options: (SpaceOption & EditOptions) | undefined,
+    options: (SpaceOption & EditOptions & UndoOption) | undefined,
   ): Promise<EntityHandle<C>> => {
-    const { live, handle } = await held(spaceOf(options), id)
+    const { live, handle } = await held(spaceOf(options), id, options)
     try {
       deps.write(live, make(live.entity), options?.lane ?? 'normal')
     } catch (error) {
@@ -67,7 +68,7 @@ export function createCollectionHandle<C extends Collection>(collection: C, deps
       return made(entityId(id), (entity) => entity.ensure(seed), options)
     },
     async open(id, options) {
-      const { live, handle } = await held(spaceOf(options), entityId(id))
+      const { live, handle } = await held(spaceOf(options), entityId(id), options)
       const life = live.entity.life()
       if (life === 'live' || (life !== 'absent' && options?.deleted === true)) return handle
       await handle.close()

@@ -17,6 +17,8 @@ export type {
   SpaceOption,
   Status,
   Traffic,
+  UndoOption,
+  UndoState,
   Watchable,
 } from './api.ts'
 export type { TokenSource } from './credentials.ts'

@@ -30,6 +30,12 @@ export interface ReplicaLimits {
   readonly entityBytesWarn: number
   /** Edits that make a larger entity still larger are refused as `too-large`. */
   readonly entityBytesMax: number
+  /** How many edits of an entity can be undone, where the app asks for that. */
+  readonly undoEditsMax: number
+  /** How long an edit can be undone. */
+  readonly undoAgeMs: number
+  /** Closed entities of which edits can be undone. */
+  readonly undoEntitiesMax: number
   /** An entry or a subscription without an answer for so long, and at most twice as long, ends the connection. */
   readonly answerMs: number
   /** Writers of others in one space whose user is remembered. */
@@ -55,6 +61,9 @@ export const replicaLimits: ReplicaLimits = {
   writeBytesMax: defaultLimits.entryBytesMax - 4 * 1024,
   entityBytesWarn: 4 * 1024 * 1024,
   entityBytesMax: 32 * 1024 * 1024,
+  undoEditsMax: 100,
+  undoAgeMs: 30 * 60_000,
+  undoEntitiesMax: 50,
   answerMs: 30_000,
   authorsMax: 5_000,
   tokenMs: 3_000,

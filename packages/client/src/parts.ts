@@ -13,7 +13,7 @@ import type { ReceiptBook } from './upstream/receipt-book.ts'
 import type { Upstream } from './upstream/upstream.ts'
 
 /** The parts of an open replica that the public object stands on. */
-export interface Parts extends Pick<DeviceParts, 'committer' | 'entities' | 'views' | 'disputes' | 'authors'> {
+export interface Parts extends Pick<DeviceParts, 'committer' | 'entities' | 'undo' | 'views' | 'disputes' | 'authors'> {
   readonly writer: WriterId
   readonly ports: ReplicaPorts
   readonly store: Store

@@ -53,12 +53,13 @@ export async function openRejoin<Cs extends Collections>(options: RejoinOptions<
   const base = createBase(parts, conflicts, closed, close)
   parts.whenBroken(() => void close().catch(() => undefined))
   const { clock, random } = parts.ports
-  const { entities, views, spaces } = parts
+  const { entities, views, undo, spaces } = parts
   const deps: HandleDeps = {
     clock,
     random,
     entities,
     views,
+    undo,
     spacesOf: (kind) => spaces.ofKind(kind),
     write,
     closed,

@@ -28,7 +28,7 @@ export interface EntityOptions<C extends Collection = Collection> extends Adopti
   readonly limits?: Partial<EntityLimits>
   /** Tells who made a write; without it writers are told apart by their CRDT client ids. */
   readonly names?: Names | undefined
-  /** Asks for `changes` in the result of every edit; needed for undo. */
+  /** Asks for `changes` in the result of every edit; needed for undo. Read at each edit. */
   readonly capture?: boolean
 }
 

@@ -9,8 +9,9 @@ import type { Base } from '../replica/base-record.ts'
 import type { Committer } from '../replica/committer.ts'
 import { allUpdates, branchOf, readEntity, readWhole } from '../replica/reading.ts'
 import type { Damaged, StoredDocument } from '../replica/reading.ts'
-import { keyOf, LiveEntity } from './live-entity.ts'
+import { entityName, keyOf, LiveEntity } from './live-entity.ts'
 import { loadEntity } from './loading.ts'
+import type { UndoBook } from './undo-book.ts'
 
 export interface EntitiesDeps {
   readonly store: Store
@@ -24,6 +25,7 @@ export interface EntitiesDeps {
   /** Who wrote what, for people. */
   readonly namesIn: (space: SpaceId) => Names
   readonly limits: Partial<EntityLimits>
+  readonly undo: UndoBook
   readonly isJoined: (space: SpaceId) => boolean
   readonly damaged: (space: SpaceId) => Damaged
   /** The entity looks different now. */
@@ -58,7 +60,7 @@ export class Entities {
   }
 
   find(space: SpaceId, collection: string, id: string): LiveEntity | undefined {
-    return this.#live.get(nameOf(space, collection, id))
+    return this.#live.get(entityName({ space, collection: { name: collection }, id }))
   }
 
   /** The entity in memory to which the document belongs. */
@@ -86,7 +88,7 @@ export class Entities {
       const stored = await readEntity(store, space, collection.name, id, damaged(space))
       const live = this.#hydrate(space, collection, id, stored)
       live.gone = this.#gone.has(space)
-      this.#live.set(nameOf(space, collection.name, id), live)
+      this.#live.set(entityName(live), live)
       this.#deps.loaded(live)
       return held(live)
     })
@@ -100,7 +102,7 @@ export class Entities {
 
   /** To be called when nobody may need it in memory any longer. */
   letGo(live: LiveEntity): void {
-    const name = nameOf(live.space, live.collection.name, live.id)
+    const name = entityName(live)
     if (live.handles > 0 || live.unsaved > 0 || this.#live.get(name) !== live) return
     live.entity.dispose()
     this.#live.delete(name)
@@ -136,9 +138,15 @@ export class Entities {
       )
     }
     const bases = new Map([...concerned].map((key) => [key, { ...(stored.get(key)?.base ?? emptyBase), branch }]))
-    if (live === undefined) return { live, bases, swap: () => undefined }
+    // What the edits of a closed entity did is not to be taken back either.
+    const ended = (): void => this.#deps.undo.end({ space, collection: { name: collection }, id })
+    if (live === undefined) return { live, bases, swap: ended }
     const fresh = this.#load(space, live.collection, live.id, stored, taken)
-    return { live, bases, swap: () => live.rebuilt(fresh, branch) }
+    const swap = (): void => {
+      live.rebuilt(fresh, branch)
+      ended()
+    }
+    return { live, bases, swap }
   }
 
   /**
@@ -154,6 +162,7 @@ export class Entities {
       const spent = live.entity
       live.entity = this.#load(live.space, live.collection, live.id, stored)
       spent.dispose()
+      this.#deps.undo.end(live)
       this.changed(live)
     })
   }
@@ -167,6 +176,7 @@ export class Entities {
 
   drop(space: SpaceId): void {
     this.#gone.delete(space)
+    this.#deps.undo.drop(space)
     for (const [name, live] of this.#live) if (live.space === space) this.#live.delete(name)
   }
 
@@ -191,11 +201,25 @@ export class Entities {
   }
 
   #load(space: SpaceId, collection: Collection, id: EntityId, stored: Stored, taken?: ReadonlySet<number>): Entity {
-    const { engine, writer, user, clientIds, nextStamp, limits, log, unreadable, namesIn } = this.#deps
+    const { engine, writer, user, clientIds, nextStamp, limits, log, unreadable, namesIn, undo } = this.#deps
     const key = (at: PartDocument): DocumentKey => keyOf(collection, id, at)
     const names = namesIn(space)
     const create = (): Entity =>
-      createEntity({ collection, id, engine, writer, user, clientIds, key, nextStamp, limits, names })
+      createEntity({
+        collection,
+        id,
+        engine,
+        writer,
+        user,
+        clientIds,
+        key,
+        nextStamp,
+        limits,
+        names,
+        get capture() {
+          return undo.captures({ space, collection, id })
+        },
+      })
     const updates = new Map([...stored].map(([key, document]) => [key, allUpdates(document, taken)]))
     return loadEntity(
       create,
@@ -211,5 +235,3 @@ function held(live: LiveEntity): LiveEntity {
   live.handles += 1
   return live
 }
-
-const nameOf = (space: SpaceId, collection: string, id: string): string => `${space}|${collection}/${id}`

@@ -20,6 +20,15 @@ export interface LiveDocument {
   baseBytes: number
 }
 
+/** Which entity it is. */
+export interface EntityName {
+  readonly space: SpaceId
+  readonly collection: { readonly name: string }
+  readonly id: string
+}
+
+export const entityName = ({ space, collection, id }: EntityName): string => `${space}|${collection.name}/${id}`
+
 /** One entity in memory, shared by all of its handles: two copies under one client id would diverge. */
 export class LiveEntity {
   readonly space: SpaceId
