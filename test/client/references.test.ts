@@ -32,7 +32,7 @@ describe('references', () => {
     ] as const)
       await world.time.of(ana.comments.create({ text, note: about.id, author: author.id, parent: about.id }))
     const textsOf = async () => (await world.time.of(ana.comments.list())).map(({ text }) => text)
-    expect((await textsOf()).toSorted()).toEqual(['first', 'second'])
+    expect(new Set(await textsOf())).toEqual(new Set(['first', 'second']))
     note.delete()
     author.delete()
     await world.time.of(ana.flushed())
@@ -42,7 +42,7 @@ describe('references', () => {
     author.undelete()
     note.undelete()
     await world.time.of(ana.flushed())
-    expect((await textsOf()).toSorted()).toEqual(['first', 'second'])
+    expect(new Set(await textsOf())).toEqual(new Set(['first', 'second']))
     expect(await world.time.of(ana.comments.list())).toMatchObject([{ author: author.id }, { author: author.id }])
   })
 
