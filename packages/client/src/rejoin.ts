@@ -117,7 +117,10 @@ function createBase(
     },
     conflicts: {
       list: (option) => open(() => conflicts.list(option)),
-      watch: (show) => conflicts.watch(show),
+      watch: (show) => {
+        if (closed()) throw new RejoinError('closed')
+        return conflicts.watch(show)
+      },
       resolve: (conflict, resolution, option) => open(() => conflicts.resolve(conflict, resolution, option)),
     },
     quarantine: { list: () => open(() => listQuarantine(store)) },

@@ -70,6 +70,7 @@ export class DisputeBook {
 
   /** An entity in memory was edited, which may end what competes in it. */
   edited(live: LiveEntity): void {
+    if (this.#known.size === 0) return
     if (this.#known.has(keys.dispute(live.space, live.collection.name, live.id))) this.noteLive(live, 'delivered')
   }
 
