@@ -145,8 +145,7 @@ describe('parts of owners', () => {
     share(ana.create({ rating: 5 }), nobody)
     const refusal = {
       kind: 'read-only-part',
-      message:
-        'Field rating is in the owner part; this edit is made by a user, who writes the shared part and their own.',
+      message: 'Field rating is written by each user for themselves; who edits here is not known.',
     }
     expect(errorOf(() => rate(1)(nobody))).toEqual(refusal)
     expect(errorOf(() => as(3).create({ rating: 1 }))).toEqual(refusal)

@@ -84,11 +84,9 @@ export function readBytes<T>(
     const root = rootKey({ collection: collection.name, entity: id })
     documents.registersOf('shared')?.load(stored.get(root) ?? [])
     const life = lifeIn(documents, collection)
-    if (life === 'live') {
-      for (const [key, updates] of stored) {
-        const at = key === root ? undefined : addressed(key, collection, id)
-        if (at !== undefined) documents.find(at)?.load(updates)
-      }
+    for (const [key, updates] of life === 'live' ? stored : []) {
+      const at = key === root ? undefined : addressed(key, collection, id)
+      if (at !== undefined) documents.find(at)?.load(updates)
     }
     return read(documents, life)
   } finally {

@@ -22,9 +22,8 @@ const staleRecord = sealRecord(new ByteWriter().byte(0))
 
 export function encodeView(record: ViewRecord): Uint8Array {
   if (record.stale) return staleRecord
-  const { schema, view, isDeleted } = record
-  const body = new ByteWriter().byte(isDeleted ? 2 : 1).fixed32(schema)
-  return sealRecord(isDeleted ? body : body.text(JSON.stringify(view)))
+  const body = new ByteWriter().byte(record.isDeleted ? 2 : 1).fixed32(record.schema)
+  return sealRecord(record.isDeleted ? body : body.text(JSON.stringify(record.view)))
 }
 
 /** A cache is never worth a failure: what cannot be read is stale. */
@@ -32,6 +31,7 @@ export const decodeView = (bytes: Uint8Array): Result<ViewRecord, Damage> =>
   openRecord(bytes, (body) => {
     const kind = body.byte()
     if (kind === 0) return { stale: true }
-    const [schema, isDeleted] = [body.fixed32(), kind === 2]
+    const schema = body.fixed32()
+    const isDeleted = kind === 2
     return { stale: false, schema, view: isDeleted ? null : JSON.parse(body.text()), isDeleted }
   })
