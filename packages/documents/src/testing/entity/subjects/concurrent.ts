@@ -53,13 +53,16 @@ export function otherThanMaxima(
   return found.join() === expected.join() ? undefined : `${found.join()} compete instead of ${expected.join()}`
 }
 
-/** What is wrong when taking a put back, or bringing it again, has changed a value that somebody else had put over it. */
+/**
+ * What is wrong when taking a put back has changed a value that somebody else had put over it. What is brought again is
+ * brought where nobody else has written, and else the values of the others are shown.
+ */
 export function otherThanKept(
   before: unknown,
   after: unknown,
   put: Put | undefined,
   how: 'undo' | 'redo',
 ): string | undefined {
-  if (put === undefined || (how === 'undo' && before !== put.set)) return expectOneOf(after, [before])
-  return how === 'undo' ? undefined : expectOneOf(after, [before, put.set])
+  if (put === undefined) return expectOneOf(after, [before])
+  return how === 'undo' && before !== put.set ? expectOneOf(after, [before]) : undefined
 }
