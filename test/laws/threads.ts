@@ -21,7 +21,9 @@ export class Threads {
         this.#all.delete(worker)
         end({ kind: 'broken', message: `${batch.law}\nits thread died: ${String(cause)}` })
       }
-      worker.on('message', held).on('error', fail).postMessage(batch)
+      worker.on('message', held).on('error', fail)
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
+      worker.postMessage(batch)
     })
   }
 

@@ -24,7 +24,7 @@ test('what is no history is refused with its line', () => {
 
 test('a failure names the law, says what does not hold, and prints a history that shows it again', () => {
   const claim = { end: ({ writes }: { writes: readonly unknown[] }) => expect(writes.length).toBeLessThan(3) }
-  const law = entityLaw('[XX1] nobody writes three times', scope, () => claim)
+  const law = entityLaw('[a rule] nobody writes three times', scope, () => claim)
   const failure = (() => {
     try {
       law.check(yjs, { runs: 50, seed: 3 })
@@ -34,7 +34,7 @@ test('a failure names the law, says what does not hold, and prints a history tha
     return ''
   })()
   expect(failure).toMatch(
-    /^\[XX1\] nobody writes three times\n.*expected 3 to be less than 3[^]*\nseed 3, shrunk to\n\nclocks/,
+    /^\[a rule\] nobody writes three times\n.*expected 3 to be less than 3[^]*\nseed 3, shrunk to\n\nclocks/,
   )
   const shrunk = parseHistory(failure.slice(failure.indexOf('clocks')))
   expect(shrunk.actions.length).toBeLessThanOrEqual(4)
