@@ -55,6 +55,9 @@ function chosen({ values }: Conflict, resolution: Resolution, bad: (what: string
   if (typeof resolution === 'object') return resolution.value
   if (resolution !== 'mine' && resolution !== 'theirs')
     throw bad("it is resolved by { value }, 'mine', 'theirs' or a function")
+  // What nobody here can tell apart is not guessed: one's own other device may be among them.
+  if (values.some(({ by }) => by === undefined))
+    throw bad('who wrote one of the competing values is not known here; resolve it by { value }')
   const found = values.filter(({ mine }) => mine === (resolution === 'mine')).at(-1)
   if (found === undefined) throw bad(`none of the competing values is ${resolution}`)
   return found.value
