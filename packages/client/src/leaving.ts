@@ -61,7 +61,6 @@ export class Leaving {
     try {
       return await committer.exclusiveWrite(() => this.#drop(state))
     } catch (cause) {
-      state.left = false
       entities.setGone(state.space, false)
       stayed(state)
       throw cause
@@ -69,9 +68,19 @@ export class Leaving {
   }
 
   async #drop(state: SpaceState): Promise<number> {
-    const { space } = state
     // What is contributed from now on finds the space left, and writes nothing of it.
     state.left = true
+    try {
+      return await this.#dropAll(state)
+    } catch (cause) {
+      // Before the turn ends: what is contributed next must not take it for left in its beginning and joined in its end.
+      state.left = false
+      throw cause
+    }
+  }
+
+  async #dropAll(state: SpaceState): Promise<number> {
+    const { space } = state
     const { committer, book, rejected, entities, views, disputes, authors, left } = this.#deps
     const batch = new BatchBuilder()
     const { transactions, writes, lost } = await this.#clear(space, batch)
