@@ -24,6 +24,8 @@ export interface Engine {
    * waits still is not told. Throws `undecodable` on bad bytes.
    */
   changes(before: readonly Update[], update: Update): readonly Change[]
+  /** As `changes`, of updates one after another, at the cost of one reading. */
+  changesOfEach(before: readonly Update[], updates: readonly Update[]): readonly Told[]
 }
 
 /** One CRDT unit in memory. Uses its registers, its text or its list; not more than one of them in practice. */
@@ -126,6 +128,13 @@ export type Change =
  */
 export interface Untold {
   readonly root: 'untold'
+}
+
+/** What an update did, as far as it can be told. */
+export interface Told {
+  readonly changes: readonly Change[]
+  /** This is all: nothing of it waits, and nothing is untold. */
+  readonly whole: boolean
 }
 
 /** What became of one key. Several writes of one key are a change each, the first of them with all that was removed. */

@@ -16,6 +16,7 @@ export type {
   RichTextRoot,
   Survivor,
   TextRoot,
+  Told,
   Update,
   WriteId,
 } from './engine.ts'

@@ -1,5 +1,5 @@
 import { invariant } from '@rejoin/base'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import * as Y from 'yjs'
 import type { Change, EngineDocument, Heir, Json, Update } from '../engine.ts'
 import { inherit } from '../heirs.ts'
@@ -482,4 +482,36 @@ test('[DO39] changes are made again and taken back inside transact only', () => 
   const document = writable(1)
   expect(() => document.redo([])).toThrow('inside transact')
   expect(() => document.revert([], () => 1)).toThrow('inside transact')
+})
+
+describe('changes of each', () => {
+  test('[DO29] tells of each update what it did after those before it', () => {
+    const document = writable(1)
+    const { text, registers } = document
+    const base = typed(document, 'kept').update
+    const updates = [
+      typed(document, ' and more'),
+      write(document, () => text.delete(0, 2)),
+      write(document, () => registers.append('title', 7, 'one')),
+      write(document, () => {
+        registers.remove('title')
+        registers.append('title', 8, 'two')
+      }),
+    ].map(({ update }) => update)
+    const told = yjs.changesOfEach([base], updates)
+    const expected = updates.map((update, i) => yjs.changes([base, ...updates.slice(0, i)], update))
+    expect(told).toEqual(expected.map((changes) => ({ changes, whole: true })))
+    expect(told.map(({ changes }) => changes.length)).toEqual([1, 1, 1, 1])
+  })
+
+  test('[DO29] is not all where something waits for what is not there, also a deletion, or is untold', () => {
+    const document = writable(1)
+    const first = typed(document, 'first').update
+    const second = typed(document, ' second').update
+    const third = write(document, () => document.text.delete(0, 2)).update
+    const bold = write(document, () => document.text.format(0, 2, { bold: true })).update
+    expect(yjs.changesOfEach([], [second])).toEqual([{ changes: [], whole: false }])
+    expect(yjs.changesOfEach([], [third])).toEqual([{ changes: [], whole: false }])
+    expect(yjs.changesOfEach([first, second], [third, bold]).map(({ whole }) => whole)).toEqual([true, false])
+  })
 })

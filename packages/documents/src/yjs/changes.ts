@@ -1,7 +1,7 @@
 import { RejoinError } from '@rejoin/base'
 import * as Y from 'yjs'
-import type { Change, Deleted, Inserted, Survivor, Update, WriteId } from '../engine.ts'
-import { checkUpdate, integrate } from './apply.ts'
+import type { Change, Deleted, Inserted, Survivor, Told, Update, WriteId } from '../engine.ts'
+import { checkUpdate, integrate, waits } from './apply.ts'
 import { chainsOf } from './chains.ts'
 import type { Chain } from './chains.ts'
 import { byStampThenId, readEntries } from './entries.ts'
@@ -9,13 +9,20 @@ import { newDoc, rootNames } from './roots.ts'
 import { listSequence, textSequence } from './sequence.ts'
 import type { Sequence } from './sequence.ts'
 
-export function changes(before: readonly Update[], update: Update): readonly Change[] {
-  for (const each of [...before, update]) checkUpdate(each, { whole: false })
+export const changes = (before: readonly Update[], update: Update): readonly Change[] =>
+  changesOfEach(before, [update])[0]?.changes ?? []
+
+export function changesOfEach(before: readonly Update[], updates: readonly Update[]): readonly Told[] {
+  for (const each of [...before, ...updates]) checkUpdate(each, { whole: false })
   const doc = newDoc()
-  let found: readonly Change[] = []
+  const found: Told[] = []
   try {
     integrate(doc, before)
-    integrate(doc, [update], { look: (transaction) => void (found = changesOf(transaction)) })
+    for (const update of updates) {
+      let told: readonly Change[] = []
+      integrate(doc, [update], { look: (transaction) => void (told = changesOf(transaction)) })
+      found.push({ changes: told, whole: !waits(doc) && !told.some(({ root }) => root === 'untold') })
+    }
   } catch (cause) {
     throw new RejoinError('undecodable', undefined, { cause })
   } finally {

@@ -1,7 +1,7 @@
 import { invariant } from '@rejoin/base'
 import type * as Y from 'yjs'
 import type { Engine, EngineDocument } from '../engine.ts'
-import { changes } from './changes.ts'
+import { changes, changesOfEach } from './changes.ts'
 import { YjsDocument } from './document.ts'
 import type { Underlying } from './document.ts'
 import { squash } from './squash.ts'
@@ -9,7 +9,7 @@ import { squash } from './squash.ts'
 export type { Underlying } from './document.ts'
 
 /** The engine port over Yjs 13. */
-export const yjs: Engine = { name: 'yjs', create: () => new YjsDocument(), squash, changes }
+export const yjs: Engine = { name: 'yjs', create: () => new YjsDocument(), squash, changes, changesOfEach }
 
 /**
  * A document over a Y.Doc that a provider fills, keeps and sends, such as those of y-websocket, y-webrtc and
