@@ -98,15 +98,18 @@ export function taken(core: Core, number: number, rows: readonly number[]): void
   }
 }
 
-/** Rows of a branch that was taken were made on a state that is gone; a take under way may still move them. */
+/**
+ * Rows of a branch that was taken were made on a state that is gone; a take under way may still move them. What the
+ * store has moved is gone, on whichever branch: while one take is under way another may have made rows again.
+ */
 export function takeLate(core: Core, doc: Doc, moved: ReadonlySet<number> = nothing): void {
   const { cause, takenBranch } = doc
   if (cause === undefined || takenBranch === noBranch) return
   let piece = doc.firstWaiting
-  while (piece !== undefined && piece.branch > takenBranch) piece = piece.next
+  const isMoved = ({ rows }: Piece): boolean => rows.some((row) => moved.has(row))
+  while (piece !== undefined && piece.branch > takenBranch && !isMoved(piece)) piece = piece.next
   if (piece === undefined) return
-  if (doc.holds === 0 || piece.rows.some((row) => moved.has(row)))
-    takeClosure(core, doc.space, [piece.parcel], cause, moved)
+  if (doc.holds === 0 || isMoved(piece)) takeClosure(core, doc.space, [piece.parcel], cause, moved)
 }
 
 /** Drops a space of which the store holds nothing any more. */

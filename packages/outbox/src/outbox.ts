@@ -12,6 +12,7 @@ import type { OutboxLimits } from './options.ts'
 import { noBranch, sealedParcels } from './parcel.ts'
 import type { Doc } from './parcel.ts'
 import { offer, offerAll, release, seal } from './planner.ts'
+import { renewed } from './renewal.ts'
 import { sealed, sealFailed } from './sealing.ts'
 import { leave, start } from './start.ts'
 import { laneStats } from './tally.ts'
@@ -57,6 +58,8 @@ function apply(core: Core, event: OutboxEvent): void {
       return answeredAll(core, event.space, event.writer, event.numbers, event.answer, event.random)
     case 'taken':
       return taken(core, event.take, event.rows)
+    case 'renewed':
+      return renewed(core, event.writer, event.of, { error: event.error, message: event.message, first: event.first })
     case 'left':
       return leave(core, event.space)
     case 'due':

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { ben, Bench, doc, row, rowsOf, space, writer } from './rows.test.helper.ts'
+import { ben, Bench, doc, row, rowsOf, space, writer, writerNamed } from './rows.test.helper.ts'
 
 const ids = (...numbers: readonly number[]) => numbers.map((n) => ({ writer, n }))
 
@@ -138,6 +138,19 @@ describe('late rows', () => {
     expect(rowsOf(bench.wait(row(3, 'a', { branch: 1 })).plan())).toEqual([[3]])
   })
 
+  test('[OB29] that the store has moved are gone, also those that an earlier take made again', () => {
+    const { bench, take } = refused()
+    bench.wait(row(2, 'b'))
+    bench.seal()
+    bench.wait(row(3, 'a', { group: 3 }), row(4, 'b', { group: 3 })).reject(2)
+    const second = bench.take()
+    expect(second).toMatchObject({ rows: [2, 3, 4] })
+    bench.taken(take, [1, 3, 4]).wait(row(5, 'a', { branch: 1, group: 5 }), row(6, 'b', { branch: 1, group: 5 }))
+    expect(bench.taken(second, [2, 5, 6]).effects).toEqual([])
+    expect(bench.outbox.stats()).toMatchObject({ waitingRows: 0, heldDocuments: 0 })
+    expect(rowsOf(bench.wait(row(7, 'b', { branch: 2 })).plan())).toEqual([[7]])
+  })
+
   test('[OB29] take their group, of which the store has moved a part', () => {
     const { bench, take } = refused()
     bench.wait(row(2, 'a', { group: 2 }), row(3, 'b', { group: 2 }), row(4, 'b', { lane: 'low' })).taken(take, [2])
@@ -154,6 +167,24 @@ describe('late rows', () => {
     bench.wait(row(5, 'a', { branch: 1 }))
     expect(bench.taken(take).effects).toEqual([])
     expect(bench.taken(second).take()).toMatchObject({ rows: [5] })
+  })
+})
+
+describe('a writer that is renewed', () => {
+  test('[OB37] seals under another name, what waits of it is taken, and what is sealed goes its way', () => {
+    const other = writerNamed(2)
+    const rows = [row(1, 'a'), row(2, 'b'), row(3, 'b', { writer: other }), row(4, 'c', { writer: other })]
+    const bench = new Bench().start(rows).link()
+    bench.seal()
+    bench.wait(row(5, 'a'), row(6, 'd', { group: 6 }), row(7, 'c', { group: 6 }), row(8, 'c', { writer: other }))
+    bench.wait(row(9, 'a'))
+    const renewed = { kind: 'renewed', writer: writerNamed(3), of: writer, error: 'client-id-taken' } as const
+    bench.step({ ...renewed, message: 'Taken.', first: { writer, n: 1 } })
+    const take = bench.take()
+    expect(take).toMatchObject({ rows: [5, 6, 7, 8, 9], entries: [], error: 'client-id-taken' })
+    expect(bench.ack(1).storedRows()).toEqual([1])
+    bench.taken(take).wait(row(10, 'f'))
+    expect(bench.plan().entries[0]?.id).toEqual({ writer: writerNamed(3), n: 1 })
   })
 })
 

@@ -118,6 +118,18 @@ export type OutboxEvent =
     })
   /** The store transaction of a `take` is durable; `rows` lists all that it moved, also what came meanwhile. */
   | (At & { readonly kind: 'taken'; readonly take: number; readonly space: SpaceId; readonly rows: readonly number[] })
+  /**
+   * Another writer seals from now on, with numbers from 1: no server takes what the one before wrote. Rows of `of`
+   * that wait are taken.
+   */
+  | (At & {
+      readonly kind: 'renewed'
+      readonly writer: WriterId
+      readonly of: WriterId
+      readonly error: ErrorKind
+      readonly message: string
+      readonly first: EntryId
+    })
   /** The space was left: the store holds nothing of it any more. */
   | (At & { readonly kind: 'left'; readonly space: SpaceId })
   /** The time asked for by `wake` has come. */
