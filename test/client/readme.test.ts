@@ -100,6 +100,33 @@ test('edits are undone', async () => {
   )
 })
 
+test('what was refused is shown and made again', async () => {
+  const world = await createWorld()
+  const rejoin = await world.as('ana', known)
+  const note = await world.time.of(rejoin.notes.create({ title: 'one' }))
+  await world.level(rejoin)
+  world.rule = () => ({ kind: 'rule', message: 'Not today.' })
+  const receipt = note.edit((draft) => draft.title.set('two'))
+  await world.time.of(receipt.stored).catch(() => undefined)
+  world.rule = () => undefined
+  const told: unknown[] = []
+  await world.time.of(
+    (async () => {
+      // begin
+      for (const { id, kind, message, changes } of await rejoin.quarantine.list()) {
+        for (const { field, before, after, added } of changes) told.push([field, kind, message, before, after, added])
+        await rejoin.quarantine.retry(id)
+      }
+      const copy = await rejoin.quarantine.export()
+      // end
+      expect(copy).toEqual([])
+    })(),
+  )
+  expect(told).toEqual([['title', 'rule', 'Not today.', 'one', 'two', undefined]])
+  await world.time.of(receipt.stored)
+  expect(note.view().title).toBe('two')
+})
+
 test('references have a rule', () => {
   // begin
   const comments = collection('comments', { text: register(), note: ref(notes, { whenGone: 'hide' }) })

@@ -46,58 +46,65 @@ describe('a refusal', () => {
     expect(ana.status.now).toMatchObject({ pending: 0, rejected: 1 })
   })
 
-  test('[CL24] a crash after it leaves no half of a transaction that was being stored when it came', async () => {
-    const world = await createWorld()
-    const disk = new MemoryDisk()
-    const inner = memoryStore(disk)
-    let release: (() => void) | undefined
-    let isArmed = false
-    const store: Store = {
-      durability: inner.durability,
-      get: (keys) => inner.get(keys),
-      scan: (range) => inner.scan(range),
-      close: () => inner.close(),
-      [Symbol.asyncDispose]: () => inner.close(),
-      async commit(batch) {
-        const outcome = await inner.commit(batch)
-        const puts = (table: string): boolean => batch.put?.some(([key]) => key.startsWith(table)) === true
-        // The process dies once the first take is on disk.
-        if (puts('quarantine|')) await new Promise(() => undefined)
-        if (isArmed && puts('row|')) await new Promise<void>((resolve) => (release = resolve))
-        return outcome
-      },
-    }
-    const ana = await world.open({ store })
-    const note = await world.time.of(ana.notes.create({ title: 'Light', body: 'kept. ' }))
-    await world.level(ana)
+  test.each([
+    ['goes with it', 13, { title: 'Light', body: 'kept. ', quarantined: 3 }],
+    ['stands alone', 0, { title: 'half', body: 'half kept. ', quarantined: 1 }],
+  ])(
+    '[CL24] a crash after it leaves no half of a transaction that was being stored, and %s',
+    async (_, at, expected) => {
+      const { title, body, quarantined } = expected
+      const world = await createWorld()
+      const disk = new MemoryDisk()
+      const inner = memoryStore(disk)
+      let release: (() => void) | undefined
+      let isArmed = false
+      const store: Store = {
+        durability: inner.durability,
+        get: (keys) => inner.get(keys),
+        scan: (range) => inner.scan(range),
+        close: () => inner.close(),
+        [Symbol.asyncDispose]: () => inner.close(),
+        async commit(batch) {
+          const outcome = await inner.commit(batch)
+          const puts = (table: string): boolean => batch.put?.some(([key]) => key.startsWith(table)) === true
+          // The process dies once the first take is on disk.
+          if (puts('quarantine|')) await new Promise(() => undefined)
+          if (isArmed && puts('row|')) await new Promise<void>((resolve) => (release = resolve))
+          return outcome
+        },
+      }
+      const ana = await world.open({ store })
+      const note = await world.time.of(ana.notes.create({ title: 'Light', body: 'kept. ' }))
+      await world.level(ana)
 
-    refuseNextBody(world)
-    world.swallow = (from, frame) => from === 'server' && kindOf(from, frame) === 'reject'
-    await world.time.of(note.edit((n) => n.body.insert(6, 'refused')).device)
-    await world.time.pass(100)
-    isArmed = true
-    note.edit((n) => {
-      n.title.set('half')
-      n.body.insert(0, 'half ')
-    })
-    await world.time.until(() => release !== undefined)
-    isArmed = false
-    // The answer comes while that transaction is on disk, but not yet known to be.
-    let rejects = 0
-    world.swallow = () => false
-    world.seen = (from, frame) => void (from === 'server' && kindOf(from, frame) === 'reject' && rejects++)
-    world.cut()
-    expect(await world.time.until(() => rejects > 0)).toBe(true)
-    release?.()
-    await world.time.pass(1000)
-    ana.goOffline()
-    disk.crash()
+      refuseNextBody(world)
+      world.swallow = (from, frame) => from === 'server' && kindOf(from, frame) === 'reject'
+      await world.time.of(note.edit((n) => n.body.insert(6, 'refused')).device)
+      await world.time.pass(100)
+      isArmed = true
+      note.edit((n) => {
+        n.title.set('half')
+        n.body.insert(at, 'half ')
+      })
+      await world.time.until(() => release !== undefined)
+      isArmed = false
+      // The answer comes while that transaction is on disk, but not yet known to be.
+      let rejects = 0
+      world.swallow = () => false
+      world.seen = (from, frame) => void (from === 'server' && kindOf(from, frame) === 'reject' && rejects++)
+      world.cut()
+      expect(await world.time.until(() => rejects > 0)).toBe(true)
+      release?.()
+      await world.time.pass(1000)
+      ana.goOffline()
+      disk.crash()
 
-    const again = await world.open({ disk })
-    const bob = await world.open()
-    await world.level(again, bob)
-    const [seen] = await world.time.of(bob.notes.list())
-    expect(seen).toMatchObject({ title: 'Light', body: 'kept. ' })
-    expect(await world.time.of(again.quarantine.list())).toHaveLength(3)
-  })
+      const again = await world.open({ disk })
+      const bob = await world.open()
+      await world.level(again, bob)
+      const [seen] = await world.time.of(bob.notes.list())
+      expect(seen).toMatchObject({ title, body })
+      expect(await world.time.of(again.quarantine.list())).toHaveLength(quarantined)
+    },
+  )
 })

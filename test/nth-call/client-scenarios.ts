@@ -1,14 +1,6 @@
 import type { World } from '../client/world.ts'
-import type { ClientScene } from './client-scene.ts'
-
-export interface ClientScenario {
-  readonly name: string
-  /** The least number of calls to the store it must make, so that it cannot come to test nothing. */
-  readonly callsMin: number
-  /** False if it leaves writes in memory, which only the close takes to the disk. */
-  readonly restsInTheEnd: boolean
-  readonly run: (scene: ClientScene) => Promise<void>
-}
+import { refusalScenarios } from './refusal-scenarios.ts'
+import type { ClientScenario } from './scenario.ts'
 
 /** Somebody else writes, on a device that works. */
 async function bobWrites(world: World, times: number): Promise<void> {
@@ -24,10 +16,6 @@ async function bobWrites(world: World, times: number): Promise<void> {
     await world.level(bob)
   }
   await world.time.of(bob.close())
-}
-
-function refuseBodies(world: World): void {
-  world.rule = ({ document }) => (document.field === 'body' ? { kind: 'rule', message: 'No bodies.' } : undefined)
 }
 
 export const clientScenarios: readonly ClientScenario[] = [
@@ -104,26 +92,7 @@ export const clientScenarios: readonly ClientScenario[] = [
       await scene.rest()
     },
   },
-  {
-    name: 'a refusal with what follows it',
-    callsMin: 30,
-    restsInTheEnd: true,
-    run: async (scene) => {
-      await scene.open()
-      const note = await scene.create('n1', { title: 'one' })
-      await scene.rest()
-      refuseBodies(scene.world)
-      scene.replica.goOffline()
-      scene.edit(note, (n) => n.body.insert(0, 'refused'))
-      await scene.pass(20)
-      scene.edit(note, (n) => n.body.insert(7, ' and what follows'))
-      scene.replica.goOnline()
-      await scene.rest()
-      scene.edit(note, (n) => n.title.set('goes on'))
-      await scene.attempt(() => scene.replica.quarantine.list())
-      await scene.rest()
-    },
-  },
+  ...refusalScenarios,
   {
     name: 'catching up at the first join and later',
     callsMin: 15,

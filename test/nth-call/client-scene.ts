@@ -1,4 +1,5 @@
 import { RejoinError } from '@rejoin/base'
+import type { Lane } from '@rejoin/base'
 import type { EntityHandle, Receipt } from '@rejoin/client'
 import { sqliteStore } from '@rejoin/storage/sqlite'
 import { failingStore } from '@rejoin/storage/testing'
@@ -103,8 +104,8 @@ export class ClientScene {
   }
 
   /** Writes, and keeps the receipt. */
-  edit(note: Note, change: Parameters<Note['edit']>[0]): Receipt {
-    const receipt = note.edit(change)
+  edit(note: Note, change: Parameters<Note['edit']>[0], lane: Lane = 'normal'): Receipt {
+    const receipt = note.edit(change, { lane })
     this.receipts.push(receipt)
     return receipt
   }

@@ -4,7 +4,7 @@ import type { TestRejoin, World } from '../client/world.ts'
 import { ClientScene } from './client-scene.ts'
 import type { Disturbance, Mending } from './client-scene.ts'
 import { clientScenarios } from './client-scenarios.ts'
-import type { ClientScenario } from './client-scenarios.ts'
+import type { ClientScenario } from './scenario.ts'
 import { inFolder } from './folder.ts'
 
 const kinds = ['storage-full', 'storage-unavailable', 'storage-corrupt'] as const

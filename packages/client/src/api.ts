@@ -1,5 +1,5 @@
 import type { EntityId, ErrorKind, Lane, SpaceId } from '@rejoin/base'
-import type { CollisionCounts, Conflict, Life, Misfit, Resolution, Resolved } from '@rejoin/documents'
+import type { CollisionCounts, Conflict, FieldChange, Life, Misfit, Resolution, Resolved } from '@rejoin/documents'
 import type { Collection, Draft, Initial, Query, View } from '@rejoin/schema'
 
 /** The collections of an app by the name under which it uses them: `rejoin.notes` for `{ notes }`. */
@@ -190,8 +190,9 @@ export interface Traffic {
   readonly bytesDown: number
 }
 
+/** What one transaction wrote to one document, and why it is not on the server. */
 export interface QuarantinedWrite {
-  /** The receipt's id. */
+  /** The receipt's id; the writes of one transaction have the same. */
   readonly id: string
   readonly space: SpaceId
   readonly document: string
@@ -199,6 +200,30 @@ export interface QuarantinedWrite {
   readonly message: string
   /** Milliseconds since 1970. */
   readonly at: number
+  /** What it did to the document as it stood before: values before and after, counters by how much. */
+  readonly changes: readonly FieldChange[]
+  /**
+   * Why `changes` are none, or not all; the bytes are kept. `too-large`: they would take more than 256 KiB.
+   * `unreadable`: it builds on what is damaged on this device. `untold`: it wrote marks or blocks, or builds on what
+   * has not come yet.
+   */
+  readonly omitted?: 'too-large' | 'unreadable' | 'untold'
+  /** It was sent before the space was left, and never answered: the server may have it. */
+  readonly unanswered: boolean
+}
+
+/** Plain JSON: everything that is known of a write in quarantine. */
+export interface ExportedWrite extends QuarantinedWrite {
+  /** Who wrote it. */
+  readonly user: string
+  readonly collection: string
+  readonly entity: string
+  readonly part: string
+  /** Empty for the registers of the part. */
+  readonly field: string
+  /** Of the update, which is in base64. */
+  readonly encoding: string
+  readonly bytes: string
 }
 
 export interface InterestOption {
@@ -227,6 +252,18 @@ export interface RejoinBase extends AsyncDisposable {
   readonly traffic: Traffic
   readonly quarantine: {
     list(): Promise<readonly QuarantinedWrite[]>
+    /**
+     * Makes a refused transaction again, whole, on the entity as it is now; resolves when that is on this device's
+     * disk, and its receipt is `pending` again. Rejects with `depends` if it builds on something that is not there
+     * or cannot be told whole, `forbidden` if somebody else wrote it, `not-found` if there is none of this id or its
+     * space was left: then it stays as it was. While the store refuses, it rejects with the store's reason, and is on
+     * disk as soon as the store works.
+     */
+    retry(id: string): Promise<void>
+    /** Forgets a refused transaction for ever; nothing if there is none of this id. To edit one, discard it and edit anew. */
+    discard(id: string): Promise<void>
+    /** What there is of one refused transaction, or of all, as plain JSON. */
+    export(id?: string): Promise<readonly ExportedWrite[]>
   }
   /** Resolves when everything written so far is on this device's disk; rejects if the store refuses it now. */
   flushed(): Promise<void>

@@ -8,6 +8,7 @@ import type { Health } from './health.ts'
 import { Announcer } from './live/announcer.ts'
 import { Authors } from './live/authors.ts'
 import { Entities } from './live/entities.ts'
+import type { EntitiesDeps } from './live/entities.ts'
 import { Mending } from './live/mending.ts'
 import type { MendingDeps } from './live/mending.ts'
 import { Packing } from './live/packing.ts'
@@ -39,6 +40,7 @@ export interface DeviceDeps extends Pick<MendingDeps, 'damages' | 'standInFor' |
   readonly lifeOf: (space: SpaceId) => SpaceState | undefined
   readonly health: () => Health
   readonly collections: Collections
+  readonly collectionNamed: EntitiesDeps['collectionNamed']
   readonly spacesOf: (kind: string) => readonly SpaceId[]
   readonly loaded: Loaded
   readonly broken: (cause: unknown) => void
@@ -112,6 +114,7 @@ export function wireDevice(deps: DeviceDeps): DeviceParts {
       entityBytesMax,
       onLarge: (bytes) => log('warn', 'entity.large', { bytes }),
     },
+    collectionNamed: deps.collectionNamed,
     isJoined: (space) => lifeOf(space) !== undefined,
     damaged,
     changed: (live) => announcer.changed(live),

@@ -6,6 +6,7 @@ export type {
   EditOptions,
   EntityConflict,
   EntityHandle,
+  ExportedWrite,
   InterestOption,
   ListOptions,
   OpenOption,

@@ -1,27 +1,36 @@
-import { eachNumber } from '@rejoin/base'
 import type { Clock, DocumentKey, ErrorKind, SpaceId, WriterId } from '@rejoin/base'
+import type { Engine } from '@rejoin/documents'
 import type { Store } from '@rejoin/storage'
 import type { SpaceState } from './downstream/space-state.ts'
 import type { Authors } from './live/authors.ts'
 import type { Entities } from './live/entities.ts'
+import { decodeBase, emptyBase } from './replica/base-record.ts'
+import type { Base } from './replica/base-record.ts'
 import { BatchBuilder } from './replica/committer.ts'
 import type { Committer } from './replica/committer.ts'
 import { setAside } from './replica/damage.ts'
 import { keys, numberOf, partsOf, under } from './replica/keys.ts'
-import { encodeQuarantine } from './replica/quarantine-record.ts'
 import { documentOf } from './replica/reading.ts'
-import { decodeRow, transactionsOf } from './replica/row.ts'
+import type { StoredDocument } from './replica/reading.ts'
+import { decodeRow, nameOf } from './replica/row.ts'
 import type { LocalRow } from './replica/row.ts'
+import { decodeSealed } from './replica/sealed-record.ts'
 import { decodeWaiting } from './replica/waiting-record.ts'
+import type { WaitingRow } from './upstream/closure.ts'
+import { putInQuarantine } from './upstream/keeping.ts'
 import type { Losses } from './upstream/losses.ts'
 import type { OwnWriters } from './upstream/own-writers.ts'
 import type { ReceiptBook } from './upstream/receipt-book.ts'
+import type { Reason } from './upstream/refusal.ts'
+import { writesIn } from './upstream/taken.ts'
+import type { TakenWrite } from './upstream/taken.ts'
 import type { DisputeBook } from './views/dispute-book.ts'
 import type { Views } from './views/views.ts'
 
 export interface LeavingDeps {
   readonly clock: Clock
   readonly store: Store
+  readonly engine: Engine
   readonly committer: Committer
   readonly entities: Entities
   readonly views: Views
@@ -35,7 +44,7 @@ export interface LeavingDeps {
   readonly stayed: (space: SpaceState) => void
   /** Nothing of it is here any more. */
   readonly left: (space: SpaceState) => void
-  readonly rejected: (writer: WriterId, transactions: readonly number[], kind: ErrorKind, message: string) => void
+  readonly rejected: (writer: WriterId, transactions: readonly number[], reason: Reason) => void
   readonly quarantined: (writes: number) => void
   /** What an unanswered entry knows of the row, if it holds it. */
   readonly standInFor: (space: SpaceId, document: DocumentKey, row: number) => LocalRow | undefined
@@ -83,28 +92,34 @@ export class Leaving {
     const { space } = state
     const { committer, book, rejected, entities, views, disputes, authors, left } = this.#deps
     const batch = new BatchBuilder()
-    const { transactions, writes, lost } = await this.#clear(space, batch)
-    for (const [writer, numbers] of transactions) book.rejected(batch, writer, numbers)
+    const { writes, lost } = await this.#clear(space, batch)
+    const names = writes.map(({ record, write }) => nameOf(record, write)).filter(({ transaction }) => transaction > 0)
+    for (const { writer, transaction } of names) book.rejected(batch, writer, [transaction])
     await committer.apply(batch)
     left(state)
     entities.drop(space)
     views.drop(space)
     disputes.drop(space)
     authors.drop(space)
-    for (const [writer, numbers] of transactions) rejected(writer, numbers, kind, message)
+    for (const { writer, transaction } of names) rejected(writer, [transaction], { kind, message })
     this.#deps.losses.add(lost)
-    this.#deps.quarantined(writes)
-    return writes
+    this.#deps.quarantined(writes.length)
+    return writes.length
   }
 
   async #clear(
     space: SpaceId,
     batch: BatchBuilder,
-  ): Promise<{ transactions: Map<WriterId, number[]>; writes: number; lost: readonly string[] }> {
-    const { store, clock, writers } = this.#deps
-    const transactions = new Map<WriterId, number[]>()
+  ): Promise<{ readonly writes: readonly TakenWrite[]; readonly lost: readonly string[] }> {
+    const { store, clock, writers, engine } = this.#deps
     const lost: string[] = []
-    let writes = 0
+    const waiting: WaitingRow[] = []
+    const stored = new Map<DocumentKey, { base: Base; rows: StoredDocument['rows'][number][] }>()
+    for (const [key, bytes] of await store.scan(under('base', space))) {
+      const base = decodeBase(bytes)
+      if (base.ok) stored.set(documentOf(key), { base: base.value, rows: [] })
+      batch.remove(key)
+    }
     for (const [key, bytes] of await store.scan(under('row', space))) {
       const row = decodeRow(bytes)
       const number = numberOf(partsOf(key)[3] ?? '')
@@ -116,26 +131,41 @@ export class Leaving {
         continue
       }
       batch.remove(key)
-      if (local.kind !== 'local') continue
-      const record = { space, document, kind, message, at: clock.now(), row: local }
-      batch.put(keys.quarantine(number), encodeQuarantine(record))
-      const numbers = transactions.get(local.writer) ?? []
-      transactions.set(local.writer, numbers)
-      numbers.push(...eachNumber(transactionsOf(local)))
-      writes += local.writes.length
+      const found = stored.get(document) ?? { base: emptyBase, rows: [] }
+      stored.set(document, found)
+      found.rows.push({ row: number, key, value: local })
+      if (local.kind === 'local') waiting.push({ row: number, document, record: local })
     }
-    for (const table of ['base', 'view', 'dispute', 'author'])
+    const sent = await this.#clearEntries(space, batch)
+    const writes = writesIn(engine, stored, waiting)
+    putInQuarantine(batch, space, writes, {
+      at: clock.now(),
+      reasonOf: () => ({ kind, message }),
+      isUnanswered: (row) => sent.has(row),
+    })
+    for (const table of ['view', 'dispute', 'author'])
       for (const [key] of await store.scan(under(table, space))) batch.remove(key)
     for (const [key, bytes] of await store.scan(under('waiting'))) {
       const place = decodeWaiting(bytes)
       if (place.ok ? partsOf(place.value)[1] === space : await this.#isToLost(space, key)) batch.remove(key)
     }
-    for (const [key] of await store.scan(under('entry'))) if (partsOf(key)[2] === space) batch.remove(key)
     batch.remove(keys.space(space))
     // Joined again, it is read from the beginning, and our own entries with it.
     writers.forgetAnswers(space)
     writers.write(batch, space)
-    return { transactions, writes, lost }
+    return { writes, lost }
+  }
+
+  /** Returns the rows that may have been sent. */
+  async #clearEntries(space: SpaceId, batch: BatchBuilder): Promise<ReadonlySet<number>> {
+    const sent = new Set<number>()
+    for (const [key, bytes] of await this.#deps.store.scan(under('entry'))) {
+      if (partsOf(key)[2] !== space) continue
+      batch.remove(key)
+      const sealed = decodeSealed(bytes)
+      if (sealed.ok) for (const row of sealed.value.info.rows) sent.add(row)
+    }
+    return sent
   }
 
   /** Whether the pointer, which is damaged, is to a row of the space that was given up. */

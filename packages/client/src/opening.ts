@@ -6,7 +6,8 @@ import type { Loaded } from './replica/load.ts'
 import { nobody } from './replica/meta.ts'
 import type { Counters } from './replica/meta.ts'
 import type { Repaired } from './replica/repair.ts'
-import { transactionsOf } from './replica/row.ts'
+import { receiptsOf } from './replica/row.ts'
+import { receiptsIn } from './replica/sealed-record.ts'
 import type { OwnWriters } from './upstream/own-writers.ts'
 import type { ReceiptBook } from './upstream/receipt-book.ts'
 import type { Upstream } from './upstream/upstream.ts'
@@ -42,8 +43,11 @@ export async function takeUp(loaded: Loaded, repaired: Repaired, deps: OpeningDe
   upstream.step({ kind: 'start', writer, lastEntry: new Map(), rows, sealed })
 }
 
-const authorsOf = (loaded: Loaded, { sealed }: Repaired): ReadonlySet<WriterId> =>
-  new Set([...loaded.waiting.rows.map(({ info }) => info.writer), ...sealed.map(({ author }) => author)])
+/** Whose receipts may still end. */
+function authorsOf(loaded: Loaded, repaired: Repaired): ReadonlySet<WriterId> {
+  const rows = [...loaded.waiting.rows, ...repaired.rows].flatMap(({ record }) => receiptsOf(record))
+  return new Set([...rows, ...repaired.sealed.flatMap(receiptsIn)].map(({ writer }) => writer))
+}
 
 function writeRepair(
   loaded: Loaded,
@@ -58,7 +62,7 @@ function writeRepair(
     write: (batch) => {
       repaired.write(batch, clock.now())
       for (const { record } of repaired.stranded)
-        book.rejected(batch, record.writer, eachNumber(transactionsOf(record)))
+        for (const { writer, numbers } of receiptsOf(record)) book.rejected(batch, writer, eachNumber(numbers))
       for (const space of lost) writers.write(batch, space)
       counters.write(batch)
     },

@@ -1,5 +1,6 @@
 import type { WriterId } from '@rejoin/base'
 import type { Outbox } from '@rejoin/outbox'
+import type { Collection } from '@rejoin/schema'
 import type { Store } from '@rejoin/storage'
 import type { DeviceParts } from './device.ts'
 import type { CallApp } from './guarded.ts'
@@ -10,6 +11,7 @@ import type { Network } from './session/network.ts'
 import type { Spaces } from './spaces.ts'
 import type { LocalWrites } from './upstream/local-writes.ts'
 import type { ReceiptBook } from './upstream/receipt-book.ts'
+import type { Retrying } from './upstream/retrying.ts'
 import type { Upstream } from './upstream/upstream.ts'
 
 /** The parts of an open replica that the public object stands on. */
@@ -24,6 +26,8 @@ export interface Parts extends Pick<DeviceParts, 'committer' | 'entities' | 'und
   readonly local: LocalWrites
   readonly receipts: Receipts
   readonly book: ReceiptBook
+  readonly retrying: Retrying
+  readonly collectionNamed: (name: string) => Collection | undefined
   readonly health: Health
   readonly network: Network | undefined
   /** Broken code was found: the replica is to be closed. Called at once if it was found before. */

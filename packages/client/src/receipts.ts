@@ -1,6 +1,7 @@
-import { addNumber, addRun, hasNumber, noIntervals, RejoinError } from '@rejoin/base'
+import { addNumber, addRun, hasNumber, noIntervals, RejoinError, without } from '@rejoin/base'
 import type { ErrorKind, Intervals, WriterId } from '@rejoin/base'
 import type { Receipt, ReceiptState } from './api.ts'
+import type { Transactions } from './replica/row.ts'
 
 interface Deferred {
   readonly promise: Promise<void>
@@ -23,7 +24,7 @@ export function parseReceiptId(id: string): { readonly writer: string; readonly 
 export class Receipts {
   readonly #writer: WriterId
   /** The transactions of each row of this open that still waits, should its bytes turn out to be damaged. */
-  readonly rows: Map<number, Intervals> = new Map()
+  readonly rows: Map<number, readonly Transactions[]> = new Map()
   #made = 0
   #durable = 0
   #inMemory = 0
@@ -80,6 +81,12 @@ export class Receipts {
     this.#rejected = addNumber(this.#rejected, transaction)
     this.#reasons.set(transaction, error)
     settle(this.#storedWaits, transaction, error)
+  }
+
+  /** What was rejected is on its way again: a person has made it again. */
+  reopened(transaction: number): void {
+    this.#rejected = without(this.#rejected, [transaction, transaction])
+    this.#reasons.delete(transaction)
   }
 
   deviceOf(transaction: number): Promise<void> {

@@ -1,4 +1,4 @@
-import { RejoinError, spaceId, writerId } from '@rejoin/base'
+import { hasNumber, RejoinError, spaceId, writerId } from '@rejoin/base'
 import { yjs } from '@rejoin/documents/yjs'
 import { memoryStore } from '@rejoin/storage/memory'
 import type { Collections, Rejoin, RejoinBase } from './api.ts'
@@ -10,13 +10,14 @@ import type { RejoinOptions, ReplicaPorts } from './options.ts'
 import { systemClock, systemElapsed, systemRandom, systemTimers } from './platform/system.ts'
 import type { Parts } from './parts.ts'
 import { webSocketTransport } from './platform/websocket.ts'
-import { listQuarantine } from './quarantine.ts'
+import { Quarantine } from './quarantine.ts'
 import { parseReceiptId, receiptId } from './receipts.ts'
 import { boundedReads } from './replica/bounded-reads.ts'
 import { checkedReads } from './replica/checked-reads.ts'
 import { under } from './replica/keys.ts'
-import { decodeRow } from './replica/row.ts'
+import { decodeRow, receiptsOf } from './replica/row.ts'
 import { decodeWaiting } from './replica/waiting-record.ts'
+import { readQuarantine } from './upstream/keeping.ts'
 import { wire } from './wiring.ts'
 
 const realPorts: ReplicaPorts = {
@@ -101,7 +102,12 @@ function createBase(
   closed: () => boolean,
   close: () => Promise<void>,
 ): RejoinBase {
-  const { committer, spaces, health, network, store } = parts
+  const { committer, spaces, health, network } = parts
+  const quarantine = new Quarantine({
+    ...parts,
+    find: (id) => findReceipt(parts, id),
+    quarantined: (n) => health.quarantined(n),
+  })
   const open = async <T>(act: () => Promise<T>): Promise<T> => {
     if (closed()) throw new RejoinError('closed')
     return act()
@@ -123,7 +129,12 @@ function createBase(
       },
       resolve: (conflict, resolution, option) => open(() => conflicts.resolve(conflict, resolution, option)),
     },
-    quarantine: { list: () => open(() => listQuarantine(store)) },
+    quarantine: {
+      list: () => open(() => quarantine.list()),
+      retry: (id) => open(() => quarantine.retry(id)),
+      discard: (id) => open(() => quarantine.discard(id)),
+      export: (id) => open(() => quarantine.export(id)),
+    },
     flushed: () => open(() => committer.flush()),
     settled: () => open(() => health.board.settled()),
     goOffline: () => network?.goOffline(),
@@ -180,18 +191,19 @@ async function findReceipt(parts: Parts, id: string): Promise<'pending' | 'store
     (await parts.book.find(author, parsed.transaction)) ??
     ((await isWaiting(parts, author, parsed.transaction)) ? 'pending' : undefined) ??
     // The book of its writer may be damaged.
-    ((await listQuarantine(parts.store)).some((write) => write.id === id) ? 'rejected' : undefined)
+    ((await readQuarantine(parts.store)).some((write) => write.id === id) ? 'rejected' : undefined)
   )
 }
 
-/** Whether a row of an earlier writer that holds the transaction still waits. */
+/** Whether a row that holds the transaction of an earlier writer, or makes it again, still waits. */
 async function isWaiting(parts: Parts, author: string, transaction: number): Promise<boolean> {
   const { store } = parts
   const pointers = (await store.scan(under('waiting'))).map(([, bytes]) => decodeWaiting(bytes))
   for (const bytes of await store.get(pointers.flatMap((key) => (key.ok ? [key.value] : [])))) {
     const row = bytes === undefined ? undefined : decodeRow(bytes)
-    if (row?.ok !== true || row.value.kind !== 'local' || row.value.writer !== author) continue
-    if (row.value.writes.some((write) => write.transaction === transaction)) return true
+    if (row?.ok !== true || row.value.kind !== 'local') continue
+    if (receiptsOf(row.value).some(({ writer, numbers }) => writer === author && hasNumber(numbers, transaction)))
+      return true
   }
   return false
 }

@@ -1,6 +1,7 @@
 import { newWriterId, silent } from '@rejoin/base'
-import type { DocumentKey, ErrorKind, SpaceId, WriterId } from '@rejoin/base'
+import type { DocumentKey, SpaceId } from '@rejoin/base'
 import { createOutbox } from '@rejoin/outbox'
+import type { Collection } from '@rejoin/schema'
 import type { Store } from '@rejoin/storage'
 import type { Collections } from './api.ts'
 import { Credentials } from './credentials.ts'
@@ -8,6 +9,7 @@ import { wireDevice } from './device.ts'
 import { Downstream } from './downstream/downstream.ts'
 import { SpaceState } from './downstream/space-state.ts'
 import type { Stream } from './downstream/space-state.ts'
+import { wireEdits } from './edits.ts'
 import { brokenError, createFuse } from './fuse.ts'
 import { guarded } from './guarded.ts'
 import { Leaving } from './leaving.ts'
@@ -28,12 +30,10 @@ import { wireLink } from './session/link.ts'
 import type { LinkParts } from './session/link.ts'
 import { Spaces } from './spaces.ts'
 import { Health } from './health.ts'
-import { LocalWrites } from './upstream/local-writes.ts'
 import { Losses } from './upstream/losses.ts'
 import { OwnWriters } from './upstream/own-writers.ts'
 import { ReceiptBook } from './upstream/receipt-book.ts'
 import { Settling } from './upstream/settling.ts'
-import { Taking } from './upstream/taking.ts'
 import { Upstream } from './upstream/upstream.ts'
 
 /**
@@ -82,6 +82,8 @@ export async function wire<Cs extends Collections>(
     const entry = upstream.entryWith(space, document, row)
     return entry && standIn(entry, row, 0)
   }
+  const collectionNamed = (name: string): Collection | undefined =>
+    Object.values(options.collections).find((collection) => collection.name === name)
   const losses = new Losses({ writer, damages, receipts, book, changed: () => health.touch() })
   const device = wireDevice({
     ports,
@@ -99,17 +101,33 @@ export async function wire<Cs extends Collections>(
     standInFor,
     health: () => health,
     collections: options.collections,
+    collectionNamed,
     spacesOf: (kind) => spaces.ofKind(kind),
     loaded,
     broken: fuse.blow,
     reconnect: () => link.network?.reconnect(),
   })
-  const { committer, announcer, entities, views, disputes, packing } = device
+  const { committer, entities, disputes, packing } = device
   const grown = packing.grown.bind(packing)
-  const rejected = (author: WriterId, transactions: readonly number[], kind: ErrorKind, message: string): void => {
-    if (author === writer) for (const n of transactions) receipts.rejected(n, kind, message)
-  }
-
+  const { local, taking, retrying, rejected, resolved } = wireEdits({
+    ports,
+    limits,
+    store,
+    log,
+    writer,
+    principal,
+    clientIds,
+    writers,
+    counters,
+    receipts,
+    book,
+    losses,
+    device,
+    collectionNamed,
+    isJoined: (space) => lifeOf(space) !== undefined,
+    upstream: () => upstream,
+    health: () => health,
+  })
   const settling = new Settling({
     committer,
     entities,
@@ -119,27 +137,10 @@ export async function wire<Cs extends Collections>(
     ownRows: receipts.rows,
     lifeOf,
     grown,
-    resolved: (author, transactions) => {
-      if (author === writer) receipts.stored(transactions)
-    },
+    resolved,
     acknowledged: (space, id) => {
       callApp(() => options.acknowledged?.({ space, ...id }))
       health.touch()
-    },
-  })
-  const taking = new Taking({
-    clock,
-    store,
-    committer,
-    entities,
-    views,
-    writers,
-    book,
-    rejected,
-    quarantined: (writes) => health.quarantined(writes),
-    taken: (take, rows) => {
-      upstream.forget(take.space, take.entries)
-      upstream.step({ kind: 'taken', take: take.take, space: take.space, rows })
     },
   })
   const link: LinkParts = wireLink({
@@ -186,26 +187,6 @@ export async function wire<Cs extends Collections>(
     changed: () => health.touch(),
     broken: fuse.blow,
   })
-  const local = new LocalWrites({
-    writer,
-    principal,
-    committer,
-    counters,
-    clientIds,
-    writers,
-    receipts,
-    book,
-    views,
-    rowBytesMax: limits.rowBytesMax,
-    now: () => clock.now(),
-    waiting: (rows) => upstream.step({ kind: 'waiting', rows }),
-    quarantined: (writes) => health.quarantined(writes),
-    changed: (live) => {
-      announcer.changed(live)
-      disputes.edited(live)
-    },
-    saved: (live) => entities.letGo(live),
-  })
   const downstream: Downstream = new Downstream({
     ...device,
     counters,
@@ -224,6 +205,7 @@ export async function wire<Cs extends Collections>(
     ...device,
     clock,
     store,
+    engine,
     book,
     writers,
     silence: (space) => exchange.left(space),
@@ -285,6 +267,8 @@ export async function wire<Cs extends Collections>(
     local,
     receipts,
     book,
+    retrying,
+    collectionNamed,
     health,
     network,
     whenBroken: fuse.whenBlown,

@@ -11,6 +11,7 @@ import { allUpdates, branchOf, readEntity, readWhole } from '../replica/reading.
 import type { Damaged, StoredDocument } from '../replica/reading.ts'
 import { entityName, keyOf, LiveEntity } from './live-entity.ts'
 import { loadEntity } from './loading.ts'
+import type { PickedIds } from './picked-ids.ts'
 import type { UndoBook } from './undo-book.ts'
 
 export interface EntitiesDeps {
@@ -18,8 +19,9 @@ export interface EntitiesDeps {
   readonly committer: Committer
   readonly engine: Engine
   readonly writer: WriterId
-  readonly clientIds: ClientIdSource
+  readonly clientIds: PickedIds
   readonly nextStamp: () => Stamp
+  readonly collectionNamed: (name: string) => Collection | undefined
   /** Who writes the parts of owners; undefined as long as nobody has signed in. */
   readonly user: UserId | undefined
   /** Who wrote what, for people. */
@@ -40,12 +42,22 @@ export interface EntitiesDeps {
 export interface Rebuilt {
   /** Undefined if the entity is not in memory. */
   readonly live: LiveEntity | undefined
+  /** `notes/01J…`. */
+  readonly entity: string
+  readonly branch: number
   /** The bases to be put on disk with the change. */
   readonly bases: ReadonlyMap<DocumentKey, Base>
+  /** Everything that is on disk, what is taken too. */
+  readonly stored: Stored
+  /** The documents anew, to be written to; undefined if the schema does not know the collection any more. */
+  readonly fresh: { readonly entity: Entity; readonly place: LiveEntity } | undefined
+  /** To be called once all is on disk. */
   readonly swap: () => void
+  /** To be called if it will not be: nothing that was written to the documents counts. */
+  readonly drop: () => void
 }
 
-type Stored = ReadonlyMap<DocumentKey, StoredDocument>
+export type Stored = ReadonlyMap<DocumentKey, StoredDocument>
 
 /** The entities in memory: hydrated when a handle asks for one, let go when the last handle closes. */
 export class Entities {
@@ -112,6 +124,11 @@ export class Entities {
     this.#deps.changed(live)
   }
 
+  /** What is written from now on is written under other CRDT client ids. */
+  repick(): void {
+    for (const { entity } of this.#live.values()) for (const document of entity.documents()) entity.apply(document, [])
+  }
+
   /**
    * Builds an entity anew from disk, without the rows that are taken, on a branch that is none of theirs. `swap`
    * puts it in the place of the one in memory; call it once the rows are gone from disk too. The branch is
@@ -138,15 +155,24 @@ export class Entities {
       )
     }
     const bases = new Map([...concerned].map((key) => [key, { ...(stored.get(key)?.base ?? emptyBase), branch }]))
+    const built = { live, entity: `${collection}/${id}`, branch, bases, stored }
     // What the edits of a closed entity did is not to be taken back either.
     const ended = (): void => this.#deps.undo.end({ space, collection: { name: collection }, id })
-    if (live === undefined) return { live, bases, swap: ended }
-    const fresh = this.#load(space, live.collection, live.id, stored, taken)
+    const known = live?.collection ?? this.#deps.collectionNamed(collection)
+    if (known === undefined) return { ...built, fresh: undefined, swap: ended, drop: nothing }
+    const trial = this.#deps.clientIds.trial()
+    const place = live ?? this.#hydrate(space, known, id, stored, { taken, clientIds: trial })
+    const entity = live === undefined ? place.entity : this.#load(space, known, id, stored, { taken, clientIds: trial })
     const swap = (): void => {
-      live.rebuilt(fresh, branch)
+      if (live === undefined) entity.dispose()
+      else live.rebuilt(entity, branch)
       ended()
     }
-    return { live, bases, swap }
+    const drop = (): void => {
+      entity.dispose()
+      trial.giveBack()
+    }
+    return { ...built, fresh: { entity, place }, swap, drop }
   }
 
   /**
@@ -180,15 +206,14 @@ export class Entities {
     for (const [name, live] of this.#live) if (live.space === space) this.#live.delete(name)
   }
 
-  #hydrate(space: SpaceId, collection: Collection, id: EntityId, stored: Stored): LiveEntity {
-    const entity = this.#load(space, collection, id, stored)
+  #hydrate(space: SpaceId, collection: Collection, id: EntityId, stored: Stored, how?: LoadOptions): LiveEntity {
+    const entity = this.#load(space, collection, id, stored, how)
     const live = new LiveEntity(space, collection, id, entity)
     for (const [key, found] of stored) {
       const document = live.documentAt(parseDocumentKey(key))
       if (document === undefined) continue
       document.generation = found.base.generation
       document.branch = branchOf(found)
-      document.branchMin = document.branch
       document.baseBytes = found.base.snapshot?.bytes.length ?? 0
       for (const { value } of found.rows) {
         if (value.kind === 'stored') {
@@ -200,8 +225,9 @@ export class Entities {
     return live
   }
 
-  #load(space: SpaceId, collection: Collection, id: EntityId, stored: Stored, taken?: ReadonlySet<number>): Entity {
-    const { engine, writer, user, clientIds, nextStamp, limits, log, unreadable, namesIn, undo } = this.#deps
+  #load(space: SpaceId, collection: Collection, id: EntityId, stored: Stored, how: LoadOptions = {}): Entity {
+    const { taken, clientIds = this.#deps.clientIds } = how
+    const { engine, writer, user, nextStamp, limits, log, unreadable, namesIn, undo } = this.#deps
     const key = (at: PartDocument): DocumentKey => keyOf(collection, id, at)
     const names = namesIn(space)
     const create = (): Entity =>
@@ -229,6 +255,13 @@ export class Entities {
   }
 }
 
+interface LoadOptions {
+  /** Rows to be left out. */
+  readonly taken?: ReadonlySet<number>
+  readonly clientIds?: ClientIdSource
+}
+
+const nothing = (): void => undefined
 const leftError = (space: SpaceId): RejoinError => new RejoinError('not-found', `The space ${space} was left.`)
 
 function held(live: LiveEntity): LiveEntity {

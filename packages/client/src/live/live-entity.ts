@@ -12,8 +12,6 @@ export interface LiveDocument {
   generation: Generation
   /** Which rebuild of the document is in memory. */
   branch: number
-  /** Writes made on an earlier branch than this may build on something that was refused, and go the same way. */
-  branchMin: number
   /** Size of the stored tail on disk, for deciding when to pack it. */
   tailRows: number
   tailBytes: number
@@ -42,8 +40,6 @@ export class LiveEntity {
   /** The space was left: there is nothing to read or write any more. */
   gone = false
   readonly #documents = new Map<DocumentKey, LiveDocument>()
-  /** Refusals in this entity whose rebuild is not done. */
-  #doubts = 0
 
   constructor(space: SpaceId, collection: Collection, id: EntityId, entity: Entity) {
     this.space = space
@@ -64,7 +60,6 @@ export class LiveEntity {
     const known = this.#documents.get(key)
     if (known !== undefined || !hasDocument(this.collection, at)) return known
     const document = emptyLiveDocument(key, at)
-    document.branchMin += Math.min(1, this.#doubts)
     this.#documents.set(key, document)
     return document
   }
@@ -74,26 +69,11 @@ export class LiveEntity {
     if (document !== undefined) this.entity.apply(document.at, updates)
   }
 
-  /**
-   * Something of it was refused. An edit from now on until the rebuild may build on that, in any document: a
-   * transaction over two documents falls as a whole, and what follows it in either could not stand without it.
-   */
-  doubt(): void {
-    this.#doubts += 1
-    this.#raiseBranchMin()
-  }
-
-  /** The documents are built anew. */
+  /** The documents were built anew: what was written to the old ones and is in memory only has no place in them. */
   rebuilt(entity: Entity, branch: number): void {
     this.entity.dispose()
     this.entity = entity
     for (const document of this.#documents.values()) document.branch = branch
-    this.#doubts = Math.max(0, this.#doubts - 1)
-    this.#raiseBranchMin()
-  }
-
-  #raiseBranchMin(): void {
-    for (const document of this.#documents.values()) document.branchMin = document.branch + Math.min(1, this.#doubts)
   }
 }
 
@@ -105,7 +85,6 @@ const emptyLiveDocument = (key: DocumentKey, at: PartDocument): LiveDocument => 
   at,
   generation: emptyBase.generation,
   branch: emptyBase.branch,
-  branchMin: emptyBase.branch,
   tailRows: 0,
   tailBytes: 0,
   baseBytes: 0,

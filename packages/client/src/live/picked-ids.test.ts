@@ -17,3 +17,24 @@ test('[CL18] ids that a document drove us past are not declared, in whatever ord
   expect(ids.all()).toEqual([first, beyond])
   expect(ids.all()).toBe(ids.all())
 })
+
+test('[CL150] documents that came to nothing give their ids back, unless somebody else wrote meanwhile', () => {
+  const writer = writerId('b'.repeat(32))
+  const ids = new PickedIds(writer)
+  ids.pick('a', () => 0)
+  ids.used('a', 4)
+  const [first, second, third] = [0, 1, 2].map((k) => clientIdOf(writer, k))
+  const attempt = (): ReturnType<PickedIds['trial']> => {
+    const trial = ids.trial()
+    trial.pick('a', (id) => (id === first ? 2 : 0))
+    trial.used('a', 3)
+    return trial
+  }
+  attempt().giveBack()
+  attempt().giveBack()
+  expect(ids.all()).toEqual([first, second])
+  const trial = attempt()
+  ids.used('a', 5)
+  trial.giveBack()
+  expect(attempt().all()).toEqual([first, second, third])
+})

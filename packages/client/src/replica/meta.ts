@@ -114,6 +114,16 @@ export class Counters {
     if (this.#lastStamp > greatest) this.#lastStamp = Math.max(stampAt(serverMs), this.#storedStamp)
   }
 
+  /** No server takes a write with this stamp now. */
+  isAhead(stamp: Stamp): boolean {
+    return stamp > stampAt(this.#serverNow() + skewAllowedMs)
+  }
+
+  /** Whether a server takes what is written now. */
+  get isRight(): boolean {
+    return !this.isAhead(nextStamp(this.#lastStamp, this.#serverNow()))
+  }
+
   /** The server has a write of ours with this stamp; on disk with the next `write`. */
   stored(stamp: Stamp): void {
     this.#storedStamp = Math.max(this.#storedStamp, stamp)

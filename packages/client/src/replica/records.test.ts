@@ -7,6 +7,7 @@ import { decodeBase, encodeBase } from './base-record.ts'
 import { decodeDisputes, encodeDisputes } from './dispute-record.ts'
 import { decodeMeta, encodeMeta } from './meta.ts'
 import { decodeQuarantine, encodeQuarantine } from './quarantine-record.ts'
+import type { QuarantineRecord } from './quarantine-record.ts'
 import { decodeRow, encodeRow } from './row.ts'
 import type { LocalRow } from './row.ts'
 import { decodeSealed, encodeSealed } from './sealed-record.ts'
@@ -36,6 +37,24 @@ const row: LocalRow = {
   group: 7,
   stamp: noStamp,
   writes: [{ transaction: 3, update }],
+}
+const remade: LocalRow = {
+  ...row,
+  writes: [
+    { transaction: 3, update },
+    { transaction: 4, update, of: { writer, transaction: 1, healed: 0 } },
+  ],
+}
+const change = { root: 'text', insert: 'x', id: { client: 7, clock: 2 }, after: null } as const
+const quarantined: QuarantineRecord = {
+  space,
+  document,
+  kind: 'rule',
+  message: 'No.',
+  at: 5,
+  row: remade,
+  changes: [{ changes: [change], whole: true }, 'too-large'],
+  unanswered: true,
 }
 const info = {
   id: { writer, n: 4 },
@@ -76,15 +95,17 @@ const records: Readonly<Record<string, readonly [Uint8Array, (bytes: Uint8Array)
         [3, 4, 6, 6],
         [7, 7],
       ],
+      remade: [{ transaction: 6, of: { writer, transaction: 2, healed: 1 } }],
       update,
     }),
     decodeSealed,
   ],
   'meta': [encodeMeta(meta), decodeMeta],
   'numbers': [encodeEntryNumbers({ last: 9, answered: [1, 8] }), decodeEntryNumbers],
-  'quarantine': [encodeQuarantine({ space, document, kind: 'rule', message: 'No.', at: 5, row }), decodeQuarantine],
+  'quarantine': [encodeQuarantine(quarantined), decodeQuarantine],
   'receipts': [encodeReceipts({ stored: [1, 4], rejected: [5, 5] }), decodeReceipts],
   'row': [encodeRow(row), decodeRow],
+  'remade': [encodeRow(remade), decodeRow],
   'stored': [encodeRow({ kind: 'stored', entry: { writer, n: 4 }, update }), decodeRow],
   'space': [encodeSpace({ kind: 'course', seen: emptyToken, cursors }), decodeSpace],
   'view': [encodeView({ stale: false, schema: 5, view: { title: 'one' }, isDeleted: false }), decodeView],

@@ -147,7 +147,16 @@ function quarantine(batch: BatchBuilder, { info, record }: WaitingRow, at: numbe
   batch.remove(keys.waiting(row))
   batch.put(
     keys.quarantine(row),
-    encodeQuarantine({ space, document, kind: 'storage-corrupt', message: lostMessage, at, row: record }),
+    encodeQuarantine({
+      space,
+      document,
+      kind: 'storage-corrupt',
+      message: lostMessage,
+      at,
+      row: record,
+      changes: record.writes.map(() => 'unreadable'),
+      unanswered: false,
+    }),
   )
 }
 

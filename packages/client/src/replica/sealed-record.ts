@@ -15,9 +15,9 @@ import type { Update } from '@rejoin/documents'
 import type { SealedInfo } from '@rejoin/outbox'
 import { openRecord, sealRecord } from './records.ts'
 import type { Damage } from './records.ts'
-import { pick, readUpdate, readWriter, writeUpdate, writeWriter } from './row.ts'
+import { pick, readOrigin, readUpdate, readWriter, writeOrigin, writeUpdate, writeWriter } from './row.ts'
+import type { LocalRow, Remade, Transactions, Write } from './row.ts'
 import { readNumbers, writeNumbers } from './writer-records.ts'
-import type { LocalRow } from './row.ts'
 
 /** A sealed entry as it is kept until it is answered: its bytes never change, so a resend is byte-identical. */
 export interface SealedRecord {
@@ -27,6 +27,8 @@ export interface SealedRecord {
   readonly author: WriterId
   /** The author's transactions in each of the rows, in the order of `info.rows`: how the entry ends, they end. */
   readonly transactions: readonly Intervals[]
+  /** Those of them that make others again: how the entry ends, those end too. */
+  readonly remade: readonly Remade[]
   /** No bytes if its rows could not be read when it was sealed: it is refused, and is no copy of anything. */
   readonly update: Update
 }
@@ -35,9 +37,14 @@ export interface SealedRecord {
  * Stands in for a row whose bytes are damaged: the entry holds what the row did, and perhaps more of the same. The
  * first of its writes has the bytes of all.
  */
-export function standIn({ info, author, transactions, update }: SealedRecord, row: number, group: number): LocalRow {
+export function standIn(record: SealedRecord, row: number, group: number): LocalRow {
+  const { info, author, transactions, remade, update } = record
   const [first = 0, ...others] = eachNumber(transactions[info.rows.indexOf(row)] ?? noIntervals)
   const noBytes: Update = { encoding: update.encoding, bytes: new Uint8Array(0) }
+  const writeOf = (transaction: number, bytes: Update): Write => {
+    const of = remade.find((each) => each.transaction === transaction)?.of
+    return { transaction, update: bytes, ...(of && { of }) }
+  }
   return {
     kind: 'local',
     branch: info.branch,
@@ -46,8 +53,15 @@ export function standIn({ info, author, transactions, update }: SealedRecord, ro
     principal: info.principal,
     group,
     stamp: info.stamp,
-    writes: [{ transaction: first, update }, ...others.map((transaction) => ({ transaction, update: noBytes }))],
+    writes: [writeOf(first, update), ...others.map((transaction) => writeOf(transaction, noBytes))],
   }
+}
+
+/** The transactions whose receipts end as the entry does. */
+export function receiptsIn({ author, transactions, remade }: SealedRecord): readonly Transactions[] {
+  const own = transactions.map((numbers) => ({ writer: author, numbers }))
+  if (remade.length === 0) return own
+  return [...own, ...remade.map(({ of }) => ({ writer: of.writer, numbers: [of.transaction, of.transaction] }))]
 }
 
 /** Whether the entry has what the row of its document did. */
@@ -71,7 +85,10 @@ export function encodeSealed(record: SealedRecord): Uint8Array {
   else writeWriter(body.byte(1), info.after.writer).number(info.after.n)
   body.number(info.group).number(info.groupSize).number(info.stamp).number(info.branch).number(info.writes)
   for (const index of info.rows.keys()) writeNumbers(body, record.transactions[index] ?? noIntervals)
-  return sealRecord(writeUpdate(body, update))
+  writeUpdate(body, update)
+  if (record.remade.length > 0) body.number(record.remade.length)
+  for (const { transaction, of } of record.remade) writeOrigin(body.number(transaction), of)
+  return sealRecord(body)
 }
 
 export const decodeSealed = (bytes: Uint8Array): Result<SealedRecord, Damage> =>
@@ -98,8 +115,11 @@ export const decodeSealed = (bytes: Uint8Array): Result<SealedRecord, Damage> =>
     const writes = body.number()
     const transactions = rows.map(() => readNumbers(body))
     const update = readUpdate(body)
+    const remade: Remade[] = []
+    if (body.remaining > 0)
+      for (let left = body.number(); left > 0; left--) remade.push({ transaction: body.number(), of: readOrigin(body) })
     const planned = { id, document, generation, branch, rows, lane, principal, after, group, groupSize, stamp, writes }
     // What was sealed before the last open may have been sent then; only the server can say.
     const info: SealedInfo = { ...planned, space, bytes: update.bytes.length, sent: true }
-    return { kind, info, author, transactions, update }
+    return { kind, info, author, transactions, remade, update }
   })

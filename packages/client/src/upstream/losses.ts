@@ -1,10 +1,11 @@
-import { eachNumber, noIntervals } from '@rejoin/base'
-import type { Intervals, WriterId } from '@rejoin/base'
+import { eachNumber, parseDocumentKey } from '@rejoin/base'
+import type { DocumentKey, SpaceId, WriterId } from '@rejoin/base'
 import type { Receipts } from '../receipts.ts'
 import type { BatchBuilder } from '../replica/committer.ts'
 import { giveUp } from '../replica/damage.ts'
 import type { Damages } from '../replica/damage.ts'
-import { numberOf, partsOf } from '../replica/keys.ts'
+import { numberOf, partsOf, underEntity } from '../replica/keys.ts'
+import type { Transactions } from '../replica/row.ts'
 import type { ReceiptBook } from './receipt-book.ts'
 
 export interface LossesDeps {
@@ -20,15 +21,16 @@ const lostMessage = 'The bytes of this write are damaged on this device, and the
 /** Unsent rows that are found damaged while the replica is open: kept aside, counted, and said by their receipts. */
 export class Losses {
   readonly #deps: LossesDeps
+  readonly #lost = new Set<string>()
 
   constructor(deps: LossesDeps) {
     this.#deps = deps
   }
 
   write(batch: BatchBuilder, key: string, bytes: Uint8Array): void {
-    const { book, writer } = this.#deps
+    const { book } = this.#deps
     giveUp(batch, key, bytes)
-    book.rejected(batch, writer, eachNumber(this.#transactionsIn(key)))
+    for (const { writer, numbers } of this.#receiptsIn(key)) book.rejected(batch, writer, eachNumber(numbers))
   }
 
   /** To be called once they are given up durably. */
@@ -37,12 +39,22 @@ export class Losses {
     const { damages, receipts, changed } = this.#deps
     for (const key of keys) {
       damages.lose(key)
-      for (const n of eachNumber(this.#transactionsIn(key))) receipts.rejected(n, 'storage-corrupt', lostMessage)
+      for (const { writer, numbers } of this.#receiptsIn(key))
+        if (writer === this.#deps.writer)
+          for (const n of eachNumber(numbers)) receipts.rejected(n, 'storage-corrupt', lostMessage)
+      this.#lost.add(key)
     }
     changed()
   }
 
-  #transactionsIn(key: string): Intervals {
-    return this.#deps.receipts.rows.get(numberOf(partsOf(key)[3] ?? '')) ?? noIntervals
+  /** Whether a row of the entity was lost since the open: what was in one transaction with it is there in part. */
+  touches(space: SpaceId, document: DocumentKey): boolean {
+    const { collection, entity } = parseDocumentKey(document)
+    const { from, to } = underEntity('row', space, collection, entity)
+    return [...this.#lost].some((key) => from <= key && key < to)
+  }
+
+  #receiptsIn(key: string): readonly Transactions[] {
+    return this.#deps.receipts.rows.get(numberOf(partsOf(key)[3] ?? '')) ?? []
   }
 }

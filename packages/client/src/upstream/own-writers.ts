@@ -29,8 +29,10 @@ export class OwnWriters {
   /** Writes the writer's record if it has used client ids that are not on disk yet. */
   used(batch: BatchBuilder, writer: WriterId, principal: UserId, clientIds: readonly number[]): void {
     if (this.#writers.get(writer)?.clientIds.length === clientIds.length) return
+    const before = this.#writers.get(writer)
     const record = { principal, clientIds: [...clientIds] }
     this.#writers.set(writer, record)
+    batch.onRevert(() => (before === undefined ? this.#writers.delete(writer) : this.#writers.set(writer, before)))
     batch.put(keys.writer(writer), encodeWriter(record))
   }
 

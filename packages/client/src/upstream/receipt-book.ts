@@ -1,9 +1,10 @@
-import { addNumber, addRun, hasNumber, noIntervals } from '@rejoin/base'
+import { addNumber, addRun, hasNumber, noIntervals, without } from '@rejoin/base'
 import type { Intervals, WriterId } from '@rejoin/base'
 import type { Store } from '@rejoin/storage'
 import { keys } from '../replica/keys.ts'
 import type { Damaged } from '../replica/reading.ts'
 import type { BatchBuilder } from '../replica/committer.ts'
+import type { TransactionId } from '../replica/row.ts'
 import { decodeReceipts, encodeReceipts } from '../replica/writer-records.ts'
 import type { Receipts } from '../replica/writer-records.ts'
 
@@ -22,7 +23,7 @@ export class ReceiptBook {
 
   /** Reads the book of a writer whose transactions may still end. */
   async open(writer: WriterId): Promise<void> {
-    this.#open.set(writer, await this.#read(writer))
+    if (!this.#open.has(writer)) this.#open.set(writer, await this.#read(writer))
   }
 
   stored(batch: BatchBuilder, writer: WriterId, transactions: Intervals): void {
@@ -38,6 +39,12 @@ export class ReceiptBook {
     let { rejected } = book
     for (const n of transactions) rejected = addNumber(rejected, n)
     this.#put(batch, writer, { ...book, rejected })
+  }
+
+  /** What was rejected is on its way again. */
+  reopened(batch: BatchBuilder, { writer, transaction }: TransactionId): void {
+    const book = this.#open.get(writer) ?? none
+    this.#put(batch, writer, { ...book, rejected: without(book.rejected, [transaction, transaction]) })
   }
 
   async find(writer: WriterId, transaction: number): Promise<'stored' | 'rejected' | undefined> {

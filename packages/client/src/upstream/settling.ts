@@ -6,6 +6,7 @@ import type { Committer } from '../replica/committer.ts'
 import { keys } from '../replica/keys.ts'
 import type { Counters } from '../replica/meta.ts'
 import { encodeRow } from '../replica/row.ts'
+import { receiptsIn } from '../replica/sealed-record.ts'
 import type { SealedRecord } from '../replica/sealed-record.ts'
 import type { OwnWriters } from './own-writers.ts'
 import type { ReceiptBook } from './receipt-book.ts'
@@ -17,7 +18,7 @@ export interface SettlingDeps {
   readonly counters: Counters
   readonly book: ReceiptBook
   /** The transactions of the waiting rows of this open's writer. */
-  readonly ownRows: Map<number, Intervals>
+  readonly ownRows: Map<number, unknown>
   /** Transactions of a writer of this replica are stored on the server, and this is durable here. */
   readonly resolved: (writer: WriterId, transactions: Intervals) => void
   /** The entry is acknowledged, and this is durable here. */
@@ -61,14 +62,16 @@ export class Settling {
           counters.stored(info.stamp)
         }
         counters.write(batch)
-        for (const { author, transactions } of records) for (const run of transactions) book.stored(batch, author, run)
+        for (const record of records)
+          for (const { writer, numbers } of receiptsIn(record)) book.stored(batch, writer, numbers)
       },
       durable: () => {
         this.unsettled -= records.length
         for (const { info } of records) for (const row of info.rows) this.#deps.ownRows.delete(row)
         if (life === undefined || lifeOf(space) !== life) return
         for (const record of records) this.#count(record)
-        for (const { author, transactions } of records) for (const run of transactions) this.#deps.resolved(author, run)
+        for (const record of records)
+          for (const { writer, numbers } of receiptsIn(record)) this.#deps.resolved(writer, numbers)
         for (const { info } of records) this.#deps.acknowledged(space, info.id)
       },
     })

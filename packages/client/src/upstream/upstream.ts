@@ -5,7 +5,7 @@ import type { Answer, Outbox, OutboxEffect, OutboxEvent, SealedInfo, SealPlan } 
 import type { Store } from '@rejoin/storage'
 import type { Committer } from '../replica/committer.ts'
 import { keys } from '../replica/keys.ts'
-import { decodeRow, transactionsOf, updatesOf } from '../replica/row.ts'
+import { decodeRow, originsOf, transactionsOf, updatesOf } from '../replica/row.ts'
 import type { LocalRow } from '../replica/row.ts'
 import { encodeSealed, holds } from '../replica/sealed-record.ts'
 import type { SealedRecord } from '../replica/sealed-record.ts'
@@ -111,6 +111,11 @@ export class Upstream {
     return this.#sealed.has(nameOf(space, id))
   }
 
+  /** The entries that await their answer, of those named. */
+  sealed(space: SpaceId, ids: readonly EntryId[]): readonly SealedRecord[] {
+    return ids.flatMap((id) => this.#sealed.get(nameOf(space, id)) ?? [])
+  }
+
   /** The unanswered entry that holds what the row did. */
   entryWith(space: SpaceId, document: DocumentKey, row: number): SealedRecord | undefined {
     for (const record of this.#sealed.values()) if (holds(record, space, document, row)) return record
@@ -178,7 +183,8 @@ export class Upstream {
         const update = squash(engine, rows)
         const info: SealedInfo = { ...entry, space: plan.space, bytes: update.bytes.length, sent: false }
         const author = rows[0]?.writer ?? entry.id.writer
-        records.push({ kind: 'update', info, author, transactions: rows.map(transactionsOf), update })
+        const transactions = rows.map(transactionsOf)
+        records.push({ kind: 'update', info, author, transactions, remade: rows.flatMap(originsOf), update })
       }
     } catch (cause) {
       this.#deps.log('error', 'outbox.seal-failed', { reason: String(cause) })

@@ -6,7 +6,7 @@ import type { LiveDocument, LiveEntity } from '../live/live-entity.ts'
 import type { BatchBuilder } from '../replica/committer.ts'
 import { keys } from '../replica/keys.ts'
 import { encodeRow } from '../replica/row.ts'
-import type { LocalRow, Write } from '../replica/row.ts'
+import type { LocalRow, Origin, Write } from '../replica/row.ts'
 import { encodeWaiting } from '../replica/waiting-record.ts'
 
 export interface TransactionWrite {
@@ -23,6 +23,8 @@ export interface Transaction {
   readonly number: number
   readonly lane: Lane
   readonly writes: readonly TransactionWrite[]
+  /** The transaction that it makes again. */
+  readonly of?: Origin | undefined
 }
 
 export interface RowMakerOptions {
@@ -69,7 +71,8 @@ export class RowMaker {
     for (const write of transaction.writes) {
       const index = this.#draftFor(write, transaction.lane)
       const draft = this.#at(index)
-      draft.writes.push({ transaction: transaction.number, update: write.update })
+      const { number, of } = transaction
+      draft.writes.push({ transaction: number, update: write.update, ...(of && { of }) })
       draft.bytes += write.update.bytes.length
       draft.stamp = Math.max(draft.stamp, write.stamp)
       if (first === undefined) first = index
