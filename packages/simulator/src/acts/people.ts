@@ -10,6 +10,7 @@ export const peopleActs = {
     if (dice.chance(0.5)) world.attend(person.edit(dice))
     world.attend(person.move(dice))
   },
+  repair: (world, person, dice) => world.attend(person.repair(dice)),
   offline: (world, person, dice) => {
     const { replica } = person
     if (replica.life === undefined) return

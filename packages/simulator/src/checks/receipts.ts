@@ -11,8 +11,8 @@ export async function fatesOf(world: World, people: readonly Person[]): Promise<
     const own = world.oracle.made.filter((made) => made.replica === replica.name)
     for (const { receipt } of own) fates.set(receipt, await rejoin.receipts.find(receipt))
     const quarantined = new Set((await rejoin.quarantine.list()).map(({ id }) => id))
-    for (const { mark, receipt, lost } of own)
-      if (fates.get(receipt) === 'rejected' && lost === undefined && !quarantined.has(receipt))
+    for (const { mark, receipt, lost, discarded } of own)
+      if (fates.get(receipt) === 'rejected' && lost === undefined && !discarded && !quarantined.has(receipt))
         world.wrong.push(`[I9] ${mark} was rejected on ${replica.name} and is not in quarantine`)
     // Of what a device has half forgotten, it may know either half.
     if (hasForgotten) continue

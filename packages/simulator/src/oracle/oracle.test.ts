@@ -94,6 +94,15 @@ test('[SI7] half a transaction is found, whichever half', async () => {
   for (const [half, invariant] of halves) expect(verdict(oracle, half, ['stored', 'stored'])).toEqual([invariant])
 })
 
+test('[SI7] what two copies of a store may have made again may be there twice, and nothing else', async () => {
+  const { oracle, one, two, page } = await books()
+  oracle.forgotten('r0', new Set(), 'silently')
+  const twice = { ...page, count: 3, body: `${one}${one}`, steps: [one, two, one] }
+  expect(verdict(oracle, twice, ['stored', 'stored'])).toEqual([])
+  expect(verdict(oracle, { ...twice, count: 1 }, ['stored', 'stored'])).toEqual(['[I4]'])
+  expect(verdict(oracle, { ...twice, steps: [one, two, two] }, ['stored', 'stored'])).toEqual(['[I4]'])
+})
+
 test('[SI7] a replica that stops showing what it has shown or has on its device is found', async () => {
   const { oracle, one, two, page } = await books()
   const reads = new Reads(oracle)

@@ -15,6 +15,10 @@ export interface Made extends Touched {
   loose: boolean
   /** Its device has lost it, or perhaps: then it may be nowhere. `said` if the device must say that it has lost something. */
   lost: 'silently' | 'said' | undefined
+  /** There may be two stores that hold it unanswered: taken with a refusal, each of them makes it again. */
+  copied: boolean
+  /** It was refused, and somebody may have forgotten it for good. */
+  discarded: boolean
   /** In the end its receipt says that the server has it. */
   accepted: boolean
 }
@@ -56,6 +60,8 @@ export class Oracle {
       device: false,
       loose: false,
       lost: undefined,
+      copied: false,
+      discarded: false,
       accepted: false,
     }
     this.made.push(made)
@@ -90,6 +96,7 @@ export class Oracle {
     for (const made of this.made) {
       if (made.replica !== replica) continue
       made.loose = true
+      made.copied = true
       if (!kept.has(made) && made.lost !== 'silently') made.lost = how
     }
   }

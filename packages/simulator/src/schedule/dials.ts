@@ -50,6 +50,7 @@ export const actDials: Readonly<Record<ActKind, ActDial>> = {
   'write': replica(0.5, 1_000, 8_000),
   'look': replica(1, 500, 3_000),
   'move': replica(0.5, 1_000, 8_000),
+  'repair': replica(0.5, 1_000, 8_000),
   'fold': server(0.5, 500, 6_000),
   'grade': server(0.5, 500, 4_000),
 

@@ -79,6 +79,8 @@ const consequences = {
   'clock-parted': ['K8', 'a machine woke up with its two clocks apart'],
   'refused': ['N17', 'a connection was refused'],
   'refusal': ['–', 'a rule refused an entry'],
+  'remade': ['–', 'an edit that was taken with a refusal was made again'],
+  'retried': ['–', 'somebody had an edit in quarantine made again'],
   'fold': ['–', 'documents were folded'],
   'join': ['–', 'somebody joined a space'],
   'leave': ['–', 'somebody left a space'],

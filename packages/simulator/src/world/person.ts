@@ -1,4 +1,4 @@
-import { lanes } from '@rejoin/base'
+import { lanes, RejoinError } from '@rejoin/base'
 import type { Lane } from '@rejoin/base'
 import type { InterestOption, Status } from '@rejoin/client'
 import { judgePage } from '../oracle/judge.ts'
@@ -133,6 +133,20 @@ export class Person {
     await this.#keepOrClose(opened, dice)
   }
 
+  /** Looks through what was refused: has something made again, or forgets it. */
+  async repair(dice: Dice): Promise<void> {
+    const { oracle, counts } = this.#deps
+    const rejoin = this.replica.life?.rejoin
+    const kept = (await rejoin?.quarantine.list()) ?? []
+    if (rejoin === undefined || kept.length === 0) return
+    const { id } = dice.pick(kept)
+    if (dice.chance(0.2)) {
+      const made = oracle.byReceipt(id)
+      if (made !== undefined) made.discarded = true
+      await rejoin.quarantine.discard(id)
+    } else if (await isRetried(rejoin.quarantine.retry(id))) counts.add('retried')
+  }
+
   /** Joins a space in whole or in part, widens what was joined in part, or leaves. Never home. */
   async move(dice: Dice): Promise<void> {
     const { oracle, counts } = this.#deps
@@ -245,6 +259,17 @@ export class Person {
       return
     }
     await opened.close()
+  }
+}
+
+/** False if it does not stand alone. */
+async function isRetried(retry: Promise<void>): Promise<boolean> {
+  try {
+    await retry
+    return true
+  } catch (cause) {
+    if (cause instanceof RejoinError && ['depends', 'forbidden', 'too-large'].includes(cause.kind)) return false
+    throw cause
   }
 }
 

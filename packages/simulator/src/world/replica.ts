@@ -1,5 +1,5 @@
-import { RejoinError, silent } from '@rejoin/base'
-import type { Clock } from '@rejoin/base'
+import { RejoinError } from '@rejoin/base'
+import type { Clock, Log } from '@rejoin/base'
 import { openRejoin } from '@rejoin/client'
 import type { Receipt, ReplicaLimits, Status } from '@rejoin/client'
 import { yjs } from '@rejoin/documents/yjs'
@@ -82,7 +82,7 @@ export class SimReplica {
   /** Starts a process, unless one is alive. It fails if the disk is full when it matters. */
   async start(): Promise<void> {
     if (this.#life !== undefined) return
-    const { network, limits, acknowledged, said, conditions } = this.#deps
+    const { network, limits, acknowledged, said, conditions, counts } = this.#deps
     const { machine } = this
     const process = machine.boot()
     const life = new Life(process)
@@ -95,6 +95,9 @@ export class SimReplica {
       transport: network.transportOf(process),
       engine: yjs,
     }
+    const log: Log = (_level, event, fields) => {
+      if (event === 'refusal.settled') counts.add('remade', Number(fields?.['remade']))
+    }
     try {
       const rejoin = await openRejoin({
         collections,
@@ -103,7 +106,7 @@ export class SimReplica {
         user: this.#user,
         token: this.#user,
         store: this.disk.open(process, () => this.#die(life)),
-        log: silent,
+        log,
         limits,
         ports,
         acknowledged,
