@@ -131,13 +131,17 @@ export class World {
     const result = replica.entity.ensure(Object.fromEntries(seeds.map(({ field, seed }) => [field.name, seed.initial])))
     if ('error' in result) throw result.error
     if (result.updates.length === 0) return false
-    this.#genesis ??= this.#toWrite({ replica: -1, session: -1, as: 'user' }, result, [
-      { at: registersOfShared, deeds: [{ field: lifeField, what: 'sign' }] },
-      ...seeds.map(({ field, seed }) => ({
-        at: documentIn(this.scope, field, userOf(0)),
-        deeds: [{ field: field.name, what: seed.deed }],
-      })),
-    ])
+    this.#genesis ??= {
+      ...this.#toWrite({ replica: -1, session: -1, as: 'user' }, result, [
+        { at: registersOfShared, deeds: [{ field: lifeField, what: 'sign' }] },
+        ...seeds.map(({ field, seed }) => ({
+          at: documentIn(this.scope, field, userOf(0)),
+          deeds: [{ field: field.name, what: seed.deed }],
+        })),
+      ]),
+      // Before everything that anybody writes.
+      stamp: noStamp,
+    }
     if (!this.writes.includes(this.#genesis)) this.writes.push(this.#genesis)
     for (const { update, ...at } of result.updates) sameBytes(this.#genesis.documents.get(nameOf(at))?.update, update)
     for (const document of this.#genesis.documents.keys())
@@ -195,7 +199,9 @@ export class World {
   /** Loses a write that nobody else has seen, with what its replica built on it; `again`: that is made again, if it can be. */
   #lose(replica: Replica, pick: number, again: 'again' | 'never' = 'never'): boolean {
     const losses = lossesOf(replica, this.writes, this.replicas)
-    const lost = losses[pick % Math.max(1, losses.length)]
+    // What nothing was built on leaves nothing to be made again.
+    const worth = again === 'again' ? losses.filter(({ size }) => size > 1) : losses
+    const lost = worth[pick % Math.max(1, worth.length)]
     if (lost === undefined) return false
     this.writes.splice(0, Infinity, ...this.writes.filter((write) => !lost.has(write)))
     replica.rebuildWithout(lost)
