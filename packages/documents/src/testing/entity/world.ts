@@ -6,6 +6,7 @@ import type { EditResult } from '../../entity.ts'
 import type { Action, Command, History, LifeVerb, Order } from './history.ts'
 import { lossesOf, makeAgain } from './losses.ts'
 import { Replica, userOf } from './replica.ts'
+import { settle } from './settling.ts'
 import { documentIn } from './scope.ts'
 import type { Scope } from './scope.ts'
 import { nameOf } from './write.ts'
@@ -47,7 +48,7 @@ export class World {
           collection: scope.collection,
           engine,
           number,
-          capture: scope.repeats !== undefined,
+          capture: scope.besides === 'remake' || scope.besides === 'undo',
           nowMs: () => this.#nowMs + wrongBy,
           nextSession: () => this.#sessions++,
         }),
@@ -74,6 +75,8 @@ export class World {
         return this.#lose(replica, action.pick) ? replica : undefined
       case 'remake':
         return this.#lose(replica, action.pick, 'again') ? replica : undefined
+      case 'resolve':
+        return this.#resolve(replica, action.pick) ? replica : undefined
       case 'undo':
       case 'redo':
         return this.#take(replica, action.kind) ? replica : undefined
@@ -242,6 +245,13 @@ export class World {
         what: this.scope.fields.get(field)?.subject.again?.(what) ?? what,
       })),
     }))
+  }
+
+  #resolve(replica: Replica, pick: number): boolean {
+    const settled = settle(replica, pick, () => this.#fresh++)
+    if (settled === undefined) return false
+    this.operations++
+    return this.#record(replica, settled.as, settled.result, [settled.meant])
   }
 
   #take(replica: Replica, how: 'undo' | 'redo'): boolean {
