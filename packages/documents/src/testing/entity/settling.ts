@@ -15,11 +15,16 @@ interface Settled {
   readonly meant: { readonly at: PartDocument; readonly deeds: readonly Deed[] }
 }
 
-/** Settles a conflict as it is shown, or was shown when one was settled last; undefined if that cannot be. */
+/** Keeps a conflict as it is shown, to settle it when more has come. */
+export function look(replica: Replica, pick: number): void {
+  const now = replica.entity.conflicts()
+  replica.disputed = now[pick % now.length] ?? replica.disputed
+}
+
+/** Settles a conflict as it is shown, or as it was shown some time ago; undefined if that cannot be. */
 export function settle(replica: Replica, pick: number, fresh: () => number): Settled | undefined {
   const now = replica.entity.conflicts()
   const conflict = pick % 2 === 1 && replica.disputed !== undefined ? replica.disputed : now[pick % now.length]
-  replica.disputed = now[(pick >> 1) % now.length]
   if (conflict === undefined) return undefined
   const { part, field, member, values } = conflict
   const value = pick % 3 === 0 ? Number(values[0]?.value) : fresh()

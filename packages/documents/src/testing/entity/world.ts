@@ -6,7 +6,7 @@ import type { EditResult } from '../../entity.ts'
 import type { Action, Command, History, LifeVerb, Order } from './history.ts'
 import { lossesOf, makeAgain } from './losses.ts'
 import { Replica, userOf } from './replica.ts'
-import { settle } from './settling.ts'
+import { look, settle } from './settling.ts'
 import { documentIn } from './scope.ts'
 import type { Scope } from './scope.ts'
 import { nameOf } from './write.ts'
@@ -190,6 +190,7 @@ export class World {
   }
 
   #pull(replica: Replica, order: Order, share: number): boolean {
+    if (this.scope.besides === 'resolve') look(replica, share)
     const lacking = replica.lacks(this.writes)
     const count = Math.ceil((lacking.length * share) / 100)
     const isPicked = (i: number): boolean => (i * 37 + share * 11) % 100 < share
