@@ -42,7 +42,7 @@ export function anyHistory(scope: Scope): fc.Arbitrary<History> {
     }))
 }
 
-function actionIn({ life, disorderly, repeats }: Scope): fc.Arbitrary<Action | DraftOfEdit> {
+function actionIn({ life, disorderly, besides }: Scope): fc.Arbitrary<Action | DraftOfEdit> {
   const order = fc.constantFrom(...orders.filter((one) => disorderly || one !== 'any'))
   const plain = (kind: 'save' | 'hydrate' | 'undo' | 'redo'): fc.Arbitrary<Action> =>
     fc.record({ replica, kind: fc.constant(kind) })
@@ -55,10 +55,14 @@ function actionIn({ life, disorderly, repeats }: Scope): fc.Arbitrary<Action | D
     { weight: 1, arbitrary: fc.oneof(plain('save'), plain('hydrate')) },
     { weight: 1, arbitrary: fc.record({ replica, kind: fc.constant('restart' as const), losing }) },
     {
-      weight: repeats === 'remake' ? 2 : 1,
-      arbitrary: fc.record({ replica, kind: fc.constant(repeats === 'remake' ? repeats : 'refuse'), pick: fc.nat(9) }),
+      weight: besides === 'remake' ? 2 : 1,
+      arbitrary: fc.record({ replica, kind: fc.constant(besides === 'remake' ? besides : 'refuse'), pick: fc.nat(9) }),
     },
-    { weight: repeats === 'undo' ? 4 : 0, arbitrary: fc.oneof(plain('undo'), plain('undo'), plain('redo')) },
+    {
+      weight: besides === 'resolve' ? 4 : 0,
+      arbitrary: fc.record({ replica, kind: fc.constant('resolve' as const), pick: fc.nat(99) }),
+    },
+    { weight: besides === 'undo' ? 4 : 0, arbitrary: fc.oneof(plain('undo'), plain('undo'), plain('redo')) },
   )
 }
 

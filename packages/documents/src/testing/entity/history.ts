@@ -31,6 +31,8 @@ export type Action = { readonly replica: number } & (
   | { readonly kind: 'restart'; readonly losing: number }
   /** A write that nobody else has is refused: the same, but the writer goes on; what built on it may be made again. */
   | { readonly kind: 'refuse' | 'remake'; readonly pick: number }
+  /** One of the conflicts that it shows is settled; if odd, as it was shown before something came. */
+  | { readonly kind: 'resolve'; readonly pick: number }
   /** The last edit is taken back, or the last taking back. */
   | { readonly kind: 'undo' | 'redo' }
 )

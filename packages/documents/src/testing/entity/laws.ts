@@ -1,4 +1,5 @@
 import type { DeletionRule } from '@rejoin/schema'
+import { conflicts } from './settling.ts'
 import { convergenceLaws, equalInTheEnd } from './convergence.ts'
 import { lifeVerbs } from './history.ts'
 import { intentionLaw } from './intention.ts'
@@ -115,13 +116,27 @@ export const entityLaws: readonly EntityLaw[] = [
   ),
   intentionLaw(
     '[DO205] what is refused is gone for everybody, and what built on it is there once more or not at all',
-    scopeOf(withoutMarks, { repeats: 'remake' }),
+    scopeOf(withoutMarks, { besides: 'remake' }),
     equalInTheEnd,
   ),
   entityLaw(
     '[DO206] undo takes back what one did oneself, and no more',
-    scopeOf(withoutMarks, { repeats: 'undo' }),
+    scopeOf(withoutMarks, { besides: 'undo' }),
     () => new Undoing(),
+  ),
+  intentionLaw(
+    '[DO208] a conflict is there until somebody settles it, and then it is for everybody',
+    scopeOf(
+      {
+        status: subjects.manual,
+        answers: subjects.manualMap,
+        title: subjects.lastWriteWins,
+        ratingOfOwner: subjects.manual,
+        gradeOfServer: subjects.manual,
+      },
+      { besides: 'resolve' },
+    ),
+    conflicts,
   ),
   intentionLaw(
     '[DO209] marks are the last that were put, as far as their authors knew of each other; characters are as in a text',

@@ -8,12 +8,15 @@ import { parseHistory, printHistory } from './notation.ts'
 import { scopeOf } from './scope.ts'
 import { counter, text } from './subjects/index.ts'
 
-const scope = scopeOf({ minutes: counter, bodyOfServer: text }, { life: ['create', 'delete'], disorderly: true })
+const fields = { minutes: counter, bodyOfServer: text }
+const scope = scopeOf(fields, { life: ['create', 'delete'], disorderly: true })
 
 test('what is printed is read back the same', () => {
-  fc.assert(
-    fc.property(anyHistory(scope), (history) => void expect(parseHistory(printHistory(history))).toEqual(history)),
-  )
+  const others = (['remake', 'undo', 'resolve'] as const).map((besides) => scopeOf(fields, { besides }))
+  for (const one of [scope, ...others])
+    fc.assert(
+      fc.property(anyHistory(one), (history) => void expect(parseHistory(printHistory(history))).toEqual(history)),
+    )
 })
 
 test('what is no history is refused with its line', () => {

@@ -22,6 +22,7 @@ function wordsOf(action: Action): string {
       return `restart ${action.losing}`
     case 'refuse':
     case 'remake':
+    case 'resolve':
       return `${action.kind} ${action.pick}`
     default:
       return action.kind
@@ -55,7 +56,7 @@ function parseAction(line: string): Action {
   if (word === 'serve') return { replica, kind: 'edit', as: 'server', commands: rest.split(', ').map(parseCommand) }
   if (word === 'pull' && which !== undefined) return { replica, kind: 'pull', order: which, share: Number(count) }
   if (word === 'restart') return { replica, kind: 'restart', losing: Number(rest) }
-  if (word === 'refuse' || word === 'remake') return { replica, kind: word, pick: Number(rest) }
+  if (word === 'refuse' || word === 'remake' || word === 'resolve') return { replica, kind: word, pick: Number(rest) }
   if (word === 'save' || word === 'hydrate' || word === 'undo' || word === 'redo') return { replica, kind: word }
   throw new Error(`${JSON.stringify(line)} is no action.`)
 }

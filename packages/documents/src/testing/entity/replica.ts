@@ -1,6 +1,7 @@
 import { entityId, nextStamp, noStamp, observeStamp, userId, writerId } from '@rejoin/base'
 import type { EntityId, Stamp, UserId } from '@rejoin/base'
 import type { Collection, PartDocument } from '@rejoin/schema'
+import type { Conflict } from '../../conflicts/conflict.ts'
 import { ClientIds } from '../../client-ids.ts'
 import type { Engine, Update } from '../../engine.ts'
 import { createEntity } from '../../entity.ts'
@@ -41,6 +42,8 @@ export class Replica {
   /** By the name of the document, in the order of coming. */
   readonly knows: Map<string, Set<Write>> = new Map()
   readonly undos: Undos = new Undos()
+  /** As it was shown some time ago. */
+  disputed: Conflict | undefined
   readonly #options: ReplicaOptions
   readonly #stored = new Map<string, Stored>()
   #clientIds: ClientIds

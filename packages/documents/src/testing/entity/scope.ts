@@ -19,20 +19,20 @@ export interface Scope {
   readonly life: readonly LifeVerb[]
   /** Updates may come before what they build on; then nobody knows exactly who has seen what. */
   readonly disorderly: boolean
-  /** Edits are made again after a refusal, or undone. */
-  readonly repeats: 'remake' | 'undo' | undefined
+  /** Edits are made again after a refusal, or undone; or conflicts are settled. */
+  readonly besides: 'remake' | 'undo' | 'resolve' | undefined
 }
 
 export interface ScopeOptions {
   readonly life?: readonly LifeVerb[]
   readonly disorderly?: boolean
   readonly deletion?: DeletionRule
-  readonly repeats?: 'remake' | 'undo'
+  readonly besides?: 'remake' | 'undo' | 'resolve'
 }
 
 /** Names end in `OfServer` or `OfOwner` for fields of these parts. */
 export function scopeOf(subjects: Readonly<Record<string, Subject>>, options: ScopeOptions = {}): Scope {
-  const { life = [], disorderly = false, deletion = 'delete-wins', repeats } = options
+  const { life = [], disorderly = false, deletion = 'delete-wins', besides } = options
   const fields = Object.entries(subjects).map(([name, subject]) => ({ name, subject, writer: writerIn(name) }))
   const declarations = fields.map(({ name, subject, writer }): [string, FieldDeclaration] => [
     name,
@@ -43,7 +43,7 @@ export function scopeOf(subjects: Readonly<Record<string, Subject>>, options: Sc
     fields: new Map(fields.map((field) => [field.name, field])),
     life,
     disorderly,
-    repeats,
+    besides,
   }
 }
 

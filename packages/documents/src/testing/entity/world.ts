@@ -6,6 +6,7 @@ import type { EditResult } from '../../entity.ts'
 import type { Action, Command, History, LifeVerb, Order } from './history.ts'
 import { lossesOf, makeAgain } from './losses.ts'
 import { Replica, userOf } from './replica.ts'
+import { look, settle } from './settling.ts'
 import { documentIn } from './scope.ts'
 import type { Scope } from './scope.ts'
 import { nameOf } from './write.ts'
@@ -47,7 +48,7 @@ export class World {
           collection: scope.collection,
           engine,
           number,
-          capture: scope.repeats !== undefined,
+          capture: scope.besides === 'remake' || scope.besides === 'undo',
           nowMs: () => this.#nowMs + wrongBy,
           nextSession: () => this.#sessions++,
         }),
@@ -74,6 +75,8 @@ export class World {
         return this.#lose(replica, action.pick) ? replica : undefined
       case 'remake':
         return this.#lose(replica, action.pick, 'again') ? replica : undefined
+      case 'resolve':
+        return this.#resolve(replica, action.pick) ? replica : undefined
       case 'undo':
       case 'redo':
         return this.#take(replica, action.kind) ? replica : undefined
@@ -131,13 +134,17 @@ export class World {
     const result = replica.entity.ensure(Object.fromEntries(seeds.map(({ field, seed }) => [field.name, seed.initial])))
     if ('error' in result) throw result.error
     if (result.updates.length === 0) return false
-    this.#genesis ??= this.#toWrite({ replica: -1, session: -1, as: 'user' }, result, [
-      { at: registersOfShared, deeds: [{ field: lifeField, what: 'sign' }] },
-      ...seeds.map(({ field, seed }) => ({
-        at: documentIn(this.scope, field, userOf(0)),
-        deeds: [{ field: field.name, what: seed.deed }],
-      })),
-    ])
+    this.#genesis ??= {
+      ...this.#toWrite({ replica: -1, session: -1, as: 'user' }, result, [
+        { at: registersOfShared, deeds: [{ field: lifeField, what: 'sign' }] },
+        ...seeds.map(({ field, seed }) => ({
+          at: documentIn(this.scope, field, userOf(0)),
+          deeds: [{ field: field.name, what: seed.deed }],
+        })),
+      ]),
+      // Before everything that anybody writes.
+      stamp: noStamp,
+    }
     if (!this.writes.includes(this.#genesis)) this.writes.push(this.#genesis)
     for (const { update, ...at } of result.updates) sameBytes(this.#genesis.documents.get(nameOf(at))?.update, update)
     for (const document of this.#genesis.documents.keys())
@@ -183,6 +190,7 @@ export class World {
   }
 
   #pull(replica: Replica, order: Order, share: number): boolean {
+    if (this.scope.besides === 'resolve') look(replica, share)
     const lacking = replica.lacks(this.writes)
     const count = Math.ceil((lacking.length * share) / 100)
     const isPicked = (i: number): boolean => (i * 37 + share * 11) % 100 < share
@@ -195,7 +203,9 @@ export class World {
   /** Loses a write that nobody else has seen, with what its replica built on it; `again`: that is made again, if it can be. */
   #lose(replica: Replica, pick: number, again: 'again' | 'never' = 'never'): boolean {
     const losses = lossesOf(replica, this.writes, this.replicas)
-    const lost = losses[pick % Math.max(1, losses.length)]
+    // What nothing was built on leaves nothing to be made again.
+    const worth = again === 'again' ? losses.filter(({ size }) => size > 1) : losses
+    const lost = worth[pick % Math.max(1, worth.length)]
     if (lost === undefined) return false
     this.writes.splice(0, Infinity, ...this.writes.filter((write) => !lost.has(write)))
     replica.rebuildWithout(lost)
@@ -236,6 +246,13 @@ export class World {
         what: this.scope.fields.get(field)?.subject.again?.(what) ?? what,
       })),
     }))
+  }
+
+  #resolve(replica: Replica, pick: number): boolean {
+    const settled = settle(replica, pick, () => this.#fresh++)
+    if (settled === undefined) return false
+    this.operations++
+    return this.#record(replica, settled.as, settled.result, [settled.meant])
   }
 
   #take(replica: Replica, how: 'undo' | 'redo'): boolean {

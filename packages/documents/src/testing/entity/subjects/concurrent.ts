@@ -7,7 +7,7 @@ export interface Put {
   readonly set: number | string | undefined
   /** The values that its author saw. */
   readonly over: readonly unknown[]
-  /** It was made again: then it takes the place of these and no other. */
+  /** It was made again, or settles a conflict: then it takes the place of these and no other. */
   readonly isAgain?: boolean
 }
 
@@ -43,12 +43,12 @@ export function expectOneOf(shown: unknown, values: readonly unknown[]): string 
   return `${shownAs(shown)} instead of ${values.map(shownAs).join(' or ')}`
 }
 
-/** What is wrong unless exactly these values compete. */
+/** What is wrong unless exactly these values compete; equal ones do not. */
 export function otherThanMaxima(
   values: readonly unknown[],
   maxima: readonly Done<{ readonly set: number | string | undefined }>[],
 ): string | undefined {
-  const expected = maxima.map(({ what }) => String(what.set)).sort()
+  const expected = [...new Set(maxima.map(({ what }) => String(what.set)))].sort()
   const found = values.map(String).sort()
   return found.join() === expected.join() ? undefined : `${found.join()} compete instead of ${expected.join()}`
 }
