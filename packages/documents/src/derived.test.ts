@@ -84,6 +84,10 @@ describe('derived values', () => {
       derive: {
         first: (note) => Object.keys(note).length,
         second: (note) => Object.keys(note).length,
+        rough: (note) => {
+          Object.assign(note.rating, { bo: 5 })
+          return 1
+        },
         rude: (note) => {
           Object.assign(note, { title: 'mine' })
           return 1
@@ -92,7 +96,14 @@ describe('derived values', () => {
     })
     const { entity } = replica(1, { collection: nosy })
     updatesOf(entity.create({ title: 'x' }))
-    expect(entity.view()).toMatchObject({ title: 'x', first: 5, second: 5, rude: undefined })
+    expect(entity.view()).toMatchObject({
+      title: 'x',
+      rating: {},
+      first: 5,
+      second: 5,
+      rough: undefined,
+      rude: undefined,
+    })
   })
 
   test('[DO134] the canonical form is of what is stored: two versions that derive differently have one', () => {

@@ -16,6 +16,8 @@ export class EntityWriter {
   readonly #options: EntityOptions
   readonly #documents: EntityDocuments
   readonly #size: SizeLimit
+  /** Observers of a document are called while others still wait: an edit of theirs would write these, or drop them. */
+  #committing = false
 
   constructor(options: EntityOptions, documents: EntityDocuments, size: SizeLimit) {
     const { key, clientIds, user } = options
@@ -26,7 +28,7 @@ export class EntityWriter {
   }
 
   get busy(): boolean {
-    return this.scope.author !== undefined
+    return this.scope.author !== undefined || this.#committing
   }
 
   /** Runs `change`, and `after` it if it wrote anything. `spent` is called if the documents cannot be used on. */
@@ -64,6 +66,7 @@ export class EntityWriter {
     const changes: DocumentChanges[] = []
     const updates: DocumentUpdate[] = []
     let isRefusable = first !== undefined
+    this.#committing = true
     try {
       const early = first && this.#flush(first, noStamp, changes)
       isRefusable = false
@@ -76,8 +79,11 @@ export class EntityWriter {
     } catch (cause) {
       if (unchecked !== undefined && isRefusable && isBadValue(cause)) return this.#refused(unchecked, cause)
       // What was written has no update that anyone will store: the entity cannot be used on.
+      this.#committing = false
       spent()
       throw cause
+    } finally {
+      this.#committing = false
     }
   }
 

@@ -65,8 +65,12 @@ export class LoadedEntity<C extends Collection> implements Entity<C> {
 
   bind(name: string, written: (update: DocumentUpdate) => void): EngineDocument {
     this.#idle()
-    const { collection, clientIds, key } = this.#options
+    const { collection, clientIds, key, user } = this.#options
     const field = fieldNamed(collection, name)
+    if (field.part === 'owner' && user === undefined)
+      throw new RejoinError('read-only-part', `Field ${name} is in the owner part, and this entity has no owner.`, {
+        hint: 'Open the entity with `user`.',
+      })
     const { document } = new FieldAccess(field, this.#writer.scope)
     if (document.field === '') throw new RejoinError('not-found', `Field ${name} has no document of its own to bind.`)
     const { part } = document
@@ -270,7 +274,7 @@ export class LoadedEntity<C extends Collection> implements Entity<C> {
     this.#open()
     if (!this.#writer.busy) return
     throw new RejoinError('bad-config', `${this.#name} is being edited; finish that edit first.`, {
-      hint: 'Do not edit, load or let go an entity inside the function given to its edit.',
+      hint: 'Do not edit, load or let go an entity inside the function given to its edit, or while that is written.',
     })
   }
 }

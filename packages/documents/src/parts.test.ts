@@ -150,6 +150,7 @@ describe('parts of owners', () => {
     expect(errorOf(() => rate(1)(nobody))).toEqual(refusal)
     expect(errorOf(() => as(3).create({ rating: 1 }))).toEqual(refusal)
     expect(errorOf(() => as(3).ensure({ rating: 1 }))).toEqual(refusal)
+    expect(() => nobody.bind('remarks', () => undefined)).toThrow('this entity has no owner')
     for (const entity of [nobody, ana])
       expect(
         errorOf(() => entity.edit('server', (asset) => (asset as unknown as Draft<Assets>).rating.set(1))),

@@ -92,6 +92,25 @@ describe('editors past the entity', () => {
     expect(phone.view().body).toEqual([{ text: 'written', marks: {} }])
   })
 
+  test('[DO55] an edit by who observes an edit is refused, and takes nothing of that with it', () => {
+    const failures: unknown[] = []
+    const phone = entity(1, { failed: (error) => void failures.push(error) })
+    phone.create({ title: 'x' })
+    underlying(phone.bind('body', () => undefined)).text.observe(() => {
+      phone.edit('user', () => {
+        throw new Error('of the inner one')
+      })
+    })
+    const { updates } = phone.edit('user', (note) => {
+      note.body.insert(0, 'written')
+      note.title.set('with it')
+    })
+    expect(updates.map(({ field }) => field)).toEqual(['', 'body'])
+    expect(failures).toMatchObject([{ kind: 'bad-config' }])
+    expect(phone.view()).toMatchObject({ title: 'with it', body: [{ text: 'written' }] })
+    expect(phone.edit('user', (note) => note.title.set('next')).updates).toHaveLength(1)
+  })
+
   test('[DO44] a purge empties blocks, too', () => {
     const phone = entity(1)
     phone.create({ title: 'x' })

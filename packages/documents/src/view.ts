@@ -153,9 +153,18 @@ function withDerived(
 ): Record<string, unknown> {
   const names = Object.keys(derive)
   if (names.length === 0) return fields
-  const seen = Object.freeze({ ...fields })
+  const seen = { ...fields }
+  freeze(seen)
   for (const name of names) fields[name] = derived(name, derive[name], seen, misfit)
   return fields
+}
+
+/** With everything in it: what an app's function changed would show in the view. */
+function freeze(value: object): void {
+  if (Object.isFrozen(value)) return
+  const members: readonly unknown[] = Object.values(value)
+  for (const member of members) if (typeof member === 'object' && member !== null) freeze(member)
+  Object.freeze(value)
 }
 
 /** What an app's function throws, or gives that is no JSON, is left out of the view. */

@@ -1,5 +1,6 @@
 import type { UserId } from '@rejoin/base'
 import { collection, map, movableList, register, set } from '@rejoin/schema'
+import type { Json } from '@rejoin/schema'
 import { describe, expect, test } from 'vitest'
 import { ClientIds } from '../client-ids.ts'
 import { createEntity } from '../entity.ts'
@@ -25,6 +26,7 @@ const tasks = collection('tasks', {
   title: register(string),
   best: register(number).conflicts('max'),
   labels: map(string).conflicts('manual'),
+  plans: map().conflicts('manual'),
   tags: set(string),
   steps: movableList(string),
   grade: register(number).writtenBy('server').conflicts('manual'),
@@ -188,6 +190,20 @@ describe('conflicts', () => {
     expect(ana.resolutions()).toEqual([{ ...entry, by: writerOf(1) }])
     expect(bo.resolutions()).toEqual([{ ...entry, by: expect.stringMatching(/^[0-9a-f]{8}$/) }])
     expect(bo.misfits()).toEqual([])
+  })
+
+  test('[DO167] a value as deep as any can lose', () => {
+    const deep = (levels: number): Json => (levels === 0 ? 'x' : [deep(levels - 1)])
+    const [ana, bo] = [replica(1), replica(2)]
+    const other = bo.edit('user', (task) => task.plans.set('p', deep(64)))
+    updatesOf(ana.edit('user', (task) => task.plans.set('p', deep(63))))
+    share(other, ana)
+    share({ updates: ana.documents().map((at) => ({ ...at, update: ana.snapshot(at), stamp: 0 })) }, bo)
+    share(ana.resolve(only(ana), 'mine'), bo)
+    const [first] = bo.resolutions()
+    expect(JSON.stringify([first?.kept, first?.lost[0]?.value])).toContain(JSON.stringify(deep(63)))
+    expect(JSON.stringify(first?.lost)).toContain(JSON.stringify(deep(64)))
+    expect(bo.canonical()).toBe(ana.canonical())
   })
 
   test('[DO168] rubbish under the keys of the audit is let pass', () => {

@@ -74,4 +74,4 @@ export function areDisputed(values: readonly Pick<Competing, 'value'>[]): boolea
   return values.some(({ value }) => canonicalJson(value) !== text)
 }
 
-export const sameWrite = (a: WriteId, b: WriteId): boolean => a.client === b.client && a.clock === b.clock
+export const nameOfWrite = ({ client, clock }: WriteId): string => `${client}.${clock}`

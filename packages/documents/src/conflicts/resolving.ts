@@ -6,7 +6,7 @@ import type { EditScope } from '../draft-scope.ts'
 import type { EntityDocument, EntityDocuments } from '../entity-documents.ts'
 import { settleValue } from '../fields/values.ts'
 import type { Competing, Conflict, Resolution, Resolved } from './conflict.ts'
-import { placeOf, sameWrite } from './listing.ts'
+import { nameOfWrite, placeOf } from './listing.ts'
 import type { Names } from './listing.ts'
 
 /** Resolutions are kept under this, each with an id of its own, in the part that they settle something in. */
@@ -27,7 +27,8 @@ export function resolveConflict(
   const key = conflict.id.slice(conflict.part.length + 1)
   const place = document === undefined ? undefined : placeOf(collection, document, key)
   const standing = document?.opened === true ? document.stored.registers.survivors(key) : []
-  const seen = standing.filter((one) => conflict.values.some((value) => sameWrite(one, value)))
+  const shown = new Set(conflict.values.map(nameOfWrite))
+  const seen = standing.filter((one) => shown.has(nameOfWrite(one)))
   if (document === undefined || place === undefined || seen.length === 0)
     throw new RejoinError('not-found', `The conflict ${conflict.id} is resolved already.`)
   const { field } = place

@@ -80,6 +80,16 @@ describe('a list', () => {
     expect(entity.view().steps).toEqual(['a', 'b'])
   })
 
+  test('[DO64] however many do not fit, what is shown beside them can be deleted', () => {
+    const count = 600_000
+    const { entity } = replica(1)
+    const looser = replica(2, { collection: collection('notes', { steps: list() }) })
+    share(looser.entity.create({ steps: ['a', ...Array.from({ length: count }, () => 5), 'b'] }), entity)
+    updatesOf(entity.edit('user', ({ steps }) => steps.delete(0, 2)))
+    expect(entity.view().steps).toEqual([])
+    expect(entity.misfits()).toHaveLength(count)
+  })
+
   test('[DO50] a failed edit gives a list its values back, and its indexes', () => {
     const { entity } = replica(1)
     const looser = replica(2, { collection: collection('notes', { steps: list() }) })

@@ -64,10 +64,8 @@ class ListField implements ListDraft<unknown, Json> {
     // From the end, so that the indexes before stay right; misfits between stay where they are.
     for (let last = index + count; last > index;) {
       const end = this.#storedIndex(last - 1) + 1
-      const start = Math.max(
-        this.#storedIndex(index),
-        ...this.#misfits.filter((misfit) => misfit < end).map((misfit) => misfit + 1),
-      )
+      const before = this.#misfits.findLast((misfit) => misfit < end) ?? -1
+      const start = Math.max(this.#storedIndex(index), before + 1)
       this.#change(
         () => this.#list.delete(start, end - start),
         (misfit) => (misfit >= end ? misfit - (end - start) : misfit),

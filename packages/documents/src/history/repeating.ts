@@ -68,7 +68,7 @@ function forEachDocument(
     refuseForeign(scope, edit)
     const changes = byDocument.get(document)
     if (changes === undefined) byDocument.set(document, [...edit.changes])
-    else changes.push(...edit.changes)
+    else for (const change of edit.changes) changes.push(change)
   }
   for (const [document, changes] of byDocument) plan(document, changes)
 }

@@ -20,6 +20,8 @@ interface Entry {
 export interface Reverted {
   readonly changes: readonly DocumentChanges[]
   readonly heirs: readonly DocumentHeirs[]
+  /** Nothing was reverted, because of this. */
+  readonly error?: unknown
 }
 
 /**
@@ -55,12 +57,13 @@ export class UndoStack {
     this.#undone = []
   }
 
-  /** Takes back the last edit by `revert`; false if there is none. What it throws leaves the stack as it is. */
+  /** Takes back the last edit by `revert`; false if there is none. If that throws or fails the stack is as it was. */
   undo(revert: (edits: readonly DocumentChanges[]) => Reverted): boolean {
     this.#forget()
     const last = this.#done.at(-1)
     if (last === undefined) return false
-    const { changes, heirs } = revert(last.edits)
+    const { changes, heirs, ...refused } = revert(last.edits)
+    if ('error' in refused) return false
     this.#done = renamed(this.#done.slice(0, -1), heirs)
     this.#undone = [...renamed(this.#undone, heirs), { at: this.#now(), edits: changes }]
     return true
@@ -71,7 +74,8 @@ export class UndoStack {
     this.#forget()
     const last = this.#undone.at(-1)
     if (last === undefined) return false
-    const { changes, heirs } = revert(last.edits)
+    const { changes, heirs, ...refused } = revert(last.edits)
+    if ('error' in refused) return false
     this.#undone = renamed(this.#undone.slice(0, -1), heirs)
     this.#done = [...renamed(this.#done, heirs), { at: this.#now(), edits: changes }]
     return true

@@ -37,6 +37,22 @@ function pair(): { ana: Entity<typeof notes>; bo: Entity<typeof notes>; undo: Un
 }
 
 describe('undo', () => {
+  test('[DO140] what is refused, of a deleted entity, can be undone once it is back', () => {
+    const { ana, undo } = pair()
+    ana.create({ title: 'before' })
+    undo.record(ana.edit('user', (note) => note.title.set('after')).changes ?? [])
+    ana.delete()
+    expect(undo.undo((edits) => ana.revert(edits))).toBe(false)
+    expect([undo.canUndo, undo.canRedo]).toEqual([true, false])
+    ana.undelete()
+    expect(undo.undo((edits) => ana.revert(edits))).toBe(true)
+    ana.delete()
+    expect(undo.redo((edits) => ana.revert(edits))).toBe(false)
+    expect([undo.canUndo, undo.canRedo]).toEqual([false, true])
+    ana.undelete()
+    expect([undo.redo((edits) => ana.revert(edits)), ana.view().title]).toEqual([true, 'after'])
+  })
+
   test('[DO140] takes back what an edit did in every field, and redo does it again', () => {
     const { ana, bo, undo } = pair()
     share(ana.create({ title: 'before', body: 'Hello', minutes: 3, tags: ['a'] }), bo)

@@ -1,6 +1,7 @@
 import { invariant, RejoinError } from '@rejoin/base'
 import * as Y from 'yjs'
 import type { Update } from '../engine.ts'
+import { joinNeighbours } from './neighbours.ts'
 import { applyPacked, decodePacked } from './packed.ts'
 import { scanUpdate } from './scan.ts'
 
@@ -45,6 +46,7 @@ export function integrate(
         if (waits(doc)) early.push(...takePending(doc))
       }
       if (early.length > 0) Y.applyUpdateV2(doc, mergeTree(early))
+      joinNeighbours(transaction)
       look?.(transaction)
       return transaction
     },

@@ -40,7 +40,7 @@ function childrenOf(parent: Y.XmlFragment, budget: Budget, depth: number): Block
   for (let item = parent._start; item !== null && budget.left > 0; item = item.right) {
     if (item.deleted || !(item.content instanceof Y.ContentType)) continue
     const { type } = item.content
-    if (type instanceof Y.XmlText) nodes.push(...textNodesOf(type, budget))
+    if (type instanceof Y.XmlText) for (const node of textNodesOf(type, budget)) nodes.push(node)
     else if (type instanceof Y.XmlElement) nodes.push(elementOf(type, budget, depth))
   }
   return nodes

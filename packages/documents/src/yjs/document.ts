@@ -8,6 +8,7 @@ import { YjsBlocks } from './blocks.ts'
 import { Capture } from './capture.ts'
 import { changesOf } from './changes.ts'
 import { YjsList } from './list.ts'
+import { joinNeighbours } from './neighbours.ts'
 import { structsMax } from './packed.ts'
 import { planRedo, redo } from './redo.ts'
 import { YjsRegisters } from './registers.ts'
@@ -208,6 +209,7 @@ export class YjsDocument implements EngineDocument {
         this.#transaction = transaction
         try {
           change()
+          joinNeighbours(transaction)
           return asked.length > 0 ? changesOf(transaction) : []
         } finally {
           this.#transaction = undefined

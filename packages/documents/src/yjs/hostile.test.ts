@@ -1,7 +1,7 @@
 import { RejoinError } from '@rejoin/base'
 import type { Encoding } from '@rejoin/base'
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import * as Y from 'yjs'
 import type { EngineDocument, Update } from '../engine.ts'
 import { anyActions, playHistory, stateOf } from '../testing/index.ts'
@@ -204,6 +204,27 @@ test('[DO21] a `__proto__` key inside a value makes it a misfit, and reaches no 
   expect([...document.registers.keys()]).toEqual([])
   expect(Object.hasOwn(Object.prototype, 'admin')).toBe(false)
   expect(document.list.read()).toEqual(['fine'])
+})
+
+test('[DO21] a key with survivors without end is written over as one', () => {
+  const count = 20_000
+  const document = written()
+  document.apply([
+    foreign((doc) =>
+      doc.getArray('r').insert(
+        0,
+        Array.from({ length: count }, (_, i) => ['k', i, i]),
+      ),
+    ),
+  ])
+  const splits = vi.spyOn(Y.ContentAny.prototype, 'splice')
+  document.transact(() => {
+    document.registers.remove('k')
+    document.registers.append('k', 1, 'ours')
+  })
+  expect(splits.mock.calls.length).toBeLessThan(5)
+  splits.mockRestore()
+  expect(document.registers.survivors('k')).toMatchObject([{ value: 'ours' }])
 })
 
 test('[DO21] a deletion of 2^40 clocks costs no time', () => {

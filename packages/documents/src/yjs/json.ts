@@ -2,8 +2,8 @@ import { RejoinError } from '@rejoin/base'
 import type { Json } from '../engine.ts'
 
 export const depthMax = 64
-/** An item of a movable list or tree is stored with its place in one array. */
-const storedDepthMax = depthMax + 1
+/** Stored values have others around them: an item its place, what lost in a conflict the list of all that lost. */
+const storedDepthMax = depthMax + 3
 const forbidden: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])
 
 /** Whether a name may be a key of an object. */

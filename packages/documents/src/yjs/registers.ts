@@ -50,7 +50,7 @@ export class YjsRegisters implements RegisterRoot {
     // Marks by index, which only others make; Yjs knows nothing of this deletion there.
     if (this.#root._searchMarker !== null) this.#root._searchMarker.length = 0
     const named = only === undefined ? (this.#survivors.get(key) ?? none) : this.#named(key, only)
-    for (const entry of named) this.#deleteElement(transaction, entry)
+    for (const run of runsOf(named)) this.#deleteRun(transaction, run)
     this.#drop(named)
   }
 
@@ -166,11 +166,14 @@ export class YjsRegisters implements RegisterRoot {
     else this.#contested?.delete(key)
   }
 
-  #deleteElement(transaction: Y.Transaction, { client, clock }: Entry): void {
-    const id = Y.createID(client, clock)
-    const item = Y.getItemCleanStart(transaction, id)
-    if (item.length > 1) Y.getItemCleanEnd(transaction, this.#doc.store, id)
-    item.delete(transaction)
+  #deleteRun(transaction: Y.Transaction, { client, clock, length }: Run): void {
+    const end = clock + length
+    for (let at = clock; at < end;) {
+      const item = Y.getItemCleanStart(transaction, Y.createID(client, at))
+      at += item.length
+      if (at > end) Y.getItemCleanEnd(transaction, this.#doc.store, Y.createID(client, end - 1))
+      item.delete(transaction)
+    }
   }
 
   #last(): Y.Item | null {
@@ -182,6 +185,21 @@ export class YjsRegisters implements RegisterRoot {
 }
 
 const none: readonly never[] = []
+
+interface Run extends WriteId {
+  readonly length: number
+}
+
+/** Entries that follow each other, as one: cut off one by one, all behind them would be copied each time. */
+function runsOf(entries: readonly Entry[]): readonly Run[] {
+  const runs: { client: number; clock: number; length: number }[] = []
+  for (const { client, clock } of entries) {
+    const last = runs.at(-1)
+    if (last?.client === client && last.clock + last.length === clock) last.length++
+    else runs.push({ client, clock, length: 1 })
+  }
+  return runs
+}
 
 /** So many survivors of a key are looked through rather than found by their ids. */
 const few = 8
