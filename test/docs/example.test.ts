@@ -7,14 +7,14 @@ const run = promisify(execFile)
 const root = new URL('../../', import.meta.url)
 
 test('the example ends with both devices equal and the note graded', async () => {
-  const { stdout } = await run(process.execPath, ['examples/notes/src/main.ts'], { cwd: root })
+  const { stdout } = await run(process.execPath, ['examples/notes/src/main.ts'], { cwd: root, timeout: 60_000 })
   expect(stdout).toContain("body: 'In leaves: Light becomes sugar. And oxygen.'")
   expect(stdout).toContain('minutes: 15')
   expect(stdout).toContain('grade: 5')
 })
 
 test('the example without client and server ends with both devices equal, and keeps the note', async () => {
-  const { stdout, stderr } = await run(process.execPath, ['examples/any-provider/src/main.ts'], { cwd: root })
+  const { stdout, stderr } = await run(process.execPath, ['examples/any-provider/src/main.ts'], { cwd: root, timeout: 60_000 })
   const parts = stdout.split(/^(?=offline|online|restarted)/m)
   expect(parts.map((part) => part.split(' ')[0])).toEqual(['offline', 'online', 'restarted'])
   const bodies = parts.map((part) => [...part.matchAll(/body: '([^']*)'/g)].map(([, body]) => body))
