@@ -1,7 +1,7 @@
 import type { MarkedRun, Marks } from '@rejoin/schema'
 import type { DraftContent } from './draft-registers.ts'
 import type { RichTextRoot } from './engine.ts'
-import { joinRuns, mergeMarks, splitRuns, textOfRuns } from './marked-runs.ts'
+import { concatRuns, joinRuns, mergeMarks, splitRuns, textOfRuns } from './marked-runs.ts'
 import { byteLength, jsonBytes, operationBytes } from './weight.ts'
 
 type Operation =
@@ -96,10 +96,10 @@ function operate(runs: readonly MarkedRun[], operation: Operation): readonly Mar
   const [before, rest] = splitRuns(runs, operation.index)
   if (operation.kind === 'insert') {
     const marks = operation.marks ?? before.at(-1)?.marks ?? {}
-    return joinRuns([...before, { text: operation.text, marks: mergeMarks({}, marks) }, ...rest])
+    return concatRuns([before, [{ text: operation.text, marks: mergeMarks({}, marks) }], rest])
   }
   const [touched, behind] = splitRuns(rest, operation.count)
-  if (operation.kind === 'delete') return joinRuns([...before, ...behind])
+  if (operation.kind === 'delete') return concatRuns([before, behind])
   const formatted = touched.map(({ text, marks }) => ({ text, marks: mergeMarks(marks, operation.marks) }))
-  return joinRuns([...before, ...formatted, ...behind])
+  return concatRuns([before, joinRuns(formatted), behind])
 }

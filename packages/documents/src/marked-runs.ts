@@ -33,6 +33,17 @@ export const mergeMarks = (on: Marks, marks: Marks): Marks =>
       .sort(([a], [b]) => (a < b ? -1 : 1)),
   )
 
+/** Pieces of joined runs, one behind the other: only where they meet are there neighbours to join. */
+export function concatRuns(pieces: readonly (readonly MarkedRun[])[]): readonly MarkedRun[] {
+  let all: readonly MarkedRun[] = []
+  for (const piece of pieces) {
+    const [last, first] = [all.at(-1), piece[0]]
+    if (last === undefined || first === undefined) all = all.concat(piece)
+    else all = all.slice(0, -1).concat(joinRuns([last, first]), piece.slice(1))
+  }
+  return all
+}
+
 export const textOfRuns = (runs: readonly MarkedRun[]): string => runs.map(({ text }) => text).join('')
 
 const sameMarks = (a: Marks, b: Marks): boolean => canonicalJson(a) === canonicalJson(b)

@@ -88,8 +88,11 @@ class RichTextField implements RichTextDraft {
 
   /** Half a pair has no form in UTF-8: other replicas would read something else. */
   #refuseInsidePair(...indexes: number[]): void {
+    // The ends are outside, and a long text that is only added to is not read.
+    const between = indexes.filter((index) => index > 0 && index < this.#text.length)
+    if (between.length === 0) return
     const text = this.#text.read()
-    const inside = indexes.find((index) => /[\udc00-\udfff]/.test(text.charAt(index)))
+    const inside = between.find((index) => /[\udc00-\udfff]/.test(text.charAt(index)))
     if (inside === undefined) return
     throw badValue(this.#access.field, `index ${inside} is between the halves of a surrogate pair`)
   }
