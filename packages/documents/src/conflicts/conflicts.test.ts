@@ -159,7 +159,9 @@ describe('conflicts', () => {
       expect(errorOf(() => ana.resolve(conflict, resolution))).toMatchObject({ kind: 'bad-value', message })
     const unknown = { ...conflict, values: conflict.values.map((value) => ({ ...value, by: undefined })) }
     for (const resolution of ['mine', 'theirs'] as const)
-      expect(errorOf(() => ana.resolve(unknown, resolution))).toMatchObject({ message: expect.stringMatching(/not known here/) })
+      expect(errorOf(() => ana.resolve(unknown, resolution))).toMatchObject({
+        message: expect.stringMatching(/not known here/),
+      })
     const ofOthers = { ...conflict, values: first === undefined ? [] : [{ ...first, mine: false }] }
     expect(errorOf(() => ana.resolve(ofOthers, 'mine'))).toMatchObject({ kind: 'bad-value' })
     expect(ana.conflicts()).toEqual([conflict])

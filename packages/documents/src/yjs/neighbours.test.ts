@@ -28,7 +28,7 @@ function copied(run: () => void): number {
   return values
 }
 
-test('[DO29] many registers written at once are joined without copying them again and again', () => {
+test('[DO28] many registers written at once are joined without copying them again and again', () => {
   const document = writable()
   const write = (): void => {
     document.transact(() => {
@@ -42,7 +42,7 @@ test('[DO29] many registers written at once are joined without copying them agai
   expect(copy.registers.survivors(`k${count - 1}`)).toEqual(document.registers.survivors(`k${count - 1}`))
 })
 
-test('[DO29] so are those that come in many updates at once, whatever stands between them', () => {
+test('[DO28] so are those that come in many updates at once, whatever stands between them', () => {
   const document = writable()
   const updates: Update[] = []
   for (let i = 0; i < count; i++) {
