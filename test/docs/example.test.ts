@@ -14,7 +14,10 @@ test('the example ends with both devices equal and the note graded', async () =>
 })
 
 test('the example without client and server ends with both devices equal, and keeps the note', async () => {
-  const { stdout, stderr } = await run(process.execPath, ['examples/any-provider/src/main.ts'], { cwd: root, timeout: 60_000 })
+  const { stdout, stderr } = await run(process.execPath, ['examples/any-provider/src/main.ts'], {
+    cwd: root,
+    timeout: 60_000,
+  })
   const parts = stdout.split(/^(?=offline|online|restarted)/m)
   expect(parts.map((part) => part.split(' ')[0])).toEqual(['offline', 'online', 'restarted'])
   const bodies = parts.map((part) => [...part.matchAll(/body: '([^']*)'/g)].map(([, body]) => body))

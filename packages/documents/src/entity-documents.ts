@@ -23,6 +23,8 @@ export class EntityDocument implements PartDocument {
   readonly #failed: (error: unknown) => void
   #document: EngineDocument | undefined
   #isBound = false
+  /** Who was the last to bind it: an editor that is shown again takes over from the one before. */
+  #written: ((update: Update) => void) | undefined
   #registers: DraftRegisters | undefined
   #text: DraftText | undefined
   #richText: DraftRichText | undefined
@@ -147,6 +149,7 @@ export class EntityDocument implements PartDocument {
   /** From now on an editor may write into the document past the entity; `written` gets the updates. */
   bind(key: string, clientIds: ClientIdSource, written: (update: Update) => void): EngineDocument {
     const document = this.stored
+    this.#written = written
     if (this.#isBound || this.#isAdopted) return document
     this.clientFor(key, clientIds)
     this.#isBound = true
@@ -156,7 +159,7 @@ export class EntityDocument implements PartDocument {
         if (update === undefined) return
         this.#bytes += update.bytes.length
         if (this.#client !== undefined) clientIds.used(key, document.clientClock(this.#client))
-        written(update)
+        this.#written?.(update)
       },
       freshClient: () => this.#pick(key, clientIds),
       failed: this.#failed,

@@ -76,7 +76,7 @@ export interface Entity<C extends Collection = Collection> {
   edit<As extends Author>(as: As, change: (draft: Draft<C, As>) => void): EditResult
   /**
    * Opens the document of a text, rich text, blocks or list to the binding of an editor, which writes past `edit`. From then
-   * on `written` gets each of its updates, once. Throws `not-found` for a field without a document of its own.
+   * on `written` gets each of its updates, once; bound again, the new one does in its place. Documents of a provider tell nothing. Throws `not-found` for a field without a document of its own.
    */
   bind(field: string, written: (update: DocumentUpdate) => void): EngineDocument
   /** Makes the entity exist, with its first values. Fails with `bad-id` if it does. */

@@ -67,6 +67,8 @@ export class LoadedEntity<C extends Collection> implements Entity<C> {
     this.#idle()
     const { collection, clientIds, key, user } = this.#options
     const field = fieldNamed(collection, name)
+    if (field.part === 'server')
+      throw new RejoinError('read-only-part', `Field ${name} is in the server part; no editor writes it.`)
     if (field.part === 'owner' && user === undefined)
       throw new RejoinError('read-only-part', `Field ${name} is in the owner part, and this entity has no owner.`, {
         hint: 'Open the entity with `user`.',

@@ -18,6 +18,8 @@ export interface FieldChange {
   readonly after?: Json
   /** By how much a counter changed. */
   readonly added?: number
+  /** An item of a movable list or tree was put elsewhere. */
+  readonly moved?: true
   /** It also put marks on the text, or changed blocks, which is not told further. */
   readonly untold?: true
   /** Milliseconds since 1970, by the hybrid clock of who wrote it, where a value was written. */
@@ -53,8 +55,10 @@ function describeRegister(collection: Collection, at: DocumentChanges, change: R
       return { ...about, ...(wrote === undefined ? { before: elementOf(rest) } : { after: elementOf(rest) }) }
     case 'register':
       return { ...about, ...values(removed.at(-1)?.value, wrote?.value) }
+    case 'map':
+      return { ...about, member: rest, ...values(removed.at(-1)?.value, wrote?.value) }
     default:
-      return { ...about, member: memberOf(field, rest), ...values(removed.at(-1)?.value, wrote?.value) }
+      return { ...about, ...describeItem(rest, change) }
   }
 }
 
@@ -63,8 +67,14 @@ const values = (before: Json | undefined, after: Json | undefined): Pick<FieldCh
   ...(after === undefined ? {} : { after }),
 })
 
-/** An item's registers differ in their last step; a map's members may have any name. */
-const memberOf = ({ kind }: Field, rest: string): string => (kind === 'map' ? rest : rest.replace(/\/[vp]$/, ''))
+/** An item is made with its value first; later values and places have registers of their own. */
+function describeItem(rest: string, { wrote, removed }: RegisterChange): Partial<FieldChange> {
+  const [member = '', which] = rest.split('/')
+  if (which === 'p') return { member, moved: true }
+  const valueOf = (stored: Json | undefined): Json | undefined =>
+    which === undefined && Array.isArray(stored) ? stored[0] : stored
+  return { member, ...values(valueOf(removed.at(-1)?.value), valueOf(wrote?.value)) }
+}
 
 function elementOf(text: string): Json {
   try {
