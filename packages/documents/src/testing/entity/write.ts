@@ -53,8 +53,11 @@ export interface Done<What> extends Moment {
 
 /** What was done to a field in one document by these writes, in the order of making. */
 export function deedsOf<What>(writes: Iterable<Write>, document: string, field: string): readonly Done<What>[] {
+  const touching: Write[] = []
+  for (const write of writes)
+    if (write.documents.get(document)?.deeds.some((deed) => deed.field === field) === true) touching.push(write)
   const done: Done<What>[] = []
-  for (const write of [...writes].sort((a, b) => a.number - b.number)) {
+  for (const write of touching.sort((a, b) => a.number - b.number)) {
     const touch = write.documents.get(document)
     for (const { field: name, what } of touch?.deeds ?? []) {
       if (name !== field) continue
