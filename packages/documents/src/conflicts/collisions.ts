@@ -1,5 +1,5 @@
 import type { Collection } from '@rejoin/schema'
-import type { EntityDocument } from '../entity-documents.ts'
+import type { EntityDocument } from '../entity/document.ts'
 import { howSettled } from './disputes.ts'
 
 /** How often concurrent writes met in one value, since the entity was loaded. */

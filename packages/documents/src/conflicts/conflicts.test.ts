@@ -3,8 +3,8 @@ import { collection, map, movableList, register, set } from '@rejoin/schema'
 import type { Json } from '@rejoin/schema'
 import { describe, expect, test } from 'vitest'
 import { ClientIds } from '../client-ids.ts'
-import { createEntity } from '../entity.ts'
-import type { Entity } from '../entity.ts'
+import { createEntity } from '../entity/entity.ts'
+import type { Entity } from '../entity/entity.ts'
 import {
   errorOf,
   foreign,
@@ -17,7 +17,7 @@ import {
   writerOf,
 } from '../replicas.test.helper.ts'
 import { number, oneOf, string } from '../schemas.test.helper.ts'
-import { summaryOf } from '../summary.ts'
+import { summaryOf } from '../view/summary.ts'
 import { yjs } from '../yjs/index.ts'
 import type { Conflict } from './conflict.ts'
 

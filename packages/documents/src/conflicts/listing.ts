@@ -4,7 +4,8 @@ import { canonicalJson, fieldsOf, writerOf } from '@rejoin/schema'
 import type { Collection, Field } from '@rejoin/schema'
 import type { Survivor, WriteId } from '../engine.ts'
 import type { ClientIdSource } from '../client-ids.ts'
-import type { EntityDocument, EntityDocuments } from '../entity-documents.ts'
+import type { EntityDocument } from '../entity/document.ts'
+import type { EntityDocuments } from '../entity/documents.ts'
 import type { Competing, Conflict } from './conflict.ts'
 
 /** Tells who made a write; `documents` alone knows its own writer, the client knows users. */

@@ -1,6 +1,6 @@
 import { badValue } from '@rejoin/schema'
 import type { BlockNode, BlocksReader } from '@rejoin/schema'
-import type { FieldAccess } from '../draft-scope.ts'
+import type { FieldAccess } from '../draft/scope.ts'
 import type { KindRules } from './kind.ts'
 
 /** A tree of blocks in a document of its own, which an editor writes through its binding. */

@@ -1,7 +1,7 @@
 import { badValue } from '@rejoin/schema'
 import type { CounterDraft, Field } from '@rejoin/schema'
-import type { DraftRegisters } from '../draft-registers.ts'
-import type { FieldAccess } from '../draft-scope.ts'
+import type { DraftRegisters } from '../draft/registers.ts'
+import type { FieldAccess } from '../draft/scope.ts'
 import type { KindRules, Reading } from './kind.ts'
 
 /**

@@ -1,6 +1,6 @@
 import type { Field, Json } from '@rejoin/schema'
-import type { FieldAccess } from '../draft-scope.ts'
-import type { EntityDocument } from '../entity-documents.ts'
+import type { FieldAccess } from '../draft/scope.ts'
+import type { EntityDocument } from '../entity/document.ts'
 
 /** All that is particular to one kind of field. */
 export interface KindRules {

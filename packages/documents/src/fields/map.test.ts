@@ -2,7 +2,7 @@ import { collection, map } from '@rejoin/schema'
 import type { Json } from '@rejoin/schema'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { EditResult, Entity } from '../entity.ts'
+import type { EditResult, Entity } from '../entity/entity.ts'
 import { deliver, errorOf, foreign, meet, registersOf, replica, updatesOf } from '../replicas.test.helper.ts'
 import { numeric, string } from '../schemas.test.helper.ts'
 

@@ -2,7 +2,7 @@ import { collection, movableList, register } from '@rejoin/schema'
 import type { Json } from '@rejoin/schema'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Entity } from '../entity.ts'
+import type { Entity } from '../entity/entity.ts'
 import {
   deliver,
   errorOf,
@@ -16,7 +16,7 @@ import {
   updatesOf,
 } from '../replicas.test.helper.ts'
 import { numeric, string } from '../schemas.test.helper.ts'
-import { viewOf } from '../view.ts'
+import { viewOf } from '../view/view.ts'
 import { yjs } from '../yjs/index.ts'
 
 const boards = collection('notes', {

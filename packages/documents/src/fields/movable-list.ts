@@ -1,14 +1,14 @@
 import { acceptValue, badValue } from '@rejoin/schema'
 import type { Field, Json, MovableListDraft } from '@rejoin/schema'
-import type { FieldAccess } from '../draft-scope.ts'
-import type { DraftRegisters } from '../draft-registers.ts'
+import type { FieldAccess } from '../draft/scope.ts'
+import type { DraftRegisters } from '../draft/registers.ts'
 import { makeRoom } from '../places/room.ts'
 import type { Placed } from '../places/room.ts'
 import { itemsOf, Sequence } from '../places/sequence.ts'
 import type { Item } from '../places/sequence.ts'
 import { acceptList, checkIndex, checkRun } from './arguments.ts'
 import type { KindRules, Reading } from './kind.ts'
-import { fittingItems, removeItem } from './places.ts'
+import { fittingItems, removeItem } from './items.ts'
 
 /** Three keys per item at most: that it is there, what it has been changed to, where it has been moved. */
 export const movableListRules: KindRules = {

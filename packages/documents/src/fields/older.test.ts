@@ -2,7 +2,7 @@ import { collection, map, register } from '@rejoin/schema'
 import type { Json, Policy } from '@rejoin/schema'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { DocumentUpdate, Entity } from '../entity.ts'
+import type { DocumentUpdate, Entity } from '../entity/entity.ts'
 import { deliver, errorOf, foreign, registersOf, replica, Stamps, updatesOf } from '../replicas.test.helper.ts'
 import { number, string } from '../schemas.test.helper.ts'
 

@@ -1,7 +1,7 @@
 import type { Result } from '@rejoin/base'
 import { err } from '@rejoin/base'
 import type { Field, Json } from '@rejoin/schema'
-import type { StampedValue } from '../draft-registers.ts'
+import type { StampedValue } from '../draft/registers.ts'
 import { policyOf } from '../policies/policies.ts'
 
 interface Standing extends StampedValue {

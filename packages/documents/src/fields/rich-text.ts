@@ -1,7 +1,7 @@
 import { badValue, isWellFormed, toJson } from '@rejoin/schema'
 import type { MarkedRun, Marks, RichTextDraft } from '@rejoin/schema'
-import type { DraftRichText } from '../draft-rich-text.ts'
-import type { FieldAccess } from '../draft-scope.ts'
+import type { DraftRichText } from '../draft/rich-text.ts'
+import type { FieldAccess } from '../draft/scope.ts'
 import { checkIndex, checkRun } from './arguments.ts'
 import type { KindRules } from './kind.ts'
 

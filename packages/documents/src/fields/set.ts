@@ -1,7 +1,7 @@
 import { acceptValue, canonicalJson, toJson } from '@rejoin/schema'
 import type { Field, GrowSetDraft, Json, SetDraft } from '@rejoin/schema'
-import type { DraftRegisters } from '../draft-registers.ts'
-import type { FieldAccess } from '../draft-scope.ts'
+import type { DraftRegisters } from '../draft/registers.ts'
+import type { FieldAccess } from '../draft/scope.ts'
 import { acceptList } from './arguments.ts'
 import type { KindRules, Reading } from './kind.ts'
 

@@ -1,7 +1,7 @@
 import { badValue, isWellFormed } from '@rejoin/schema'
 import type { TextDraft } from '@rejoin/schema'
-import type { DraftText } from '../draft-sequence.ts'
-import type { FieldAccess } from '../draft-scope.ts'
+import type { DraftText } from '../draft/sequence.ts'
+import type { FieldAccess } from '../draft/scope.ts'
 import { checkIndex, checkRun } from './arguments.ts'
 import type { KindRules } from './kind.ts'
 

@@ -1,7 +1,7 @@
 import { acceptValue, badValue } from '@rejoin/schema'
 import type { Field, Json, TreeDraft, TreeNode } from '@rejoin/schema'
-import type { DraftRegisters } from '../draft-registers.ts'
-import type { FieldAccess } from '../draft-scope.ts'
+import type { DraftRegisters } from '../draft/registers.ts'
+import type { FieldAccess } from '../draft/scope.ts'
 import { Forest, treeDepthMax } from '../places/forest.ts'
 import { nodesOf } from '../places/nodes.ts'
 import type { Node } from '../places/nodes.ts'
@@ -9,7 +9,7 @@ import { makeRoom } from '../places/room.ts'
 import type { Placed } from '../places/room.ts'
 import { acceptList, checkIndex } from './arguments.ts'
 import type { KindRules, Reading } from './kind.ts'
-import { fittingItems, removeItem } from './places.ts'
+import { fittingItems, removeItem } from './items.ts'
 
 /** Three keys per node at most: that it is there, what it has been changed to, where it has been moved. */
 export const treeRules: KindRules = {

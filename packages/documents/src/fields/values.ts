@@ -1,6 +1,6 @@
 import { badValue, reasonOf, toJson } from '@rejoin/schema'
 import type { Field, Json } from '@rejoin/schema'
-import type { DraftRegisters, StampedValue } from '../draft-registers.ts'
+import type { DraftRegisters, StampedValue } from '../draft/registers.ts'
 import type { Survivor } from '../engine.ts'
 import { policyOf } from '../policies/policies.ts'
 import { fitting } from './kind.ts'

@@ -1,7 +1,7 @@
 import { invariant } from '@rejoin/base'
 import type { Stamp } from '@rejoin/base'
 import type { Collection, Field, PartDocument } from '@rejoin/schema'
-import { DraftRegisters } from '../draft-registers.ts'
+import { DraftRegisters } from '../draft/registers.ts'
 import type { Engine, EngineDocument, Update } from '../engine.ts'
 import { sumOf, totalKey } from '../fields/counter.ts'
 import { fieldOfKey } from './split.ts'

@@ -1,4 +1,4 @@
-import { inherit } from '../heirs.ts'
+import { inherit } from './heirs.ts'
 import { isSameDocument } from './document-changes.ts'
 import type { DocumentChanges, DocumentHeirs } from './document-changes.ts'
 

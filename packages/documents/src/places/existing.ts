@@ -1,4 +1,4 @@
-import type { StampedValue } from '../draft-registers.ts'
+import type { StampedValue } from '../draft/registers.ts'
 import type { Json } from '../engine.ts'
 
 /** The registers of one field: `items/<id>` and below. */

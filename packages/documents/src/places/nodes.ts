@@ -1,5 +1,5 @@
 import type { Stamp } from '@rejoin/base'
-import type { StampedValue } from '../draft-registers.ts'
+import type { StampedValue } from '../draft/registers.ts'
 import type { Json } from '../engine.ts'
 import { existing } from './existing.ts'
 import type { PlacesSource } from './existing.ts'

@@ -2,7 +2,7 @@ import { collection, map, register } from '@rejoin/schema'
 import type { Collection, FieldDeclaration, Json, Policy } from '@rejoin/schema'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Entity } from '../entity.ts'
+import type { Entity } from '../entity/entity.ts'
 import { deliver, errorOf, foreign, meet, registersOf, replica, Stamps, updatesOf } from '../replicas.test.helper.ts'
 import { number, oneOf, string } from '../schemas.test.helper.ts'
 

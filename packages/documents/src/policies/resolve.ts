@@ -1,5 +1,5 @@
 import type { Field, Json } from '@rejoin/schema'
-import { distinct } from '../distinct.ts'
+import { distinct } from './distinct.ts'
 import { lastWriteWins } from './last-write-wins.ts'
 import type { PolicyRules } from './policy.ts'
 

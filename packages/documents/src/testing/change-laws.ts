@@ -1,5 +1,5 @@
 import type { Change, EngineDocument, Heir, Json, Update, WriteId } from '../engine.ts'
-import { inherit } from '../heirs.ts'
+import { inherit } from '../history/heirs.ts'
 import { chunks, sameContent, documentOf, expectEqual, law, updatesOf } from './case.ts'
 import type { Case, Law } from './case.ts'
 import { distinct } from './history.ts'

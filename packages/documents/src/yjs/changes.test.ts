@@ -2,7 +2,7 @@ import { invariant } from '@rejoin/base'
 import { describe, expect, test } from 'vitest'
 import * as Y from 'yjs'
 import type { Change, EngineDocument, Heir, Json, Update } from '../engine.ts'
-import { inherit } from '../heirs.ts'
+import { inherit } from '../history/heirs.ts'
 import { stateOf } from '../testing/index.ts'
 import { yjs } from './index.ts'
 

@@ -9,8 +9,8 @@ import { expect, test } from 'vitest'
 import { yCollab } from 'y-codemirror.next'
 import * as Y from 'yjs'
 import { ClientIds } from '../client-ids.ts'
-import { createEntity } from '../entity.ts'
-import type { DocumentUpdate } from '../entity.ts'
+import { createEntity } from '../entity/entity.ts'
+import type { DocumentUpdate } from '../entity/entity.ts'
 import { underlying, yjs } from './index.ts'
 
 const [note, other] = ['0', '1'].map((digit) =>

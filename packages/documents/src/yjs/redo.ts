@@ -1,6 +1,6 @@
 import * as Y from 'yjs'
 import type { Change, Heir, WriteId } from '../engine.ts'
-import { Heirs } from '../heirs.ts'
+import { Heirs } from '../history/heirs.ts'
 import { Elements, isKnown, isKnownIn } from './elements.ts'
 import { storedJson } from './json.ts'
 import type { YjsRegisters } from './registers.ts'

@@ -1,7 +1,7 @@
 import type { Stamp } from '@rejoin/base'
 import type * as Y from 'yjs'
 import type { Change, Heir, RegisterChange, Survivor, WriteId } from '../engine.ts'
-import { Heirs } from '../heirs.ts'
+import { Heirs } from '../history/heirs.ts'
 import { chainsOf } from './chains.ts'
 import { Elements } from './elements.ts'
 import { byStampThenId } from './entries.ts'

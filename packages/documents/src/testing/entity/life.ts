@@ -1,4 +1,4 @@
-import type { Life } from '../../life.ts'
+import type { Life } from '../../entity/life.ts'
 import type { Claim } from './law.ts'
 import type { Replica } from './replica.ts'
 import { deedsOf, nameOf } from './write.ts'

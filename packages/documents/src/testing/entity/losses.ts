@@ -1,7 +1,7 @@
-import { inherit } from '../../heirs.ts'
+import { inherit } from '../../history/heirs.ts'
 import { isSameDocument } from '../../history/document-changes.ts'
 import type { DocumentHeirs } from '../../history/document-changes.ts'
-import type { RepeatResult } from '../../entity.ts'
+import type { RepeatResult } from '../../entity/entity.ts'
 import type { Replica } from './replica.ts'
 import type { Touch, Write } from './write.ts'
 

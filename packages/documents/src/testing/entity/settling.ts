@@ -1,6 +1,6 @@
 import type { Author, PartDocument } from '@rejoin/schema'
 import type { Conflict, Resolution } from '../../conflicts/conflict.ts'
-import type { EditResult } from '../../entity.ts'
+import type { EditResult } from '../../entity/entity.ts'
 import type { Claim } from './law.ts'
 import type { Replica } from './replica.ts'
 import { maximaOf } from './subjects/concurrent.ts'

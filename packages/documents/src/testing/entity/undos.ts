@@ -1,5 +1,5 @@
 import { UndoStack } from '../../history/undo-stack.ts'
-import type { Entity, RepeatResult } from '../../entity.ts'
+import type { Entity, RepeatResult } from '../../entity/entity.ts'
 import type { Write } from './write.ts'
 
 /** What a user of a replica can take back, beside the writes that did it. */

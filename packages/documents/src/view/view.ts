@@ -2,12 +2,12 @@ import { rootKey } from '@rejoin/base'
 import type { EntityId } from '@rejoin/base'
 import { fieldsOf, reasonOf, toJson } from '@rejoin/schema'
 import type { Collection, Field, PartDocument, View } from '@rejoin/schema'
-import type { Engine, Update } from './engine.ts'
-import { EntityDocuments } from './entity-documents.ts'
-import type { EntityDocument } from './entity-documents.ts'
-import { kinds } from './fields/kinds.ts'
-import { lifeIn } from './life.ts'
-import type { Life } from './life.ts'
+import type { Engine, Update } from '../engine.ts'
+import { EntityDocuments } from '../entity/documents.ts'
+import type { EntityDocument } from '../entity/document.ts'
+import { kinds } from '../fields/kinds.ts'
+import { lifeIn } from '../entity/life.ts'
+import type { Life } from '../entity/life.ts'
 
 export interface ViewOptions {
   /** How much of each text to show, in UTF-16 code units; everything by default. */

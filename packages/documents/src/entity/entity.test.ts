@@ -2,8 +2,8 @@ import { writerId } from '@rejoin/base'
 import { collection, documentsOf, register, text } from '@rejoin/schema'
 import type { Collection, Draft, TextDraft } from '@rejoin/schema'
 import { describe, expect, expectTypeOf, test } from 'vitest'
-import { ClientIds } from './client-ids.ts'
-import type { Engine } from './engine.ts'
+import { ClientIds } from '../client-ids.ts'
+import type { Engine } from '../engine.ts'
 import { createEntity } from './entity.ts'
 import type { Entity } from './entity.ts'
 import {
@@ -20,8 +20,8 @@ import {
   Stamps,
   updatesOf,
   writerOf,
-} from './replicas.test.helper.ts'
-import { yjs } from './yjs/index.ts'
+} from '../replicas.test.helper.ts'
+import { yjs } from '../yjs/index.ts'
 
 const names = (result: { readonly updates: readonly { part: string; field: string }[] }): string[] =>
   result.updates.map(({ part, field }) => `${part}/${field}`)

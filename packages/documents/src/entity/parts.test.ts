@@ -2,7 +2,7 @@ import { userId } from '@rejoin/base'
 import { attachment, collection, counter, documentsOf, list, map, register, set, text } from '@rejoin/schema'
 import type { Draft, PartDocument } from '@rejoin/schema'
 import { describe, expect, expectTypeOf, test } from 'vitest'
-import type { Update } from './engine.ts'
+import type { Update } from '../engine.ts'
 import type { Entity } from './entity.ts'
 import {
   deliver,
@@ -15,10 +15,10 @@ import {
   share,
   Stamps,
   updatesOf,
-} from './replicas.test.helper.ts'
-import { number, string } from './schemas.test.helper.ts'
-import { viewOf } from './view.ts'
-import { yjs } from './yjs/index.ts'
+} from '../replicas.test.helper.ts'
+import { number, string } from '../schemas.test.helper.ts'
+import { viewOf } from '../view/view.ts'
+import { yjs } from '../yjs/index.ts'
 
 const assets = collection(
   'assets',

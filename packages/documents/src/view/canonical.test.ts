@@ -3,10 +3,10 @@ import type { Collection } from '@rejoin/schema'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { canonicalHash } from './canonical.ts'
-import type { DocumentUpdate, Entity } from './entity.ts'
-import { deliver, notes, replica, share, snapshotsOf, Stamps, updatesOf } from './replicas.test.helper.ts'
+import type { DocumentUpdate, Entity } from '../entity/entity.ts'
+import { deliver, notes, replica, share, snapshotsOf, Stamps, updatesOf } from '../replicas.test.helper.ts'
 import { viewOf } from './view.ts'
-import { yjs } from './yjs/index.ts'
+import { yjs } from '../yjs/index.ts'
 
 type Note = Entity<typeof notes>
 

@@ -1,9 +1,9 @@
 import { entityId, userId, writerId } from '@rejoin/base'
 import { collection, counter, register, set, text } from '@rejoin/schema'
 import { describe, expect, test } from 'vitest'
-import { ClientIds } from './client-ids.ts'
-import type { Engine, Update } from './engine.ts'
-import { createEntity } from './entity.ts'
+import { ClientIds } from '../client-ids.ts'
+import type { Engine, Update } from '../engine.ts'
+import { createEntity } from '../entity/entity.ts'
 import {
   deliver,
   documentNamed,
@@ -15,9 +15,9 @@ import {
   replica,
   snapshotsOf,
   updatesOf,
-} from './replicas.test.helper.ts'
+} from '../replicas.test.helper.ts'
 import { viewOf } from './view.ts'
-import { yjs } from './yjs/index.ts'
+import { yjs } from '../yjs/index.ts'
 
 /** An engine that tells how many of its documents were made and not let go. */
 function counted(): { engine: Engine; made(): number; open(): number } {

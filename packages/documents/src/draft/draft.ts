@@ -1,8 +1,8 @@
 import { fieldsOf } from '@rejoin/schema'
 import type { Author, Collection, Draft } from '@rejoin/schema'
-import { FieldAccess } from './draft-scope.ts'
-import type { EditScope } from './draft-scope.ts'
-import { kinds } from './fields/kinds.ts'
+import { FieldAccess } from './scope.ts'
+import type { EditScope } from './scope.ts'
+import { kinds } from '../fields/kinds.ts'
 
 /** Builds the draft of an entity; it serves all its edits, whoever makes them. */
 export function buildDraft<C extends Collection>(collection: C, scope: EditScope): Draft<C, Author> {

@@ -1,8 +1,8 @@
 import type { UserId } from '@rejoin/base'
 import { documentsOf, fieldsOf, writerOf } from '@rejoin/schema'
 import type { Collection } from '@rejoin/schema'
-import type { DraftRegisters } from './draft-registers.ts'
-import type { EntityDocuments } from './entity-documents.ts'
+import type { DraftRegisters } from '../draft/registers.ts'
+import type { EntityDocuments } from './documents.ts'
 
 /** Keys of the shared registers that say whether the entity exists; no field can have them. */
 export const createdKey = '@created'

@@ -1,4 +1,4 @@
-import type { Json } from './engine.ts'
+import type { Json } from '../engine.ts'
 
 /** What one operation adds to an update beside its content, about. */
 export const operationBytes = 16

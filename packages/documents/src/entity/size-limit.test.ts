@@ -2,8 +2,8 @@ import { collection, list, map, register, set, text, valueBytesMax, valueDepthMa
 import type { Json } from '@rejoin/schema'
 import { describe, expect, test } from 'vitest'
 import type { Entity, EntityLimits } from './entity.ts'
-import { deliver, errorOf, foreign, replica, updatesOf } from './replicas.test.helper.ts'
-import { string } from './schemas.test.helper.ts'
+import { deliver, errorOf, foreign, replica, updatesOf } from '../replicas.test.helper.ts'
+import { string } from '../schemas.test.helper.ts'
 
 const notes = collection('notes', {
   title: register(string),

@@ -1,4 +1,4 @@
-import type { Change, Heir, RegisterChange, WriteId } from './engine.ts'
+import type { Change, Heir, RegisterChange, WriteId } from '../engine.ts'
 
 /**
  * Changes that name what was made again by its new names. Lists that are kept to be reverted later (an undo stack)

@@ -1,5 +1,5 @@
 import type { Field, Json } from '@rejoin/schema'
-import type { DraftRegisters } from '../draft-registers.ts'
+import type { DraftRegisters } from '../draft/registers.ts'
 import type { Reading } from './kind.ts'
 
 /** Those whose value fits the schema, with the value that the app is to see. */

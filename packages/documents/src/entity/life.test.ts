@@ -13,10 +13,10 @@ import {
   snapshotsOf,
   Stamps,
   updatesOf,
-} from './replicas.test.helper.ts'
-import { string } from './schemas.test.helper.ts'
-import { viewOf } from './view.ts'
-import { yjs } from './yjs/index.ts'
+} from '../replicas.test.helper.ts'
+import { string } from '../schemas.test.helper.ts'
+import { viewOf } from '../view/view.ts'
+import { yjs } from '../yjs/index.ts'
 
 const fields = {
   title: register(string),

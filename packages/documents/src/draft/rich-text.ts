@@ -1,6 +1,6 @@
 import type { MarkedRun, Marks } from '@rejoin/schema'
-import type { DraftContent } from './draft-registers.ts'
-import type { RichTextRoot } from './engine.ts'
+import type { DraftContent } from './registers.ts'
+import type { RichTextRoot } from '../engine.ts'
 import { concatRuns, joinRuns, mergeMarks, splitRuns, textOfRuns } from './marked-runs.ts'
 import { byteLength, jsonBytes, operationBytes } from './weight.ts'
 

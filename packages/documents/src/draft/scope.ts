@@ -1,7 +1,8 @@
 import { RejoinError } from '@rejoin/base'
 import type { UserId } from '@rejoin/base'
 import type { Author, Field } from '@rejoin/schema'
-import type { EntityDocument, EntityDocuments } from './entity-documents.ts'
+import type { EntityDocument } from '../entity/document.ts'
+import type { EntityDocuments } from '../entity/documents.ts'
 
 /** What every field of a draft shares: the entity's documents, and whether an edit runs. */
 export class EditScope {

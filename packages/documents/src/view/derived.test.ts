@@ -1,9 +1,9 @@
 import { collection, counter, register, text } from '@rejoin/schema'
 import { describe, expect, expectTypeOf, test } from 'vitest'
-import { id, keyOf, replica, updatesOf } from './replicas.test.helper.ts'
-import { number, string } from './schemas.test.helper.ts'
+import { id, keyOf, replica, updatesOf } from '../replicas.test.helper.ts'
+import { number, string } from '../schemas.test.helper.ts'
 import { viewOf } from './view.ts'
-import { yjs } from './yjs/index.ts'
+import { yjs } from '../yjs/index.ts'
 
 const fields = {
   title: register(string),

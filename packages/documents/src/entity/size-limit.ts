@@ -1,5 +1,6 @@
 import { RejoinError } from '@rejoin/base'
-import type { EntityDocument, EntityDocuments } from './entity-documents.ts'
+import type { EntityDocument } from './document.ts'
+import type { EntityDocuments } from './documents.ts'
 import type { EntityLimits } from './entity.ts'
 
 const MiB = 1024 * 1024

@@ -1,9 +1,9 @@
 import type { EntityId } from '@rejoin/base'
 import type { Collection, View } from '@rejoin/schema'
-import { disputesIn, noDisputes } from './conflicts/disputes.ts'
-import type { Disputes } from './conflicts/disputes.ts'
-import type { Engine, Update } from './engine.ts'
-import type { Life } from './life.ts'
+import { disputesIn, noDisputes } from '../conflicts/disputes.ts'
+import type { Disputes } from '../conflicts/disputes.ts'
+import type { Engine, Update } from '../engine.ts'
+import type { Life } from '../entity/life.ts'
 import { readBytes, readView } from './view.ts'
 import type { ViewOptions } from './view.ts'
 

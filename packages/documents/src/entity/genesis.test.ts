@@ -2,8 +2,8 @@ import { collection, counter, growSet, list, map, register, set, text } from '@r
 import type { Collection, Declarations, Initial } from '@rejoin/schema'
 import { describe, expect, test } from 'vitest'
 import type { Entity } from './entity.ts'
-import { deliver, errorOf, meet, replica, share, Stamps, updatesOf } from './replicas.test.helper.ts'
-import { number, string } from './schemas.test.helper.ts'
+import { deliver, errorOf, meet, replica, share, Stamps, updatesOf } from '../replicas.test.helper.ts'
+import { number, string } from '../schemas.test.helper.ts'
 
 const fields = {
   title: register(string),

@@ -1,5 +1,5 @@
-import type { DraftContent } from './draft-registers.ts'
-import type { Json, ListRoot, TextRoot } from './engine.ts'
+import type { DraftContent } from './registers.ts'
+import type { Json, ListRoot, TextRoot } from '../engine.ts'
 import { byteLength, jsonBytes, operationBytes } from './weight.ts'
 
 /** An insertion or a deletion that waits for the end of the edit. */

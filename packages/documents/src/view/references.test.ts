@@ -1,9 +1,9 @@
 import { collection, ref, register } from '@rejoin/schema'
 import type { WhenGone } from '@rejoin/schema'
 import { describe, expect, expectTypeOf, test } from 'vitest'
-import { errorOf, replica, updatesOf } from './replicas.test.helper.ts'
+import { errorOf, replica, updatesOf } from '../replicas.test.helper.ts'
 import { withoutGone, withReferences } from './references.ts'
-import { string } from './schemas.test.helper.ts'
+import { string } from '../schemas.test.helper.ts'
 
 const comments = collection('comments', { text: register(string) })
 const replies = (whenGone?: WhenGone) =>

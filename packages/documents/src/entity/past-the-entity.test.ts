@@ -2,10 +2,10 @@ import { entityId, writerId } from '@rejoin/base'
 import { blocks, collection, register, richText } from '@rejoin/schema'
 import { describe, expect, test } from 'vitest'
 import * as Y from 'yjs'
-import { ClientIds } from './client-ids.ts'
+import { ClientIds } from '../client-ids.ts'
 import { createEntity } from './entity.ts'
 import type { DocumentUpdate, Entity, EntityOptions } from './entity.ts'
-import { adopt, underlying, yjs } from './yjs/index.ts'
+import { adopt, underlying, yjs } from '../yjs/index.ts'
 
 const notes = collection('notes', { title: register(), body: richText(), page: blocks() })
 type Notes = typeof notes

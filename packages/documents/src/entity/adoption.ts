@@ -1,5 +1,5 @@
 import type { PartDocument } from '@rejoin/schema'
-import type { EngineDocument } from './engine.ts'
+import type { EngineDocument } from '../engine.ts'
 
 /** Documents that are not the entity's own. */
 export interface Adoption {

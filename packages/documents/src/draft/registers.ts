@@ -1,5 +1,5 @@
 import type { Stamp } from '@rejoin/base'
-import type { Json, RegisterRoot, Survivor, WriteId } from './engine.ts'
+import type { Json, RegisterRoot, Survivor, WriteId } from '../engine.ts'
 import { byteLength, jsonBytes, operationBytes, removalBytes } from './weight.ts'
 
 /**
