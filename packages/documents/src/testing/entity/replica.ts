@@ -28,6 +28,12 @@ export interface ReplicaOptions {
   nextSession(): number
 }
 
+/** A conflict as it was shown, and what had come of its document then. */
+export interface Disputed {
+  readonly conflict: Conflict
+  readonly shownOf: ReadonlySet<Write>
+}
+
 /** Updates of one document, as a store keeps them. */
 interface Stored {
   readonly at: PartDocument
@@ -43,7 +49,7 @@ export class Replica {
   readonly knows: Map<string, Set<Write>> = new Map()
   readonly undos: Undos = new Undos()
   /** As it was shown some time ago. */
-  disputed: Conflict | undefined
+  disputed: Disputed | undefined
   readonly #options: ReplicaOptions
   readonly #stored = new Map<string, Stored>()
   #clientIds: ClientIds

@@ -2,10 +2,10 @@ import type { Author, PartDocument } from '@rejoin/schema'
 import type { Conflict, Resolution } from '../../conflicts/conflict.ts'
 import type { EditResult } from '../../entity/entity.ts'
 import type { Claim } from './law.ts'
-import type { Replica } from './replica.ts'
+import type { Disputed, Replica } from './replica.ts'
 import { maximaOf } from './subjects/concurrent.ts'
 import type { Put } from './subjects/concurrent.ts'
-import { deedsOf } from './write.ts'
+import { deedsOf, nameOf } from './write.ts'
 import type { Deed } from './write.ts'
 import type { World } from './world.ts'
 
@@ -17,22 +17,27 @@ interface Settled {
 
 /** Keeps a conflict as it is shown, to settle it when more has come. */
 export function look(replica: Replica, pick: number): void {
-  const now = replica.entity.conflicts()
-  replica.disputed = now[pick % now.length] ?? replica.disputed
+  replica.disputed = shownNow(replica, pick) ?? replica.disputed
+}
+
+function shownNow({ entity, knows }: Replica, pick: number): Disputed | undefined {
+  const all = entity.conflicts()
+  const conflict = all[pick % all.length]
+  return conflict && { conflict, shownOf: new Set(knows.get(nameOf({ part: conflict.part, field: '' }))) }
 }
 
 /** Settles a conflict as it is shown, or as it was shown some time ago; undefined if that cannot be. */
 export function settle(replica: Replica, pick: number, fresh: () => number): Settled | undefined {
-  const now = replica.entity.conflicts()
-  const conflict = pick % 2 === 1 && replica.disputed !== undefined ? replica.disputed : now[pick % now.length]
-  if (conflict === undefined) return undefined
+  const disputed = (pick % 2 === 1 ? replica.disputed : undefined) ?? shownNow(replica, pick)
+  if (disputed === undefined) return undefined
+  const { conflict, shownOf } = disputed
   const { part, field, member, values } = conflict
   const value = pick % 3 === 0 ? Number(values[0]?.value) : fresh()
   const resolution: Resolution = pick % 3 === 0 ? ([oldest]) => oldest?.value ?? null : { value }
   const result = replica.entity.resolve(conflict, resolution)
   // Settled already, or of another owner.
   if ('error' in result) return undefined
-  const what = { set: value, over: values.map((one) => one.value), isAgain: true, name: member }
+  const what = { set: value, over: values.map((one) => one.value), isAgain: true, shownOf, name: member }
   const as = part === 'server' ? 'server' : 'user'
   return { as, result, meant: { at: { part, field: '' }, deeds: [{ field, what }] } }
 }

@@ -1,5 +1,5 @@
 import { shownAs } from '../subject.ts'
-import type { Done } from '../write.ts'
+import type { Done, Write } from '../write.ts'
 
 /** A value was written, or what was there was taken away. */
 export interface Put {
@@ -9,6 +9,8 @@ export interface Put {
   readonly over: readonly unknown[]
   /** It was made again, or settles a conflict: then it takes the place of these and no other. */
   readonly isAgain?: boolean
+  /** The writes that had come when these were shown, if not all that its author knows of. */
+  readonly shownOf?: ReadonlySet<Write>
 }
 
 /** For `again` of a subject. */
@@ -20,8 +22,10 @@ export const unseenOf = <What>(deeds: readonly Done<What>[]): readonly Done<What
 
 /** The values that nobody replaced, or took away, who had seen them. */
 export function maximaOf<Deed extends Put>(deeds: readonly Done<Deed>[]): readonly Done<Deed>[] {
-  const replaces = (other: Done<Deed>, one: Done<Deed>): boolean =>
-    other !== one && other.saw(one) && (other.what.isAgain !== true || other.what.over.includes(one.what.set))
+  const replaces = (other: Done<Deed>, one: Done<Deed>): boolean => {
+    const { isAgain = false, over, shownOf } = other.what
+    return other.saw(one) && (!isAgain || over.includes(one.what.set)) && (shownOf?.has(one.write) ?? true)
+  }
   return deeds.filter((one) => one.what.set !== undefined && !deeds.some((other) => replaces(other, one)))
 }
 
