@@ -44,6 +44,8 @@ describe('a refusal', () => {
     const later = again?.edit((n) => n.body.insert(6, 'later'))
     await world.time.of(later?.stored ?? Promise.reject(new Error('not open')))
     expect(ana.status.now).toMatchObject({ pending: 0, rejected: 1 })
+    // It was not taken and made again either.
+    expect(world.logged.filter(({ event }) => event === 'refusal.settled')).toHaveLength(1)
   })
 
   test.each([

@@ -3,6 +3,7 @@ import { MemoryDisk, memoryStore } from '@rejoin/storage/memory'
 import type { Batch, Store } from '@rejoin/storage'
 import { describe, expect, test } from 'vitest'
 import { collection, register } from '@rejoin/schema'
+import { flip, keysOf } from './disks.ts'
 import { createWorld, kindOf } from './world.ts'
 import type { TestRejoin, World } from './world.ts'
 
@@ -544,6 +545,49 @@ describe('the quarantine', () => {
     const [exported] = await world.time.of(ana.quarantine.export(large.id))
     expect(exported?.bytes.length).toBeGreaterThan(100_000)
     await expect(world.time.of(ana.quarantine.retry(large.id))).rejects.toMatchObject({ kind: 'too-large' })
+  })
+
+  test('[CL153] of a transaction of which a part was damaged the rest is not made again', async () => {
+    const world = await createWorld()
+    const store = memoryStore(new MemoryDisk())
+    const { ana, note } = await begun(world, { store })
+    const both = note.edit((n) => {
+      n.title.set('half')
+      n.body.insert(0, 'half ')
+    })
+    await world.time.of(both.device)
+    const rows = (await store.scan({ from: 'row|', to: 'row}' })).filter(([key]) => key.includes('/body|'))
+    const last = rows
+      .slice(-1)
+      .map(([key, bytes]) => [key, bytes.map((byte, i) => (i === 20 ? byte ^ 1 : byte))] as const)
+    await store.commit({ put: last })
+    ana.goOnline()
+    expect(await endOf(world, both)).toBe('storage-corrupt')
+    await world.time.pass(5_000)
+    expect(await world.time.of(ana.quarantine.list())).toMatchObject([
+      { changes: [{ after: 'half' }], omitted: 'untold' },
+    ])
+    await expect(world.time.of(ana.quarantine.retry(both.id))).rejects.toMatchObject({ kind: 'depends' })
+    expect(note.view()).toMatchObject({ title: 'Light', body: 'kept. ' })
+  })
+
+  test('[CL153] nor where a record of the quarantine was damaged', async () => {
+    const world = await createWorld()
+    const disk = new MemoryDisk()
+    const { ana, note } = await begun(world, { disk })
+    const both = note.edit((n) => {
+      n.title.set('half')
+      n.body.insert(0, 'half ')
+    })
+    refuseNext(world, '')
+    ana.goOnline()
+    expect(await endOf(world, both)).toBe('rule')
+    await world.time.of(ana.close())
+    const [first = ''] = (await keysOf(disk)).filter((key) => key.startsWith('quarantine|'))
+    await flip(disk, first, 40)
+    const again = await world.open({ disk })
+    expect(again.status.now).toMatchObject({ rejected: 1, lost: 1 })
+    await expect(world.time.of(again.quarantine.retry(both.id))).rejects.toMatchObject({ kind: 'depends' })
   })
 
   test('[CL159] what was sent when its space was left is not made again, and what was not sent is', async () => {

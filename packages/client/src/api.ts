@@ -204,8 +204,8 @@ export interface QuarantinedWrite {
   readonly changes: readonly FieldChange[]
   /**
    * Why `changes` are none, or not all; the bytes are kept. `too-large`: they would take more than 256 KiB.
-   * `unreadable`: it builds on what is damaged on this device. `untold`: it wrote marks or blocks, or builds on what
-   * has not come yet.
+   * `unreadable`: it builds on what is damaged on this device. `untold`: it wrote marks or blocks, builds on what
+   * has not come yet, or was in one transaction with something damaged.
    */
   readonly omitted?: 'too-large' | 'unreadable' | 'untold'
   /** It was sent before the space was left, and never answered: the server may have it. */

@@ -17,12 +17,12 @@ import type { LocalRow } from './replica/row.ts'
 import { decodeSealed } from './replica/sealed-record.ts'
 import { decodeWaiting } from './replica/waiting-record.ts'
 import type { WaitingRow } from './upstream/closure.ts'
-import { putInQuarantine } from './upstream/keeping.ts'
+import { entityOf, putInQuarantine } from './upstream/keeping.ts'
 import type { Losses } from './upstream/losses.ts'
 import type { OwnWriters } from './upstream/own-writers.ts'
 import type { ReceiptBook } from './upstream/receipt-book.ts'
 import type { Reason } from './upstream/refusal.ts'
-import { writesIn } from './upstream/taken.ts'
+import { torn, writesIn } from './upstream/taken.ts'
 import type { TakenWrite } from './upstream/taken.ts'
 import type { DisputeBook } from './views/dispute-book.ts'
 import type { Views } from './views/views.ts'
@@ -111,7 +111,7 @@ export class Leaving {
     space: SpaceId,
     batch: BatchBuilder,
   ): Promise<{ readonly writes: readonly TakenWrite[]; readonly lost: readonly string[] }> {
-    const { store, clock, writers, engine } = this.#deps
+    const { store, clock, writers, engine, losses } = this.#deps
     const lost: string[] = []
     const waiting: WaitingRow[] = []
     const stored = new Map<DocumentKey, { base: Base; rows: StoredDocument['rows'][number][] }>()
@@ -137,7 +137,10 @@ export class Leaving {
       if (local.kind === 'local') waiting.push({ row: number, document, record: local })
     }
     const sent = await this.#clearEntries(space, batch)
-    const writes = writesIn(engine, stored, waiting)
+    const entities = new Set(lost.map((key) => entityOf(documentOf(key))))
+    const isTorn = (document: DocumentKey): boolean =>
+      entities.has(entityOf(document)) || losses.touches(space, document)
+    const writes = writesIn(engine, stored, waiting).map((each) => (isTorn(each.document) ? torn(each) : each))
     putInQuarantine(batch, space, writes, {
       at: clock.now(),
       reasonOf: () => ({ kind, message }),

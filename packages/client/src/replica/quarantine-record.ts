@@ -23,6 +23,8 @@ export interface QuarantineRecord {
   readonly row: LocalRow
   /** What each of the row's writes did. */
   readonly changes: readonly KeptChanges[]
+  /** To how many documents the transaction of each of them wrote: it is to be there whole, or not to be made again. */
+  readonly parts: readonly number[]
   /** They were sent, and nobody knows what became of them: the server may have them. */
   readonly unanswered: boolean
 }
@@ -36,7 +38,10 @@ export function encodeQuarantine(record: QuarantineRecord): Uint8Array {
     .number(Math.max(0, Math.floor(record.at)))
     .bytes(encodeRow(record.row))
     .byte(record.unanswered ? 1 : 0)
-  for (const index of record.row.writes.keys()) writeChanges(body, record.changes[index] ?? 'unreadable')
+  for (const index of record.row.writes.keys()) {
+    writeChanges(body, record.changes[index] ?? 'unreadable')
+    body.number(record.parts[index] ?? 1)
+  }
   return sealRecord(body)
 }
 
@@ -52,8 +57,13 @@ export const decodeQuarantine = (bytes: Uint8Array): Result<QuarantineRecord, Da
     // What was refused before changes were kept has none.
     const isOld = body.remaining === 0
     const unanswered = !isOld && body.byte() === 1
-    const changes = row.value.writes.map(() => (isOld ? 'unreadable' : readChanges(body)))
-    return { space, document, kind, message, at, row: row.value, changes, unanswered }
+    const changes: KeptChanges[] = []
+    const parts: number[] = []
+    for (const _ of row.value.writes) {
+      changes.push(isOld ? 'unreadable' : readChanges(body))
+      parts.push(isOld ? 1 : body.number())
+    }
+    return { space, document, kind, message, at, row: row.value, changes, parts, unanswered }
   })
 
 function writeChanges(body: ByteWriter, changes: KeptChanges): void {

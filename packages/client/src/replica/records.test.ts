@@ -54,6 +54,7 @@ const quarantined: QuarantineRecord = {
   at: 5,
   row: remade,
   changes: [{ changes: [change], whole: true }, 'too-large'],
+  parts: [1, 2],
   unanswered: true,
 }
 const info = {

@@ -155,6 +155,7 @@ function quarantine(batch: BatchBuilder, { info, record }: WaitingRow, at: numbe
       at,
       row: record,
       changes: record.writes.map(() => 'unreadable'),
+      parts: record.writes.map(() => 1),
       unanswered: false,
     }),
   )

@@ -9,6 +9,7 @@ import type { KeptChanges, QuarantineRecord } from '../replica/quarantine-record
 import { nameOf } from '../replica/row.ts'
 import type { Reason } from './refusal.ts'
 import type { Remaker } from './remaker.ts'
+import { transactionOf } from './taken.ts'
 import type { TakenWrite } from './taken.ts'
 
 /** A write in quarantine, in the record of its row. */
@@ -49,13 +50,23 @@ export function putInQuarantine(
     readonly isUnanswered?: (row: number) => boolean
   },
 ): void {
+  const parts = new Map([...Map.groupBy(writes, transactionOf)].map(([name, own]) => [name, own.length]))
   for (const [row, own] of Map.groupBy(writes, (write) => write.row)) {
     const [first] = own
     if (first === undefined) continue
     const { document, record } = first
     const left = { ...record, writes: own.map(({ write }) => write) }
     const changes = own.map((write) => renamed(how.remaker, document, write.changes))
-    const place = { space, document, row: left, changes, unanswered: how.isUnanswered?.(row) ?? false, at: how.at }
+    const counts = own.map((write) => parts.get(transactionOf(write)) ?? 1)
+    const place = {
+      space,
+      document,
+      row: left,
+      changes,
+      parts: counts,
+      unanswered: how.isUnanswered?.(row) ?? false,
+      at: how.at,
+    }
     batch.put(keys.quarantine(row), encodeQuarantine({ ...place, ...how.reasonOf(row) }))
   }
 }
@@ -78,8 +89,9 @@ export function changeQuarantine(
     const isSame = left.length === own.length && changes.every((each, i) => each === record.changes[i])
     if (isSame) continue
     const writes = left.flatMap(({ index }) => record.row.writes[index] ?? [])
+    const parts = left.map(({ index }) => record.parts[index] ?? 1)
     if (writes.length === 0) batch.remove(key)
-    else batch.put(key, encodeQuarantine({ ...record, row: { ...record.row, writes }, changes }))
+    else batch.put(key, encodeQuarantine({ ...record, row: { ...record.row, writes }, changes, parts }))
   }
 }
 

@@ -161,7 +161,7 @@ export class LocalWrites {
         message: refusedBefore,
         row,
       }
-      const kept = { at: now(), changes: [changes[i] ?? 'unreadable'], unanswered: false }
+      const kept = { at: now(), changes: [changes[i] ?? 'unreadable'], parts: [writes.length], unanswered: false }
       batch.put(keys.quarantine(counters.nextRow()), encodeQuarantine({ ...record, ...kept }))
       views.touch(batch, live.space, document.key)
     }

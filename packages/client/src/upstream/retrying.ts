@@ -72,6 +72,11 @@ export class Retrying {
     if (first === undefined) return false
     const of = nameIn(first)
     await book.open(of.writer)
+    if (own.some(({ record, index }) => record.parts[index] !== own.length))
+      throw new RejoinError(
+        'depends',
+        'A part of it was damaged on this device, so it cannot be made again; export it.',
+      )
     const edits = own.map((write) => this.#editOf(write))
     const remaker = new Remaker(live.entity, (stamp) => counters.isAhead(stamp))
     const result = remaker.make(edits)

@@ -66,9 +66,7 @@ export function tell(
 
 /** Put together by transaction, in an order that is that of every document. */
 export function transactionsIn(writes: readonly TakenWrite[]): readonly TakenTransaction[] {
-  const byName = Map.groupBy(writes, ({ record, write, row }) =>
-    write.transaction === 0 ? `row ${row}` : `${record.writer} ${write.transaction}`,
-  )
+  const byName = Map.groupBy(writes, transactionOf)
   const transactions: readonly TakenTransaction[] = [...byName.values()]
   const lastIn = new Map<DocumentKey, TakenTransaction>()
   const missing = new Map<TakenTransaction, number>()
@@ -96,6 +94,14 @@ export function transactionsIn(writes: readonly TakenWrite[]): readonly TakenTra
     }
   return ordered
 }
+
+/** Names the transaction; one that is not known any more is a row's own. */
+export const transactionOf = ({ record, write, row }: TakenWrite): string =>
+  write.transaction === 0 ? `row ${row}` : `${record.writer} ${write.transaction}`
+
+/** In a part of which something was lost, nobody knows what else it did. */
+export const torn = (write: TakenWrite): TakenWrite =>
+  typeof write.changes === 'string' ? write : { ...write, changes: { ...write.changes, whole: false } }
 
 /** What the transaction did, if that can be told whole. */
 export function changesIn(

@@ -24,7 +24,7 @@ import type { Reason, Take } from './refusal.ts'
 import { Remaker } from './remaker.ts'
 import { remake } from './remaking.ts'
 import type { Remade } from './remaking.ts'
-import { transactionsIn, writesIn } from './taken.ts'
+import { torn, transactionsIn, writesIn } from './taken.ts'
 import type { RowMaker } from './writing.ts'
 
 export interface TakingDeps {
@@ -163,7 +163,7 @@ export class Taking {
     const writes = writesIn(engine, stored, own)
     const isWhole = own.every(({ document }) => !isTorn(take.space, document))
     if (fresh === undefined || !isWhole || this.#broken.has(`${take.space}|${entity}`))
-      return { rebuilt, remaker: undefined, made: [], idle: [], left: writes }
+      return { rebuilt, remaker: undefined, made: [], idle: [], left: isWhole ? writes : writes.map(torn) }
     const remaker = new Remaker(fresh.entity, (stamp) => counters.isAhead(stamp))
     try {
       const remade = remake(
