@@ -37,7 +37,7 @@ export class Replay {
     among('title', page.title, this.#latest(`${entity}/shared/`, 'title'))
     among('state', page.state, this.#latest(`${entity}/shared/`, 'state'))
     expect('best', page.best, this.#greatest(entity, 'best'))
-    expect('order', page.order?.map(String).sort(), this.#items(entity, 'order').sort())
+    expect('order', (page.order ?? []).map(String).sort(), this.#items(entity, 'order').sort())
     for (const [name] of this.#documents) {
       const user = name.startsWith(`${entity}/owner:`) ? name.slice(`${entity}/owner:`.length, -1) : undefined
       if (user !== undefined) among(`rating of ${user}`, page.rating?.[user], this.#latest(name, 'rating'))
