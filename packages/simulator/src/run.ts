@@ -13,6 +13,7 @@ import type { Storms } from './checks/storms.ts'
 import { perform } from './acts/perform.ts'
 import { judge } from './oracle/judge.ts'
 import type { Fate } from './oracle/judge.ts'
+import { judgeLater } from './oracle/later.ts'
 import type { Made } from './oracle/oracle.ts'
 import { onUnheardRejection } from './platform/rejections.ts'
 import { scheduleOf } from './schedule/schedule.ts'
@@ -178,6 +179,10 @@ async function readEverything(world: World): Promise<void> {
   }
   const fateOf = ({ receipt }: Made): Fate => fates.get(receipt)
   wrong.push(...judge(oracle, pageOf, fateOf, saysLost), ...grades.judge(pageOf))
+  for (const place of oracle.places) {
+    const read = before.get(nameOf(place))
+    if (read !== undefined) wrong.push(...judgeLater(oracle, place, read))
+  }
 
   const report = await world.finish('the folding', server.server?.fold() ?? Promise.resolve(undefined))
   world.counts.add('fold', report?.folded ?? 0)

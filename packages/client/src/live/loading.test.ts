@@ -5,7 +5,7 @@ import { yjs } from '@rejoin/documents/yjs'
 import { collection, register, text } from '@rejoin/schema'
 import { expect, test } from 'vitest'
 import { keyOf } from './live-entity.ts'
-import { loadEntity } from './loading.ts'
+import { loadEntity, readable } from './loading.ts'
 
 const notes = collection('notes', { title: register(), body: text() })
 const id = entityId('one')
@@ -50,4 +50,16 @@ test('[CL91] bytes that no engine can read isolate themselves: the rest is shown
     loaded.edit('user', (n) => (n.body as { insert(at: number, text: string): void }).insert(4, ' on')).updates,
   ).toHaveLength(1)
   expect(logged).toEqual(['document.undecodable', 'told'])
+})
+
+test('[CL91] updates that can be read alone and not together isolate themselves too', () => {
+  const nothing: Update = { encoding: 'yjs-1', bytes: Uint8Array.of(1, 1, 5, 0, 0, 1, 0) }
+  const textOfTheSame: Update = {
+    encoding: 'yjs-1',
+    bytes: Uint8Array.of(1, 1, 5, 0, 4, 1, 1, 0x74, 2, 0x61, 0x62, 0),
+  }
+  const key = keyOf(notes, id, { part: 'shared', field: '' })
+  for (const list of [[nothing], [textOfTheSame]]) expect(readable(yjs, new Map([[key, list]])).get(key)).toEqual(list)
+  const together = new Map([[key, [nothing, textOfTheSame, nothing]]])
+  expect(readable(yjs, together).get(key)).toEqual([nothing, nothing])
 })

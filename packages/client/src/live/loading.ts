@@ -40,15 +40,26 @@ function load(entity: Entity, updates: EntityUpdates): Entity {
   return entity
 }
 
-/** The updates that an engine can read, each tried on a document of its own. */
+/**
+ * The updates that an engine can read: each alone, and on top of those before it. One that waits for others may turn
+ * out to be unreadable only when they come.
+ */
 export function readable(engine: Engine, updates: EntityUpdates): EntityUpdates {
-  return new Map([...updates].map(([key, list]) => [key, list.filter((update) => isReadable(engine, update))]))
+  return new Map([...updates].map(([key, list]) => [key, readableOf(engine, list)]))
 }
 
-function isReadable(engine: Engine, update: Update): boolean {
+function readableOf(engine: Engine, list: readonly Update[]): readonly Update[] {
+  const alone = list.filter((update) => areReadable(engine, [update]))
+  if (areReadable(engine, alone)) return alone
+  const taken: Update[] = []
+  for (const update of alone) if (areReadable(engine, [...taken, update])) taken.push(update)
+  return taken
+}
+
+function areReadable(engine: Engine, updates: readonly Update[]): boolean {
   const document = engine.create()
   try {
-    document.apply([update])
+    document.apply(updates)
     return true
   } catch {
     return false

@@ -3,6 +3,7 @@ import { mallory } from '../world/principals.ts'
 import type { World } from '../world/world.ts'
 import type { PersonAct, WorldAct } from './act.ts'
 import { clockActs } from './clocks.ts'
+import { entityActs } from './entities.ts'
 import { machineActs } from './machines.ts'
 import { networkActs } from './network.ts'
 import { peopleActs } from './people.ts'
@@ -11,6 +12,7 @@ import { storageActs } from './storage.ts'
 
 const ofPersons: Readonly<Partial<Record<ActKind, PersonAct>>> = {
   ...peopleActs,
+  ...entityActs,
   ...machineActs,
   ...storageActs,
   ...clockActs,

@@ -1,4 +1,5 @@
 import { nameOf } from '../world/app.ts'
+import { disputeOf } from '../world/entity.ts'
 import type { Person } from '../world/person.ts'
 import type { World } from '../world/world.ts'
 import { readAll } from './pages.ts'
@@ -15,11 +16,18 @@ export async function checkEqual(
     if (rejoin === undefined) continue
     const places = world.oracle.places.filter(({ space }) => joined.includes(space))
     const reads = await readAll(rejoin, places)
+    const listed = await rejoin.conflicts.list()
     for (const place of places) {
       const name = nameOf(place)
       const [mine, theirs] = [reads.get(name)?.hash ?? 'nothing', expected.get(name)?.hash ?? 'nothing']
       if (mine !== theirs)
         world.wrong.push(`[I3] ${replica.name} has ${name} as ${mine.slice(0, 8)}, not ${theirs.slice(0, 8)}`)
+      const disputed = expected.get(name)
+      const disputes = listed
+        .filter(({ space, collection, entity }) => name === `${space}/${collection}/${entity}`)
+        .map(disputeOf)
+      if (JSON.stringify(disputes) !== JSON.stringify(disputed?.isDeleted === true ? [] : (disputed?.disputes ?? [])))
+        world.wrong.push(`[I3] ${replica.name} lists other conflicts of ${name}: ${JSON.stringify(disputes)}`)
       world.trace.note(world.time.elapsed, `${replica.name} ${name} ${mine}`)
     }
   }

@@ -1,10 +1,12 @@
 import { nameOf } from '../world/app.ts'
 import type { Place } from '../world/app.ts'
 import { openEntity } from '../world/entity.ts'
-import type { Page, Replica } from '../world/entity.ts'
+import type { Dispute, Page, Replica } from '../world/entity.ts'
 
 export interface Read {
   readonly page: Page
+  readonly isDeleted: boolean
+  readonly disputes: readonly Dispute[]
   readonly hash: string
 }
 
@@ -12,9 +14,14 @@ export interface Read {
 export async function readAll(rejoin: Replica, places: readonly Place[]): Promise<ReadonlyMap<string, Read>> {
   const reads = new Map<string, Read>()
   for (const place of places) {
-    const opened = await openEntity(rejoin, place)
+    const opened = await openEntity(rejoin, place, { deleted: true })
     if (opened === undefined) continue
-    reads.set(nameOf(place), { page: opened.page(), hash: opened.hash() })
+    reads.set(nameOf(place), {
+      page: opened.page(),
+      isDeleted: opened.isDeleted(),
+      disputes: opened.disputes(),
+      hash: opened.hash(),
+    })
     await opened.close()
   }
   return reads

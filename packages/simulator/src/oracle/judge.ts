@@ -2,6 +2,7 @@ import { nameOf } from '../world/app.ts'
 import type { Place } from '../world/app.ts'
 import type { Page } from '../world/entity.ts'
 import { marksIn, textOf } from './marks.ts'
+import { isSeen } from './oracle.ts'
 import type { Made, Oracle } from './oracle.ts'
 
 /** How a write ended, by its receipt. */
@@ -16,7 +17,7 @@ export function judge(
 ): readonly string[] {
   const wrong = oracle.made.flatMap((made) => {
     const page = pageOf(made.place)
-    const isShown = page !== undefined && marksIn(page).has(made.mark)
+    const isShown = isSeen(made) ? page !== undefined && marksIn(page).has(made.mark) : undefined
     return judgeFate(made, fateOf(made), isShown, saysLost(made.replica))
   })
   for (const place of oracle.places) {
@@ -26,15 +27,16 @@ export function judge(
   return wrong
 }
 
-function judgeFate(made: Made, fate: Fate, isShown: boolean, saysLost: boolean): readonly string[] {
+/** `isShown` is undefined of what leaves nothing to be seen. */
+function judgeFate(made: Made, fate: Fate, isShown: boolean | undefined, saysLost: boolean): readonly string[] {
   const { mark, replica, place, device, loose, lost } = made
   const edit = `${mark} of ${replica} in ${nameOf(place)}`
   if (fate === 'pending') return [`[I17] ${edit} still waits`]
-  if (fate === 'stored') return isShown ? [] : [`[I1] ${edit} was stored and is not shown`]
-  if (lost === 'silently' || (lost === 'said' && (saysLost || isShown))) return []
+  if (fate === 'stored') return isShown !== false ? [] : [`[I1] ${edit} was stored and is not shown`]
+  if (lost === 'silently' || (lost === 'said' && (saysLost || isShown === true))) return []
   if (fate === undefined && device) return [`[I2] ${edit} was on the device and is nowhere`]
   if (lost !== undefined) return []
-  if (isShown && !(loose && fate === 'rejected'))
+  if (isShown === true && !(loose && fate === 'rejected'))
     return [`[I9] ${edit} is shown and its receipt says ${fate ?? 'nothing'}`]
   return []
 }
@@ -42,7 +44,7 @@ function judgeFate(made: Made, fate: Fate, isShown: boolean, saysLost: boolean):
 /** A transaction is shown as a whole, once. */
 export function judgePage(name: string, page: Page, oracle: Oracle): readonly string[] {
   const wrong: string[] = []
-  const { title, count, body, steps } = page
+  const { title, count, body, steps, order } = page
   const marks = page.marks.map(String)
   const made = marks.flatMap((mark) => oracle.byMark(mark) ?? [])
   const typed = [...textOf(page)]
@@ -62,6 +64,12 @@ export function judgePage(name: string, page: Page, oracle: Oracle): readonly st
         made.filter(({ stepped }) => stepped),
       ),
     )
+  if (order !== undefined) {
+    const items = order.map(String)
+    const placed = made.filter(({ placed }) => placed !== undefined)
+    const marked = items.filter((item) => item.length === 1)
+    wrong.push(...judgeMarks(name, 'order', marked, placed))
+  }
   const titled = /^title (.)$/.exec(String(title))?.[1]
   if (titled !== undefined && !marks.includes(titled))
     wrong.push(`[I8] ${name} has the title of ${titled} and not its mark`)

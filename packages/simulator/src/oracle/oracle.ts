@@ -17,11 +17,16 @@ export interface Made extends Touched {
   lost: 'silently' | 'said' | undefined
   /** There may be two stores that hold it unanswered: taken with a refusal, each of them makes it again. */
   copied: boolean
+  /** It was refused, and made again later, over what was there by then. */
+  anew: boolean
   /** It was refused, and somebody may have forgotten it for good. */
   discarded: boolean
   /** In the end its receipt says that the server has it. */
   accepted: boolean
 }
+
+/** Whether its mark is to be seen on the page. */
+export const isSeen = ({ marked, typed }: Touched): boolean => marked || typed
 
 /** CJK ideographs: one UTF-16 unit each, none of them a filler. */
 const firstMark = 0x3400
@@ -61,6 +66,7 @@ export class Oracle {
       loose: false,
       lost: undefined,
       copied: false,
+      anew: false,
       discarded: false,
       accepted: false,
     }

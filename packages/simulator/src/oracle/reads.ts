@@ -2,6 +2,7 @@ import { nameOf } from '../world/app.ts'
 import type { Place } from '../world/app.ts'
 import type { Page } from '../world/entity.ts'
 import { marksIn } from './marks.ts'
+import { isSeen } from './oracle.ts'
 import type { Made, Oracle } from './oracle.ts'
 
 /**
@@ -34,7 +35,7 @@ export class Reads {
       if (!marks.has(mark) && !own.includes(this.#oracle.byMark(mark)?.replica ?? ''))
         wrong.push(`[I7] ${replica} showed ${mark} in ${nameOf(place)} and shows it no more`)
     for (const made of this.#oracle.at(place))
-      if (made.replica === replica && made.device && !made.loose && !marks.has(made.mark)) missing.push(made)
+      if (made.replica === replica && made.device && !made.loose && isSeen(made) && !marks.has(made.mark)) missing.push(made)
     for (const mark of marks) seen.add(mark)
     this.#seen.set(name, seen)
     return { wrong, missing }

@@ -31,8 +31,17 @@ export class Replay {
       if (a !== b) wrong.push(`[I14] ${entity} has ${field} ${a.slice(0, 80)}, the log ${b.slice(0, 80)}`)
     }
     expect('marks', page.marks.map(String).sort(), marks.sort())
-    const titles = this.#titles(entity)
-    if (!titles.includes(page.title)) expect('title', page.title, titles)
+    const among = (field: string, shown: unknown, values: readonly unknown[]): void => {
+      if (!values.includes(shown)) expect(field, shown, values)
+    }
+    among('title', page.title, this.#latest(`${entity}/shared/`, 'title'))
+    among('state', page.state, this.#latest(`${entity}/shared/`, 'state'))
+    expect('best', page.best, this.#greatest(entity, 'best'))
+    expect('order', (page.order ?? []).map(String).sort(), this.#items(entity, 'order').sort())
+    for (const [name] of this.#documents) {
+      const user = name.startsWith(`${entity}/owner:`) ? name.slice(`${entity}/owner:`.length, -1) : undefined
+      if (user !== undefined) among(`rating of ${user}`, page.rating?.[user], this.#latest(name, 'rating'))
+    }
     if (page.body !== undefined) expect('body', page.body, this.#doc(entity, 'body').getText('t').toJSON())
     if (page.steps !== undefined) expect('steps', page.steps, this.#doc(entity, 'steps').getArray('l').toJSON())
     return wrong
@@ -42,21 +51,32 @@ export class Replay {
     return this.#documents.get(`${entity}/shared/${field}`) ?? new Y.Doc({ guid: 'none' })
   }
 
-  #registers(entity: string): readonly (readonly [key: string, stamp: number, value: unknown])[] {
-    return this.#doc(entity, '').getArray<[string, number, unknown]>('r').toArray()
+  #registers(document: string): readonly (readonly [key: string, stamp: number, value: unknown])[] {
+    return this.#documents.get(document)?.getArray<[string, number, unknown]>('r').toArray() ?? []
   }
 
   #keys(entity: string, prefix: string): readonly string[] {
-    const keys = this.#registers(entity).map(([key]) => key)
+    const keys = this.#registers(`${entity}/shared/`).map(([key]) => key)
     return [...new Set(keys.filter((key) => key.startsWith(prefix)))].map((key) => key.slice(prefix.length))
   }
 
   /** The values with the greatest stamp; which of them wins is told by ids, and not checked here. */
-  #titles(entity: string): readonly unknown[] {
-    const titles = this.#registers(entity).filter(([key]) => key === 'title')
-    const greatest = titles.reduce((max, [, stamp]) => Math.max(max, stamp), 0)
-    return titles.length === 0
+  #latest(document: string, field: string): readonly unknown[] {
+    const written = this.#registers(document).filter(([key]) => key === field)
+    const greatest = written.reduce((max, [, stamp]) => Math.max(max, stamp), 0)
+    return written.length === 0
       ? [undefined]
-      : titles.filter(([, stamp]) => stamp === greatest).map(([, , value]) => value)
+      : written.filter(([, stamp]) => stamp === greatest).map(([, , value]) => value)
+  }
+
+  #greatest(entity: string, field: string): unknown {
+    const written = this.#registers(`${entity}/shared/`).filter(([key]) => key === field)
+    return written.length === 0 ? null : Math.max(...written.map(([, , value]) => Number(value)))
+  }
+
+  /** The values of what is in an order: places are not compared here. */
+  #items(entity: string, field: string): string[] {
+    const items = this.#registers(`${entity}/shared/`).filter(([key]) => new RegExp(`^${field}/[^/]+$`).test(key))
+    return items.map(([, , item]) => String((item as readonly unknown[])[0]))
   }
 }

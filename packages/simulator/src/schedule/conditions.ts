@@ -17,5 +17,7 @@ export const calmConditions = {
   apartMs: 0,
   /** 1: a hostile client is there. */
   hostile: 0,
+  /** 1: people also write what came later: an order, a greatest value, what is settled by hand, and their own part. */
+  allFields: 0,
 }
 export type ConditionName = keyof typeof calmConditions

@@ -53,6 +53,8 @@ export const actDials: Readonly<Record<ActKind, ActDial>> = {
   'repair': replica(0.5, 1_000, 8_000),
   'fold': server(0.5, 500, 6_000),
   'grade': server(0.5, 500, 4_000),
+  'delete': replica(0.08, 1_000, 8_000),
+  'settle': replica(0.7, 500, 3_000),
 
   'partition': replica(0.8, 4_000, 15_000),
   'split': net(0.6, 4_000, 15_000),

@@ -85,6 +85,9 @@ const consequences = {
   'join': ['–', 'somebody joined a space'],
   'leave': ['–', 'somebody left a space'],
   'widen': ['–', 'somebody wanted more of a space'],
+  'deleted': ['–', 'somebody deleted an entity'],
+  'undeleted': ['–', 'somebody took back a deletion'],
+  'settled': ['–', 'somebody settled a conflict'],
 } as const
 
 export type StrikeKind = keyof typeof strikes

@@ -16,7 +16,7 @@ export interface UnrollOptions {
 /** Unrolls a seed. Each has its own mix of faults: some have many, some few, so that rare ones are not drowned. */
 export function scheduleOf(seed: number, { faults }: UnrollOptions = {}): Schedule {
   const dice = diceOf(seed, 'conditions')
-  const conditions = conditionsOf(dice)
+  const conditions = { ...conditionsOf(dice), allFields: diceOf(seed, 'has', 'allFields').chance(0.5) ? 1 : 0 }
   const heat = dice.pick([0.1, 0.25, 0.6])
   const chosen = (kind: ActKind | FaultKind, { weight }: Dial): boolean => {
     const isFault = !(workKinds as readonly string[]).includes(kind)

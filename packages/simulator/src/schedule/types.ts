@@ -2,7 +2,7 @@ import type { ConditionName } from './conditions.ts'
 import type { FaultAct, StrikeKind } from './faults.ts'
 
 /** What people and the server do all the time. */
-export const workKinds = ['edit', 'write', 'look', 'move', 'repair', 'fold', 'grade'] as const
+export const workKinds = ['edit', 'write', 'look', 'move', 'repair', 'fold', 'grade', 'delete', 'settle'] as const
 export type WorkKind = (typeof workKinds)[number]
 export type ActKind = WorkKind | FaultAct
 

@@ -1,26 +1,30 @@
-import { collection, counter, list, register, set, text } from '@rejoin/schema'
+import { collection, counter, list, movableList, register, set, text } from '@rejoin/schema'
 
-/** Every field kind and both parts. Each edit leaves its mark in `marks` and adds 1 to `count`; see `Page`. */
+const small = {
+  title: register(),
+  marks: set(),
+  count: counter(),
+  tags: set(),
+  order: movableList(),
+  best: register().conflicts('max'),
+  state: register().conflicts('manual'),
+}
+
+/** Field kinds that differ, and all parts. Each edit leaves its mark in `marks` and adds 1 to `count`; see `Page`. */
 const notes = collection(
   'notes',
   {
-    title: register(),
-    marks: set(),
-    count: counter(),
-    tags: set(),
+    ...small,
     body: text(),
     steps: list(),
     grade: register().writtenBy('server'),
+    rating: register().writtenBy('owner'),
   },
   { space: 'world' },
 )
 
 /** Small entities of one document, beside the long ones. */
-const tasks = collection(
-  'tasks',
-  { title: register(), marks: set(), count: counter(), tags: set() },
-  { space: 'world' },
-)
+const tasks = collection('tasks', small, { space: 'world' })
 
 export const collections = { notes, tasks }
 export type Kind = keyof typeof collections

@@ -39,6 +39,11 @@ export class Dice implements Random {
     return item
   }
 
+  /** Dice of that name, which belong to what these have come to and do not move them. */
+  beside(name: string): Dice {
+    return diceOf(this.#state, name)
+  }
+
   /** Independent dice of their own, so that a change in one part of a world does not move all others. */
   fork(): Dice {
     return new Dice(this.below(2 ** 32))

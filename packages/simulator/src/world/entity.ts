@@ -1,12 +1,14 @@
 import type { Lane } from '@rejoin/base'
-import type { EntityHandle, Receipt, Rejoin } from '@rejoin/client'
+import type { Conflict, EntityHandle, Receipt, Rejoin } from '@rejoin/client'
 import type { Draft } from '@rejoin/schema'
 import type { collections, Kind, Place } from './app.ts'
 import type { Dice } from './dice.ts'
+import { writeLater } from './later-fields.ts'
+import type { Later, LeftLater } from './later-fields.ts'
 
 export type Replica = Rejoin<typeof collections>
-type Notes = (typeof collections)['notes']
-type Tasks = (typeof collections)['tasks']
+export type Notes = (typeof collections)['notes']
+export type Tasks = (typeof collections)['tasks']
 
 /** An entity as a person sees it. Tasks have no text and no steps. */
 export interface Page {
@@ -16,10 +18,17 @@ export interface Page {
   readonly body?: string
   readonly steps?: readonly unknown[]
   readonly grade?: unknown
+  readonly order?: readonly unknown[]
+  readonly best?: unknown
+  readonly state?: unknown
+  readonly rating?: Readonly<Record<string, unknown>>
 }
 
+/** A conflict that is open, told alike by every replica. */
+export type Dispute = Pick<Conflict, 'id' | 'suggestion'> & { readonly values: readonly unknown[] }
+
 /** What one edit left besides its mark in `marks` and perhaps a title. */
-export interface Touched {
+export interface Touched extends LeftLater {
   /** In `marks` and `count`. */
   readonly marked: boolean
   /** Its title is that of the mark. */
@@ -36,22 +45,32 @@ export interface Written {
 /** An entity held open, of whichever kind. */
 export interface OpenEntity {
   readonly place: Place
-  write(mark: string, dice: Dice, lane: Lane): Written
+  write(mark: string, dice: Dice, lane: Lane, later?: Later): Written
   /** Text and nothing else, where the kind has text: at the cursor, which moves on. */
   type(mark: string, dice: Dice, lane: Lane): Written
   /** An edit whose function throws half-way. */
   stumble(mark: string): void
+  /** Deletes it, or takes that back. */
+  turn(lane: Lane): Written
   page(): Page
   hash(): string
+  isDeleted(): boolean
+  disputes(): readonly Dispute[]
   /** What whoever watches it was shown last. */
   shown(): Page | undefined
   close(): Promise<void>
 }
 
-export async function openEntity(rejoin: Replica, place: Place): Promise<OpenEntity | undefined> {
+/** Undefined if there is none of that id, or, unless told, if it is deleted. */
+export async function openEntity(
+  rejoin: Replica,
+  place: Place,
+  { deleted = false } = {},
+): Promise<OpenEntity | undefined> {
   const { space, kind, id } = place
-  if (kind === 'notes') return ifAny(await rejoin.notes.open(id, { space }), (handle) => note(handle, place))
-  return ifAny(await rejoin.tasks.open(id, { space }), (handle) => task(handle, place))
+  const options = { space, deleted }
+  if (kind === 'notes') return ifAny(await rejoin.notes.open(id, options), (handle) => note(handle, place))
+  return ifAny(await rejoin.tasks.open(id, options), (handle) => task(handle, place))
 }
 
 export async function createEntity(rejoin: Replica, space: string, kind: Kind, lane: Lane): Promise<OpenEntity> {
@@ -67,14 +86,17 @@ const ifAny = <T, U>(value: T | undefined, make: (value: T) => U): U | undefined
   value === undefined ? undefined : make(value)
 
 function note(handle: EntityHandle<Notes>, place: Place): OpenEntity {
-  const write: OpenEntity['write'] = (mark, dice, lane) => {
+  const write: OpenEntity['write'] = (mark, dice, lane, later) => {
+    let left: LeftLater = {}
     const touched = { marked: true, titled: dice.chance(0.5), typed: dice.chance(0.7), stepped: dice.chance(0.3) }
     const change = (draft: Draft<Notes>): void => {
       writeRegisters(draft, mark, dice, touched.titled)
       if (touched.typed) typeAnywhere(draft, mark, dice)
       if (touched.stepped) step(draft, mark, dice)
+      if (later !== undefined) left = writeLater(draft, mark, later, draft.rating)
     }
-    return { touched, receipt: handle.edit(change, { lane }) }
+    const receipt = handle.edit(change, { lane })
+    return { touched: { ...touched, ...left }, receipt }
   }
   let cursor = 0
   const type: OpenEntity['type'] = (mark, dice, lane) => {
@@ -97,10 +119,15 @@ function note(handle: EntityHandle<Notes>, place: Place): OpenEntity {
 }
 
 function task(handle: EntityHandle<Tasks>, place: Place): OpenEntity {
-  const write: OpenEntity['write'] = (mark, dice, lane) => {
+  const write: OpenEntity['write'] = (mark, dice, lane, later) => {
+    let left: LeftLater = {}
     const titled = dice.chance(0.5)
-    const receipt = handle.edit((draft) => writeRegisters(draft, mark, dice, titled), { lane })
-    return { touched: { marked: true, titled, typed: false, stepped: false }, receipt }
+    const change = (draft: Draft<Tasks>): void => {
+      writeRegisters(draft, mark, dice, titled)
+      if (later !== undefined) left = writeLater(draft, mark, later)
+    }
+    const receipt = handle.edit(change, { lane })
+    return { touched: { marked: true, titled, typed: false, stepped: false, ...left }, receipt }
   }
   const stumble = (mark: string): void =>
     void handle.edit((draft) => {
@@ -110,11 +137,9 @@ function task(handle: EntityHandle<Tasks>, place: Place): OpenEntity {
   return { ...watched(handle, place), write, type: write, stumble: (mark) => stumbling(() => stumble(mark)) }
 }
 
-interface Watched {
+type Watched = Pick<EntityHandle<Tasks>, 'life' | 'delete' | 'undelete' | 'conflicts' | 'hash' | 'close'> & {
   view(): Page
   watch(show: (page: Page) => void): () => void
-  hash(): string
-  close(): Promise<void>
 }
 
 function watched(handle: Watched, place: Place): Omit<OpenEntity, 'write' | 'type' | 'stumble'> {
@@ -122,12 +147,26 @@ function watched(handle: Watched, place: Place): Omit<OpenEntity, 'write' | 'typ
   handle.watch((page) => (last = page))
   return {
     place,
+    turn: (lane) => {
+      const life = handle.life === 'deleted' ? 'live' : 'deleted'
+      const receipt = life === 'live' ? handle.undelete({ lane }) : handle.delete({ lane })
+      return { receipt, touched: { marked: false, typed: false, stepped: false, life } }
+    },
     page: () => handle.view(),
     hash: () => handle.hash(),
+    isDeleted: () => handle.life === 'deleted',
+    disputes: () => handle.conflicts().map(disputeOf),
     shown: () => last,
     close: () => handle.close(),
   }
 }
+
+/** Without what each replica says in its own way: who wrote it, and whether that is oneself. */
+export const disputeOf = ({ id, suggestion, values }: Conflict): Dispute => ({
+  id,
+  suggestion,
+  values: values.map(({ value }) => value),
+})
 
 class Stumble extends Error {}
 

@@ -18,6 +18,8 @@ export interface PersonDeps {
   readonly oracle: Oracle
   readonly reads: Reads
   readonly counts: FaultCounts
+  /** People write every field that there is. */
+  readonly allFields: boolean
   /** Something that was shown or said is wrong. */
   readonly wrong: (sentence: string) => void
 }
@@ -140,11 +142,14 @@ export class Person {
     const kept = (await rejoin?.quarantine.list()) ?? []
     if (rejoin === undefined || kept.length === 0) return
     const { id } = dice.pick(kept)
+    const made = oracle.byReceipt(id)
     if (dice.chance(0.2)) {
-      const made = oracle.byReceipt(id)
       if (made !== undefined) made.discarded = true
       await rejoin.quarantine.discard(id)
-    } else if (await isRetried(rejoin.quarantine.retry(id))) counts.add('retried')
+    } else if (await isRetried(rejoin.quarantine.retry(id))) {
+      counts.add('retried')
+      if (made !== undefined) made.anew = true
+    }
   }
 
   /** Joins a space in whole or in part, widens what was joined in part, or leaves. Never home. */
@@ -216,7 +221,10 @@ export class Person {
 
   #write(opened: OpenEntity, dice: Dice, lane: Lane): void {
     if (dice.chance(0.03)) opened.stumble(this.#deps.oracle.nextMark())
-    else this.#noted(opened, (mark) => opened.write(mark, dice, lane))
+    else {
+      const later = this.#deps.allFields ? { dice: dice.beside('later'), user: this.replica.user } : undefined
+      this.#noted(opened, (mark) => opened.write(mark, dice, lane, later))
+    }
   }
 
   #noted(opened: OpenEntity, write: (mark: string) => Written): void {

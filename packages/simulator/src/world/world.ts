@@ -126,7 +126,7 @@ export class World {
       clone,
     )
     const wrong = (sentence: string): void => void this.wrong.push(sentence)
-    const person: Person = new Person(replica, { oracle, reads, counts, wrong })
+    const person: Person = new Person(replica, { oracle, reads, counts, wrong, allFields: conditions.allFields > 0 })
     return person
   }
 
