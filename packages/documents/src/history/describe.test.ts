@@ -26,7 +26,11 @@ test('[DO145] changes are told in the terms of the schema: fields by name, value
   const base = { collection: notes, id, engine: yjs, writer, user: 'ana' as UserId, clientIds, key: keyOf }
   const entity = createEntity({ ...base, nextStamp: stamps.next, capture: true })
   const told = (change: Parameters<typeof entity.edit<'user'>>[1]): readonly FieldChange[] =>
-    describeChanges(notes, entity.edit('user', change).changes ?? []).map(({ at: _, ...rest }) => rest)
+    describeChanges(notes, entity.edit('user', change).changes ?? []).map((change) => {
+      const { at, ...rest } = change
+      expect(at === undefined || at > 0).toBe(true)
+      return rest
+    })
   entity.create({ title: 'before', body: 'Hello', minutes: 3, tags: ['a'], steps: ['one', 'two'] })
   const [one] = told((note) => note.steps.push('three'))
   expect(one).toEqual({ field: 'steps', part: 'shared', member: expect.any(String), after: 'three' })

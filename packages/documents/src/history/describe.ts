@@ -1,6 +1,6 @@
 import { wallOf } from '@rejoin/base'
 import type { Part } from '@rejoin/base'
-import type { Collection, Field, Json } from '@rejoin/schema'
+import type { Collection, Json } from '@rejoin/schema'
 import type { Change, RegisterChange } from '../engine.ts'
 import type { DocumentChanges } from './document-changes.ts'
 import { fieldOfKey, increment } from './split.ts'

@@ -44,7 +44,13 @@ async function settle({ oracle, counts }: World, { replica }: Person, dice: Dice
   const [resolution, value] = dice.pick(choices)
   const receipt = await life.rejoin.conflicts.resolve(conflict, resolution)
   const state = { value, over: values.map((competing) => competing.value) }
-  oracle.edited(replica.name, { space, kind, id }, mark, { marked: false, typed: false, stepped: false, state }, receipt)
+  oracle.edited(
+    replica.name,
+    { space, kind, id },
+    mark,
+    { marked: false, typed: false, stepped: false, state },
+    receipt,
+  )
   life.unsettled.push(receipt)
   counts.add('settled')
 }

@@ -73,10 +73,14 @@ function wrongRatings(made: readonly Made[], { page }: Read): readonly string[] 
     const own = made.filter(({ rated }) => rated === user)
     const isOnly = new Set(own.map(({ replica }) => replica)).size === 1
     const last = isOnly ? own.findLastIndex(isSure) : -1
-    const allowed: unknown[] = own.filter((each, i) => isPossible(each) && (i >= last || each.anew)).map(({ mark }) => mark)
+    const allowed: unknown[] = own
+      .filter((each, i) => isPossible(each) && (i >= last || each.anew))
+      .map(({ mark }) => mark)
     if (!own.some(isSure)) allowed.push(undefined)
     const shown = ratings[user]
-    return allowed.includes(shown) ? [] : [`[I1] the rating of ${user} is ${String(shown)}, not ${allowed.join(' or ')}`]
+    return allowed.includes(shown)
+      ? []
+      : [`[I1] the rating of ${user} is ${String(shown)}, not ${allowed.join(' or ')}`]
   })
 }
 

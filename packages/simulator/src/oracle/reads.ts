@@ -35,7 +35,8 @@ export class Reads {
       if (!marks.has(mark) && !own.includes(this.#oracle.byMark(mark)?.replica ?? ''))
         wrong.push(`[I7] ${replica} showed ${mark} in ${nameOf(place)} and shows it no more`)
     for (const made of this.#oracle.at(place))
-      if (made.replica === replica && made.device && !made.loose && isSeen(made) && !marks.has(made.mark)) missing.push(made)
+      if (made.replica === replica && made.device && !made.loose && isSeen(made) && !marks.has(made.mark))
+        missing.push(made)
     for (const mark of marks) seen.add(mark)
     this.#seen.set(name, seen)
     return { wrong, missing }
