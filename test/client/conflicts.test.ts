@@ -236,9 +236,9 @@ describe('conflicts of all entities', () => {
     await store.close()
   })
 
-  test('[CL132] collisions are counted as they come, those that a policy settles too, in watched lists and open entities', async () => {
+  test('[CL132] contests are counted as they come, those that a policy settles too, in watched lists and open entities', async () => {
     const { world, ana, bo, id } = await disputed()
-    expect(ana.status.now.collisions).toEqual({ settled: 0, shown: 0 })
+    expect(ana.status.now.contests).toEqual({ settled: 0, shown: 0 })
     ana.tasks.watch({}, () => undefined)
     await world.time.pass(100)
     const open = await world.time.of(bo.tasks.open(id))
@@ -254,10 +254,10 @@ describe('conflicts of all entities', () => {
     for (const each of [ana, bo]) each.goOnline()
     await world.level(ana, bo)
     await world.time.pass(100)
-    for (const each of [ana, bo]) expect(each.status.now.collisions).toEqual({ settled: 1, shown: 1 })
+    for (const each of [ana, bo]) expect(each.status.now.contests).toEqual({ settled: 1, shown: 1 })
     open?.edit((draft) => draft.body.insert(0, 'x'))
     await world.level(ana, bo)
     await world.time.pass(100)
-    for (const each of [ana, bo]) expect(each.status.now.collisions).toEqual({ settled: 1, shown: 1 })
+    for (const each of [ana, bo]) expect(each.status.now.contests).toEqual({ settled: 1, shown: 1 })
   })
 })

@@ -1,5 +1,5 @@
 import type { EntityId, ErrorKind, Lane, SpaceId } from '@rejoin/base'
-import type { CollisionCounts, Conflict, FieldChange, Life, Misfit, Resolution, Resolved } from '@rejoin/documents'
+import type { ContestCounts, Conflict, FieldChange, Life, Misfit, Resolution, Resolved } from '@rejoin/documents'
 import type { Collection, Draft, Initial, Query, View } from '@rejoin/schema'
 
 /** The collections of an app by the name under which it uses them: `rejoin.notes` for `{ notes }`. */
@@ -173,7 +173,7 @@ export interface Status {
    * Concurrent writes of one value that met on this device since the open, in entities that were open or in a watched
    * list: `settled` by a policy, or `shown` as a conflict.
    */
-  readonly collisions: CollisionCounts
+  readonly contests: ContestCounts
   /** Entities of which a part cannot be read, as far as was noticed since the open: bytes that are of no engine. */
   readonly unreadable: number
   /** `failing` while the local store refuses commits or does not answer them: edits are then in memory only. */

@@ -117,7 +117,7 @@ export class Health {
       lastSyncedAt: this.#lastSyncedAt,
       problem: this.#problem,
       conflicts: disputes.open,
-      collisions: disputes.collisions,
+      contests: disputes.contests,
       unreadable: [...this.#unreadable.values()].reduce((sum, entities) => sum + entities.size, 0),
       storage: this.#storageProblem === undefined ? 'ok' : 'failing',
       storageProblem: this.#storageProblem,

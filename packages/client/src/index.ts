@@ -1,4 +1,4 @@
-export type { CollisionCounts, Competing, Conflict, Life, Misfit, Resolution, Resolved } from '@rejoin/documents'
+export type { ContestCounts, Competing, Conflict, Life, Misfit, Resolution, Resolved } from '@rejoin/documents'
 export type {
   CollectionHandle,
   Collections,

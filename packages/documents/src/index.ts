@@ -1,4 +1,4 @@
-export type { CollisionCounts } from './conflicts/collisions.ts'
+export type { ContestCounts } from './conflicts/contests.ts'
 export type { Competing, Conflict, Resolution, Resolved } from './conflicts/conflict.ts'
 export type { Disputes } from './conflicts/disputes.ts'
 export type { Names } from './conflicts/listing.ts'

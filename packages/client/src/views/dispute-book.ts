@@ -1,6 +1,6 @@
 import { spaceId } from '@rejoin/base'
 import type { SpaceId } from '@rejoin/base'
-import type { CollisionCounts, Conflict, Disputes } from '@rejoin/documents'
+import type { ContestCounts, Conflict, Disputes } from '@rejoin/documents'
 import type { LiveEntity } from '../live/live-entity.ts'
 import type { BatchBuilder } from '../replica/committer.ts'
 import { encodeDisputes } from '../replica/dispute-record.ts'
@@ -40,7 +40,7 @@ export class DisputeBook {
   }
 
   /** What met since the open. */
-  get collisions(): CollisionCounts {
+  get contests(): ContestCounts {
     return { settled: this.#settled, shown: this.#shown }
   }
 

@@ -236,7 +236,7 @@ describe('conflicts', () => {
 
   test('[DO170] deliveries that bring concurrent writes together are counted, by whether the app was asked', () => {
     const { ana, bo } = disputed()
-    expect([ana.collisions(), bo.collisions()]).toEqual([
+    expect([ana.contests(), bo.contests()]).toEqual([
       { settled: 0, shown: 1 },
       { settled: 0, shown: 1 },
     ])
@@ -248,10 +248,10 @@ describe('conflicts', () => {
     )
     share(results[0] ?? { updates: [] }, bo)
     share(results[0] ?? { updates: [] }, bo)
-    expect(bo.collisions()).toEqual({ settled: 1, shown: 1 })
+    expect(bo.contests()).toEqual({ settled: 1, shown: 1 })
     const loaded = replica(4)
     for (const at of bo.documents()) loaded.load(at, [bo.snapshot(at)])
-    expect(loaded.collisions()).toEqual({ settled: 0, shown: 0 })
+    expect(loaded.contests()).toEqual({ settled: 0, shown: 0 })
     expect(updatesOf(loaded.resolve(only(loaded), { value: 'open' }))).toHaveLength(1)
   })
 

@@ -1,6 +1,6 @@
 import type { EntityId, Stamp, UserId, WriterId } from '@rejoin/base'
 import type { Author, Collection, Draft, Initial, PartDocument, View } from '@rejoin/schema'
-import type { CollisionCounts } from '../conflicts/collisions.ts'
+import type { ContestCounts } from '../conflicts/contests.ts'
 import type { Conflict, Resolution, Resolved } from '../conflicts/conflict.ts'
 import type { Disputes } from '../conflicts/disputes.ts'
 import type { Names } from '../conflicts/listing.ts'
@@ -113,7 +113,7 @@ export interface Entity<C extends Collection = Collection> {
   /** What competes in it, for whoever keeps that beside the view; nothing unless it is there. */
   disputes(): Disputes
   /** How often deliveries brought concurrent writes of one value together, since the entity was loaded. */
-  collisions(): CollisionCounts
+  contests(): ContestCounts
   /**
    * Takes back what edits did, as far as nobody has changed it since: somebody else's writes stay as they are. What
    * cannot go back by its policy stays too.

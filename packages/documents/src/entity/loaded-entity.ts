@@ -2,8 +2,8 @@ import { noStamp, RejoinError } from '@rejoin/base'
 import type { EntityId } from '@rejoin/base'
 import type { Author, Collection, Draft, Initial, PartDocument, View } from '@rejoin/schema'
 import { canonicalOf } from '../view/canonical.ts'
-import { Collisions } from '../conflicts/collisions.ts'
-import type { CollisionCounts } from '../conflicts/collisions.ts'
+import { Contests } from '../conflicts/contests.ts'
+import type { ContestCounts } from '../conflicts/contests.ts'
 import type { Conflict, Resolution, Resolved } from '../conflicts/conflict.ts'
 import { disputesIn, noDisputes } from '../conflicts/disputes.ts'
 import type { Disputes } from '../conflicts/disputes.ts'
@@ -33,7 +33,7 @@ export class LoadedEntity<C extends Collection> implements Entity<C> {
   readonly #options: EntityOptions<C>
   readonly #documents: EntityDocuments
   readonly #writer: EntityWriter
-  readonly #collisions: Collisions
+  readonly #contests: Contests
   #draft: Draft<C, Author> | undefined
   #disposed = false
 
@@ -41,7 +41,7 @@ export class LoadedEntity<C extends Collection> implements Entity<C> {
     this.id = options.id
     this.#options = options
     this.#documents = new EntityDocuments(options.collection, options.engine, options.user, options)
-    this.#collisions = new Collisions(options.collection)
+    this.#contests = new Contests(options.collection)
     this.#writer = new EntityWriter(
       options,
       this.#documents,
@@ -155,8 +155,8 @@ export class LoadedEntity<C extends Collection> implements Entity<C> {
     return this.exists() ? disputesIn(this.#options.collection, this.#documents) : noDisputes
   }
 
-  collisions(): CollisionCounts {
-    return this.#collisions.counts
+  contests(): ContestCounts {
+    return this.#contests.counts
   }
 
   revert(edits: readonly DocumentChanges[]): RepeatResult {
@@ -226,7 +226,7 @@ export class LoadedEntity<C extends Collection> implements Entity<C> {
     const document = this.#documents.find(at)
     if (document === undefined) return
     document.apply(updates)
-    this.#collisions.observe(document, how)
+    this.#contests.observe(document, how)
   }
 
   #created(): void {

@@ -3,7 +3,7 @@ import type { EntityDocument } from '../entity/document.ts'
 import { howSettled } from './disputes.ts'
 
 /** How often concurrent writes met in one value, since the entity was loaded. */
-export interface CollisionCounts {
+export interface ContestCounts {
   /** A policy settled them: the app was not asked. */
   readonly settled: number
   /** They are listed as a conflict, or were until somebody resolved it. */
@@ -11,7 +11,7 @@ export interface CollisionCounts {
 }
 
 /** Counts what deliveries bring together, so that a rate of conflicts can be measured. */
-export class Collisions {
+export class Contests {
   readonly #collection: Collection
   /** The contested keys of documents that have or had any. */
   #known: Map<EntityDocument, ReadonlySet<string>> | undefined
@@ -22,7 +22,7 @@ export class Collisions {
     this.#collection = collection
   }
 
-  get counts(): CollisionCounts {
+  get counts(): ContestCounts {
     return { settled: this.#settled, shown: this.#shown }
   }
 
