@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { underlying } from '@rejoin/documents/yjs'
+import type { Underlying } from '@rejoin/documents/yjs'
 import { collection, ref, register, text } from '@rejoin/schema'
 import { expect, test } from 'vitest'
 import { createWorld } from './world.ts'
@@ -81,6 +83,19 @@ test('conflicts are settled', async () => {
     })(),
   )
   expect(counts.at(-1)).toBe(0)
+})
+
+test('editors attach to a field', async () => {
+  const world = await createWorld()
+  const rejoin = await world.as('ana', known)
+  const note = await world.time.of(rejoin.notes.create({ body: 'Light' }))
+  // begin
+  const shared: Underlying[] = []
+  const stop = note.bind('body', (document) => shared.push(underlying(document))) // of @rejoin/documents/yjs
+  shared.at(-1)?.text.insert(0, 'In leaves: ') // as yCollab of y-codemirror.next does; ProseMirror takes `fragment`
+  // end
+  expect(note.view().body).toBe('In leaves: Light')
+  stop()
 })
 
 test('edits are undone', async () => {

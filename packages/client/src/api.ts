@@ -1,5 +1,14 @@
 import type { EntityId, ErrorKind, Lane, SpaceId } from '@rejoin/base'
-import type { ContestCounts, Conflict, FieldChange, Life, Misfit, Resolution, Resolved } from '@rejoin/documents'
+import type {
+  ContestCounts,
+  Conflict,
+  EngineDocument,
+  FieldChange,
+  Life,
+  Misfit,
+  Resolution,
+  Resolved,
+} from '@rejoin/documents'
 import type { Collection, Draft, Initial, Query, View } from '@rejoin/schema'
 
 /** The collections of an app by the name under which it uses them: `rejoin.notes` for `{ notes }`. */
@@ -50,6 +59,13 @@ export interface EntityHandle<C extends Collection> extends AsyncDisposable {
    * (it was deleted, or the server refused its creation) or `closed`, and then nothing has changed.
    */
   edit(change: (draft: Draft<C>) => void, options?: EditOptions): Receipt
+  /**
+   * Opens a text, rich text, blocks or list to an editor: `attach` gets its document now, and again whenever the entity
+   * had to be built anew, because the server refused something: attach the editor to the new one then. What the
+   * binding needs, `underlying` of `@rejoin/documents/yjs` takes out of it. What the editor writes is stored and sent as
+   * edits are. Returns what ends the calls of `attach`. Throws `not-found`, `read-only-part` or `closed`.
+   */
+  bind(field: string, attach: (document: EngineDocument) => void, options?: EditOptions): () => void
   /** Leaves a tombstone: lists leave it out and it takes no more edits, its content is kept. */
   delete(options?: EditOptions): Receipt
   /** Takes back a deletion, whoever made it. Throws `not-found` if it was purged. */

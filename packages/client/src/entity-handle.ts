@@ -1,9 +1,20 @@
 import { RejoinError } from '@rejoin/base'
 import type { Clock, Lane, Random, SpaceId } from '@rejoin/base'
 import { canonicalHash } from '@rejoin/documents'
-import type { Conflict, EditResult, Entity, Life, Misfit, Resolution, Resolved } from '@rejoin/documents'
+import type {
+  Conflict,
+  DocumentUpdate,
+  EditResult,
+  EngineDocument,
+  Entity,
+  Life,
+  Misfit,
+  Resolution,
+  Resolved,
+} from '@rejoin/documents'
 import type { Collection, Draft, View } from '@rejoin/schema'
 import type { EditOptions, EntityHandle, Receipt, UndoState } from './api.ts'
+import type { CallApp } from './guarded.ts'
 import type { Entities } from './live/entities.ts'
 import type { LiveEntity } from './live/live-entity.ts'
 import type { UndoBook } from './live/undo-book.ts'
@@ -23,6 +34,7 @@ export interface HandleDeps {
   readonly spacesOf: (kind: string) => readonly SpaceId[]
   readonly write: Write
   readonly closed: () => boolean
+  readonly callApp: CallApp
 }
 
 /** One of an app's holds on an entity in memory. */
@@ -133,6 +145,21 @@ export class Handle<C extends Collection> implements EntityHandle<C> {
       end()
       this.#stops.delete(stop)
     }
+    this.#stops.add(stop)
+    return stop
+  }
+
+  bind(field: string, attach: (document: EngineDocument) => void, options?: EditOptions): () => void {
+    const live = this.#present()
+    const written = (update: DocumentUpdate): void =>
+      void this.#deps.write(live, { updates: [update] }, options?.lane ?? 'normal')
+    const again = (): void => this.#deps.callApp(() => attach(live.entity.bind(field, written)))
+    const stop = (): void => {
+      live.replaced.delete(again)
+      this.#stops.delete(stop)
+    }
+    attach(live.entity.bind(field, written))
+    live.replaced.add(again)
     this.#stops.add(stop)
     return stop
   }

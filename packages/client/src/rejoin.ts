@@ -4,6 +4,7 @@ import { memoryStore } from '@rejoin/storage/memory'
 import type { Collections, Rejoin, RejoinBase } from './api.ts'
 import { OpenConflicts } from './conflicts.ts'
 import type { HandleDeps, Write } from './entity-handle.ts'
+import { guarded } from './guarded.ts'
 import { createCollectionHandle } from './handles.ts'
 import { replicaLimits } from './options.ts'
 import type { RejoinOptions, ReplicaPorts } from './options.ts'
@@ -64,6 +65,7 @@ export async function openRejoin<Cs extends Collections>(options: RejoinOptions<
     spacesOf: (kind) => spaces.ofKind(kind),
     write,
     closed,
+    callApp: guarded(parts.ports.timers),
   }
   const handles = Object.entries(collections).map(([name, collection]) => [
     name,

@@ -185,9 +185,7 @@ export class Entities {
       const stored = await readEntity(store, live.space, live.collection.name, live.id, damaged(live.space))
       if (this.find(live.space, live.collection.name, live.id) !== live) return
       if (live.unsaved > 0) return this.refresh(live)
-      const spent = live.entity
-      live.entity = this.#load(live.space, live.collection, live.id, stored)
-      spent.dispose()
+      live.replace(this.#load(live.space, live.collection, live.id, stored))
       this.#deps.undo.end(live)
       this.changed(live)
     })

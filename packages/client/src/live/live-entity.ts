@@ -33,6 +33,8 @@ export class LiveEntity {
   readonly collection: Collection
   readonly id: EntityId
   readonly watchers: Set<() => void> = new Set()
+  /** Told when the entity in memory is another one. */
+  readonly replaced: Set<() => void> = new Set()
   entity: Entity
   handles = 0
   /** Transactions that are in memory only. While there are any, the entity stays. */
@@ -71,9 +73,16 @@ export class LiveEntity {
 
   /** The documents were built anew: what was written to the old ones and is in memory only has no place in them. */
   rebuilt(entity: Entity, branch: number): void {
-    this.entity.dispose()
-    this.entity = entity
     for (const document of this.#documents.values()) document.branch = branch
+    this.replace(entity)
+  }
+
+  /** Puts another one in the place of what is in memory, and tells those who hold a document of it. */
+  replace(entity: Entity): void {
+    const spent = this.entity
+    this.entity = entity
+    for (const tell of this.replaced) tell()
+    spent.dispose()
   }
 }
 
