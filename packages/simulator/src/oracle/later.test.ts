@@ -85,3 +85,14 @@ test('[SI7] of what was refused nothing is asked, and of what may be lost not al
   refused.left('r0', 'earth')
   expect(judged(refused, { best: 7, state: 'x', rating: { r0: 'x' } })).toEqual([])
 })
+
+test('[SI7] what may have been made again later stands over what had replaced it', () => {
+  const oracle = booked(
+    { state: { value: 'x', over: [] }, rated: 'r0' },
+    { state: { value: 'y', over: ['x'] }, rated: 'r0' },
+  )
+  expect(judged(oracle, { state: 'x', rating: { r0: 'x' } })).toEqual(['[I7]', '[I1]', '[I1]'])
+  for (const made of oracle.made) made.anew = made.mark === 'x'
+  const disputes = [{ id: 'state', suggestion: 'x', values: ['x', 'y'] }]
+  expect(judged(oracle, { state: 'x', rating: { r0: 'x' } }, { disputes })).toEqual([])
+})

@@ -5,8 +5,10 @@ import { fillerOf } from '../world/later-fields.ts'
 import type { Made, Oracle } from './oracle.ts'
 
 /** The server has it, once, and as it was made at first. */
-const isSure = (made: Made): boolean =>
-  made.accepted && !made.loose && !made.copied && !made.anew && made.lost === undefined
+const isSure = (made: Made): boolean => made.accepted && !made.loose && !isRepeated(made) && made.lost === undefined
+
+/** It may have been made again later, over what was there by then: by a person, or by two copies of a store. */
+const isRepeated = ({ anew, copied }: Made): boolean => anew || copied
 
 /** The server may have it. */
 const isPossible = (made: Made): boolean => made.accepted || made.loose || made.copied || made.lost !== undefined
@@ -53,10 +55,11 @@ function wrongState(made: readonly Made[], { page, disputes }: Read): readonly s
   const standing = [...(page.state === undefined ? [] : [page.state]), ...disputes.flatMap(({ values }) => values)]
   const wrong: string[] = []
   for (const value of new Set(standing)) {
-    const writes = possible.filter((write) => write.value === value)
+    const writes = made.filter((each) => each.state?.value === value && isPossible(each))
     if (writes.length === 0) wrong.push(`[I8] nobody wrote ${String(value)} as state`)
-    // What was written again by settling is replaced only where all of its writes are.
-    if (writes.length === 1 && sure.some((write) => write.value !== value && write.over.includes(value)))
+    // What was written again, by settling too, is replaced only where all of its writes are.
+    const isOnce = writes.length === 1 && !writes.some(isRepeated)
+    if (isOnce && sure.some((write) => write.value !== value && write.over.includes(value)))
       wrong.push(`[I7] ${String(value)} was replaced and stands`)
   }
   for (const { value } of sure)
@@ -74,7 +77,7 @@ function wrongRatings(made: readonly Made[], { page }: Read): readonly string[] 
     const isOnly = new Set(own.map(({ replica }) => replica)).size === 1
     const last = isOnly ? own.findLastIndex(isSure) : -1
     const allowed: unknown[] = own
-      .filter((each, i) => isPossible(each) && (i >= last || each.anew))
+      .filter((each, i) => isPossible(each) && (i >= last || isRepeated(each)))
       .map(({ mark }) => mark)
     if (!own.some(isSure)) allowed.push(undefined)
     const shown = ratings[user]
@@ -89,6 +92,6 @@ function wrongLife(made: readonly Made[], { isDeleted }: Read): readonly string[
   const turns = made.filter((each) => each.life !== undefined && isPossible(each))
   const last = turns.at(-1)
   if (isDeleted && !turns.some(({ life }) => life === 'deleted')) return ['[I8] nobody deleted what is deleted']
-  const mustBe = last?.life === 'deleted' && isSure(last) && !turns.some(({ anew }) => anew)
+  const mustBe = last?.life === 'deleted' && isSure(last) && !turns.some(isRepeated)
   return mustBe && !isDeleted ? [`[I1] the deletion by ${last.replica} does not hold`] : []
 }

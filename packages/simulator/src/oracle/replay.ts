@@ -74,9 +74,9 @@ export class Replay {
     return written.length === 0 ? null : Math.max(...written.map(([, , value]) => Number(value)))
   }
 
-  /** The values of what is in an order: places are not compared here. */
+  /** The values of what is in an order, once also what two copies of a store made again. Places are not compared here. */
   #items(entity: string, field: string): string[] {
     const items = this.#registers(`${entity}/shared/`).filter(([key]) => new RegExp(`^${field}/[^/]+$`).test(key))
-    return items.map(([, , item]) => String((item as readonly unknown[])[0]))
+    return [...new Map(items.map(([key, , item]) => [key, String((item as readonly unknown[])[0])])).values()]
   }
 }
