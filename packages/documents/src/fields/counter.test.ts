@@ -113,6 +113,18 @@ describe('a counter', () => {
     expect([c.entity.view().minutes, c.entity.misfits()]).toEqual([max, []])
   })
 
+  test('[DO62] where others took the sum too far, what leads back is written and what leads further is refused', () => {
+    const { entity } = replica(1)
+    for (const n of [7, 8])
+      entity.apply(registersOf('shared'), [
+        foreign(registersOf('shared'), ({ registers }) => registers.append(`minutes/${clientOf(n)}`, 1, max)).update,
+      ])
+    expect(errorOf(() => entity.edit('user', ({ minutes }) => minutes.add(1)))).toMatchObject({ kind: 'bad-value' })
+    updatesOf(entity.edit('user', ({ minutes }) => minutes.add(-max)))
+    expect(entity.view().minutes).toBe(max)
+    updatesOf(entity.edit('user', ({ minutes }) => minutes.add(0)))
+  })
+
   test('[DO62] of concurrent totals under one key the one with the greatest stamp counts', () => {
     const { entity } = replica(1)
     for (const [stamp, total] of [

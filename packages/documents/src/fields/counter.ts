@@ -63,7 +63,10 @@ class CounterField implements CounterDraft {
     const key = totalKey(field, scope.clientOf(document))
     const own = document.registers.winner(key)
     const total = (isTotal(own) ? own : 0) + count
-    if (!isTotal(total) || !isTotal(this.#sum() + count))
+    const sum = this.#sum()
+    // Where others took the sum past the limit, what leads back is welcome.
+    const goesFurther = !isTotal(sum + count) && Math.sign(count) === Math.sign(sum)
+    if (!isTotal(total) || goesFurther)
       throw badValue(field, `adding ${count} passes the greatest whole number that is exact, 2^53 - 1`)
     document.registers.put(key, total + 0)
   }
