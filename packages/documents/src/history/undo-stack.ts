@@ -65,7 +65,7 @@ export class UndoStack {
     const { changes, heirs, ...refused } = revert(last.edits)
     if ('error' in refused) return false
     this.#done = renamed(this.#done.slice(0, -1), heirs)
-    this.#undone = this.#with(renamed(this.#undone, heirs), changes)
+    this.#undone = [...renamed(this.#undone, heirs), { at: this.#now(), edits: changes }]
     return true
   }
 
@@ -77,7 +77,7 @@ export class UndoStack {
     const { changes, heirs, ...refused } = revert(last.edits)
     if ('error' in refused) return false
     this.#undone = renamed(this.#undone.slice(0, -1), heirs)
-    this.#done = this.#with(renamed(this.#done, heirs), changes)
+    this.#done = [...renamed(this.#done, heirs), { at: this.#now(), edits: changes }]
     return true
   }
 
@@ -85,12 +85,6 @@ export class UndoStack {
   clear(): void {
     this.#done = []
     this.#undone = []
-  }
-
-  /** What took nothing back, because others have written over all of it, is nothing to do again. */
-  #with(entries: readonly Entry[], edits: readonly DocumentChanges[]): readonly Entry[] {
-    const isEmpty = edits.every(({ changes }) => changes.length === 0)
-    return isEmpty ? entries : [...entries, { at: this.#now(), edits }]
   }
 
   #forget(): void {
