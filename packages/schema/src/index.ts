@@ -51,7 +51,7 @@ export {
 } from './fields.ts'
 export type { Author, Draft, Initial, View } from './infer.ts'
 export { fingerprint } from './fingerprint.ts'
-export { canonicalJson, isWellFormed, toJson, valueBytesMax, valueDepthMax } from './json.ts'
+export { canonicalJson, isKey, isLowSurrogate, isWellFormed, toJson, valueBytesMax, valueDepthMax } from './json.ts'
 export type { Json } from './json.ts'
 export type { Lens } from './lens.ts'
 export type { Policy, Transitions } from './policy.ts'

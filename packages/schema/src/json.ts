@@ -11,6 +11,9 @@ export const valueDepthMax: number = 64
 
 const forbiddenKeys: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])
 
+/** Whether a name may be a key of an object: no other reaches a prototype. */
+export const isKey = (name: string): boolean => !forbiddenKeys.has(name)
+
 /**
  * A copy of the value as plain JSON, or why it is none. The same check guards writing and reading, because
  * stored values may come from a hostile client. A property that is `undefined` is left out, -0 becomes 0.
@@ -119,7 +122,7 @@ class Copy {
     // A colon, and from the second member on a comma.
     let separator = 1
     for (const [key, member] of Object.entries(record)) {
-      if (forbiddenKeys.has(key)) return this.#refuse(`the key ${key} is not allowed`)
+      if (!isKey(key)) return this.#refuse(`the key ${key} is not allowed`)
       if (member === undefined) continue
       this.#path.push(key)
       this.#count(separator)
@@ -163,4 +166,5 @@ const asciiBytes = (unit: number): number =>
   unit === 0x22 || unit === 0x5c ? 2 : unit >= 0x20 ? 1 : shortEscapes.has(unit) ? 2 : 6
 const shortEscapes: ReadonlySet<number> = new Set([8, 9, 10, 12, 13])
 
-const isLowSurrogate = (unit: number): boolean => unit >= 0xdc00 && unit <= 0xdfff
+/** Whether a code unit is the second half of a pair. */
+export const isLowSurrogate = (unit: number): boolean => unit >= 0xdc00 && unit <= 0xdfff

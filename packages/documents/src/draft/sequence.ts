@@ -1,3 +1,4 @@
+import { isLowSurrogate } from '@rejoin/schema'
 import type { DraftContent } from './registers.ts'
 import type { Json, ListRoot, TextRoot } from '../engine.ts'
 import { byteLength, jsonBytes, operationBytes } from './weight.ts'
@@ -126,8 +127,6 @@ export class DraftText extends DraftSequence<string> {
     return isLowSurrogate(this.read().charCodeAt(index))
   }
 }
-
-const isLowSurrogate = (unit: number): boolean => unit >= 0xdc00 && unit <= 0xdfff
 
 export class DraftList extends DraftSequence<readonly Json[]> {
   constructor(root: ListRoot) {

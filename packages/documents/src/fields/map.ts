@@ -1,4 +1,4 @@
-import { acceptValue, badValue, isWellFormed } from '@rejoin/schema'
+import { acceptValue, badValue, isKey, isWellFormed } from '@rejoin/schema'
 import type { Field, Json, MapDraft } from '@rejoin/schema'
 import { distinct } from '../policies/distinct.ts'
 import type { DraftRegisters } from '../draft/registers.ts'
@@ -9,7 +9,6 @@ import { putValue, removeValue, settled, valuesOf } from './values.ts'
 
 /** The greatest length of a member's name, in UTF-16 code units. */
 const nameMax = 256
-const forbidden: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])
 
 /** One key per member, `settings/theme`, each settled by itself. */
 export const mapRules: KindRules = {
@@ -49,7 +48,7 @@ function isPlain(value: unknown): value is object {
 }
 
 const isName = (name: unknown): name is string =>
-  typeof name === 'string' && name.length > 0 && name.length <= nameMax && isWellFormed(name) && !forbidden.has(name)
+  typeof name === 'string' && name.length > 0 && name.length <= nameMax && isWellFormed(name) && isKey(name)
 
 class MapField implements MapDraft<unknown, Json> {
   readonly #access: FieldAccess

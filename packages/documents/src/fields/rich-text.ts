@@ -1,4 +1,4 @@
-import { badValue, isWellFormed, toJson } from '@rejoin/schema'
+import { badValue, isKey, isWellFormed, toJson } from '@rejoin/schema'
 import type { MarkedRun, Marks, RichTextDraft } from '@rejoin/schema'
 import type { DraftRichText } from '../draft/rich-text.ts'
 import type { FieldAccess } from '../draft/scope.ts'
@@ -7,7 +7,6 @@ import type { KindRules } from './kind.ts'
 
 /** The greatest length of a mark's name, in UTF-16 code units. */
 const nameMax = 64
-const forbidden: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])
 
 /** A text whose ranges carry marks, in a document of its own. Indexes and lengths are in UTF-16 code units. */
 export const richTextRules: KindRules = {
@@ -81,7 +80,7 @@ class RichTextField implements RichTextDraft {
     const { value } = json
     if (typeof value !== 'object' || value === null || Array.isArray(value))
       throw badValue(field, 'marks are given as an object')
-    const wrong = Object.keys(value).find((name) => name === '' || name.length > nameMax || forbidden.has(name))
+    const wrong = Object.keys(value).find((name) => name === '' || name.length > nameMax || !isKey(name))
     if (wrong !== undefined) throw badValue(field, `a mark's name is a text of 1 to ${nameMax} characters`)
     return value as Marks
   }

@@ -24,6 +24,8 @@ export interface Reverted {
   readonly error?: unknown
 }
 
+type Revert = (edits: readonly DocumentChanges[]) => Reverted
+
 /**
  * The edits of one user to one entity, newest last, and those that were undone. Plain data apart from the documents:
  * it outlives their being let go and loaded again.
@@ -58,26 +60,20 @@ export class UndoStack {
   }
 
   /** Takes back the last edit by `revert`; false if there is none. If that throws or fails the stack is as it was. */
-  undo(revert: (edits: readonly DocumentChanges[]) => Reverted): boolean {
+  undo(revert: Revert): boolean {
     this.#forget()
-    const last = this.#done.at(-1)
-    if (last === undefined) return false
-    const { changes, heirs, ...refused } = revert(last.edits)
-    if ('error' in refused) return false
-    this.#done = renamed(this.#done.slice(0, -1), heirs)
-    this.#undone = [...renamed(this.#undone, heirs), { at: this.#now(), edits: changes }]
+    const step = takeBack(this.#done, this.#undone, revert, this.#now())
+    if (step === undefined) return false
+    ;[this.#done, this.#undone] = step
     return true
   }
 
   /** Takes back the last undo. */
-  redo(revert: (edits: readonly DocumentChanges[]) => Reverted): boolean {
+  redo(revert: Revert): boolean {
     this.#forget()
-    const last = this.#undone.at(-1)
-    if (last === undefined) return false
-    const { changes, heirs, ...refused } = revert(last.edits)
-    if ('error' in refused) return false
-    this.#undone = renamed(this.#undone.slice(0, -1), heirs)
-    this.#done = [...renamed(this.#done, heirs), { at: this.#now(), edits: changes }]
+    const step = takeBack(this.#undone, this.#done, revert, this.#now())
+    if (step === undefined) return false
+    ;[this.#undone, this.#done] = step
     return true
   }
 
@@ -93,6 +89,20 @@ export class UndoStack {
     if (!this.#done.every(isFresh)) this.#done = this.#done.filter(isFresh)
     if (!this.#undone.every(isFresh)) this.#undone = this.#undone.filter(isFresh)
   }
+}
+
+/** Moves the last entry from one stack to the other, as what taking it back did. */
+function takeBack(
+  from: readonly Entry[],
+  to: readonly Entry[],
+  revert: Revert,
+  at: number,
+): readonly [readonly Entry[], readonly Entry[]] | undefined {
+  const last = from.at(-1)
+  if (last === undefined) return undefined
+  const { changes, heirs, ...refused } = revert(last.edits)
+  if ('error' in refused) return undefined
+  return [renamed(from.slice(0, -1), heirs), [...renamed(to, heirs), { at, edits: changes }]]
 }
 
 /** What was made again has new names, by which the other edits have to find it. */

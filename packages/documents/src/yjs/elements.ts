@@ -1,6 +1,6 @@
+import { isLowSurrogate } from '@rejoin/schema'
 import * as Y from 'yjs'
 import type { WriteId } from '../engine.ts'
-import { isLowSurrogate } from './json.ts'
 
 /** Whether a document has ever seen an element. */
 export const isKnown = ({ store }: Y.Doc, { client, clock }: WriteId): boolean =>

@@ -1,13 +1,10 @@
 import { RejoinError } from '@rejoin/base'
+import { isKey } from '@rejoin/schema'
 import type { Json } from '../engine.ts'
 
 export const depthMax = 64
 /** Stored values have others around them: an item its place, what lost in a conflict the list of all that lost. */
 const storedDepthMax = depthMax + 3
-const forbidden: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])
-
-/** Whether a name may be a key of an object. */
-export const isKey = (name: string): boolean => !forbidden.has(name)
 
 /**
  * A frozen copy to hand to Yjs, which keeps the very object: one that its owner changes later would differ
@@ -100,5 +97,3 @@ const isArray = (value: Json): value is readonly Json[] => Array.isArray(value)
 
 /** Lone surrogates cannot be sent as UTF-8: replaced before Yjs keeps them here and sends something else. */
 export const wellFormed = (text: string): string => text.toWellFormed()
-
-export const isLowSurrogate = (unit: number): boolean => unit >= 0xdc00 && unit <= 0xdfff

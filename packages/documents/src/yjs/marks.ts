@@ -1,7 +1,8 @@
+import { isKey, isLowSurrogate } from '@rejoin/schema'
 import { RejoinError } from '@rejoin/base'
 import * as Y from 'yjs'
 import type { Json, MarkedRun, Marks } from '../engine.ts'
-import { isKey, isLowSurrogate, shownJson, storedJson } from './json.ts'
+import { shownJson, storedJson } from './json.ts'
 
 const nameMax = 64
 

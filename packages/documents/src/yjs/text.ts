@@ -1,8 +1,9 @@
+import { isLowSurrogate } from '@rejoin/schema'
 import { RejoinError } from '@rejoin/base'
 import * as Y from 'yjs'
 import type { MarkedRun, Marks, RichTextRoot } from '../engine.ts'
 import { checkRange } from './list.ts'
-import { isLowSurrogate, wellFormed } from './json.ts'
+import { wellFormed } from './json.ts'
 import { cutText, runsOf, storedMarks, textOf } from './marks.ts'
 
 export class YjsText implements RichTextRoot {
