@@ -7,8 +7,11 @@ export const lanes = ['critical', 'high', 'normal', 'low', 'background'] as cons
 export type Lane = (typeof lanes)[number]
 export const laneRank = (lane: Lane): number => lanes.indexOf(lane)
 
-/** Which engine reads the bytes and in which of its encodings. The number is the wire and disk form. */
-export const encodings = ['yjs-1', 'yjs-2', 'automerge'] as const
+/**
+ * Which engine reads the bytes and in which of its encodings. The number is the wire and disk form. `other` is that of
+ * an engine that does not come with Rejoin: which one, the collection says.
+ */
+export const encodings = ['yjs-1', 'yjs-2', 'automerge', 'other'] as const
 export type Encoding = (typeof encodings)[number]
 
 /** Names an entry for ever: the writer that sealed it, and its number under that writer in that space, from 1. */

@@ -34,6 +34,7 @@ export type ErrorKind =
   | 'too-large'
   | 'checksum'
   | 'undecodable'
+  | 'engine-lost'
   | 'bad-frame'
   | 'protocol-version'
   | 'rate-limited'
@@ -86,6 +87,10 @@ const kinds: Record<ErrorKind, KindFacts> = {
   'too-large': { retry: 'after-repair', hint: 'Split the value: it is over the limit named in the message.' },
   'checksum': { retry: 'later', hint: 'Bytes were damaged on the way; they are sent again.' },
   'undecodable': { retry: 'never', hint: 'These bytes are not an update of this engine; nothing was applied.' },
+  'engine-lost': {
+    retry: 'after-repair',
+    hint: 'The engine failed inside and its memory is not to be trusted; open the replica again in a fresh worker or page. What is on the disk is whole.',
+  },
   // The connection
   'bad-frame': {
     retry: 'never',

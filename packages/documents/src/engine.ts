@@ -7,11 +7,19 @@ export type { BlockNode, ElementNode, Json, MarkedRun, Marks, TextNode } from '@
 export interface Update {
   readonly encoding: Encoding
   readonly bytes: Uint8Array
+  /**
+   * Where the log of its space has it, once it is stored there; one update of a log counts once, however often it comes.
+   * Only engines that decide by arrival look at it.
+   */
+  readonly seq?: number
 }
 
 /** The port behind which a CRDT library lives. An engine must keep the laws in `@rejoin/documents/testing`. */
 export interface Engine {
-  readonly name: 'yjs'
+  /** The word by which a collection chooses it. */
+  readonly name: string
+  /** What its updates and snapshots are in. No two engines of one application share one. */
+  readonly encodings: readonly Encoding[]
   /** An empty document. Cheap: a list view makes one per row. */
   create(): EngineDocument
   /**
@@ -146,7 +154,10 @@ export interface RegisterChange {
   readonly removed: readonly Survivor[]
 }
 
-/** Elements that stand next to each other, their ids counting up from `id`: one for each unit or value. */
+/**
+ * Elements that stand next to each other, their ids counting up from `id`: one for each unit or value. An engine that
+ * has one id for a character of two units tells such a character as a run of its own.
+ */
 export interface Inserted<Root extends string, Content> {
   readonly root: Root
   readonly insert: Content

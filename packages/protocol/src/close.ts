@@ -17,6 +17,7 @@ const codes: Record<ErrorKind, number> = {
   'bad-config': 4409,
   'closed': 4410,
   'storage-corrupt': 4411,
+  'engine-lost': 4412,
   'too-large': 4413,
   'undecodable': 4415,
   'depends': 4420,

@@ -145,7 +145,7 @@ test.each([
   ['a group told twice', sealed(9, [0, 1, 0xc2, 0x04, 0, 1, 2, 0])],
   ['a stamp told twice', sealed(9, [0, 1, 0x86, 0x02, 0, 1, 0])],
   ['an entry of the same document as none', sealed(9, [0, 1, 0x00, 0])],
-  ['an unknown engine', sealed(9, [0, 1, 0x82, 0x08, 0, 0x03, 0])],
+  ['an unknown engine', sealed(9, [0, 1, 0x82, 0x08, 0, 0x04, 0])],
   ['an entry numbered 0', sealed(9, [0, 1, 0x82, 0x01, 0, 0, 0])],
   ['a packed entity that is not there', sealed(5, [1, 0b1010, 1, 0x61])],
   ['a part that does not exist', sealed(5, [1, 0b110110, 1, 0x61, 1, 0x61])],

@@ -11,7 +11,7 @@ import type { Field } from './field.ts'
  * - 1, 2 document, as in `push`
  * - 4 writer: number, else the last entry's — 8 n: number, else this writer's last n in the frame + 1
  * - 16, 32 kind: 0 update, 1 recovery, 2 snapshot (which has neither writer nor n)
- * - 64, 128 encoding: 0 yjs-1, 1 yjs-2, 2 automerge
+ * - 64, 128 encoding: 0 yjs-1, 1 yjs-2, 2 automerge, 3 other
  *
  * then what they announce, in the order document, writer, n; then the bytes.
  */

@@ -1,4 +1,4 @@
-import type { Change, Heir, RegisterChange, WriteId } from '../engine.ts'
+import type { Change, Heir, Json, RegisterChange, WriteId } from '../engine.ts'
 
 /**
  * Changes that name what was made again by its new names. Lists that are kept to be reverted later (an undo stack)
@@ -63,12 +63,14 @@ function inheritOne(change: Change, heirs: Heirs): Change | readonly Change[] {
   if (change.root === 'untold') return change
   if (change.root === 'registers') return inheritRegister(change, heirs)
   if ('delete' in change) {
+    if (isOneElement(change.delete)) return { ...change, id: heirs.nameOf(change.id) }
     return heirs.pieces(change.id, change.delete.length).map(({ at, length, id }) => {
       if (change.root === 'text') return { ...change, id, delete: change.delete.slice(at, at + length) }
       return { ...change, id, delete: change.delete.slice(at, at + length) }
     })
   }
   let after = change.after && heirs.nameOf(change.after)
+  if (isOneElement(change.insert)) return { ...change, id: heirs.nameOf(change.id), after }
   return heirs.pieces(change.id, change.insert.length).map(({ at, length, id }) => {
     const follows = after
     after = { client: id.client, clock: id.clock + length - 1 }
@@ -82,6 +84,10 @@ function inheritRegister(change: RegisterChange, heirs: Heirs): RegisterChange {
   if (change.wrote === undefined) return { ...change, removed }
   return { ...change, removed, wrote: { ...change.wrote, ...heirs.nameOf(change.wrote) } }
 }
+
+/** A character of two units is never split, whether it has one id or two. */
+const isOneElement = (content: string | readonly Json[]): boolean =>
+  content.length === 2 && typeof content === 'string' && (content.codePointAt(0) ?? 0) > 0xff_ff
 
 /** The place of the first heir of anything at `clock` or behind it. */
 function firstEndingAfter(heirs: readonly Heir[], clock: number): number {

@@ -9,7 +9,14 @@ import { squash } from './squash.ts'
 export type { Underlying } from './document.ts'
 
 /** The engine port over Yjs 13. */
-export const yjs: Engine = { name: 'yjs', create: () => new YjsDocument(), squash, changes, changesOfEach }
+export const yjs: Engine = {
+  name: 'yjs',
+  encodings: ['yjs-1', 'yjs-2'],
+  create: () => new YjsDocument(),
+  squash,
+  changes,
+  changesOfEach,
+}
 
 /**
  * A document over a Y.Doc that a provider fills, keeps and sends, such as those of y-websocket, y-webrtc and
