@@ -4,6 +4,7 @@ import type { Change, Engine, EngineDocument, Json, Marks, Update } from '../eng
 /** One local change: one update of one replica. */
 export interface Write {
   readonly replica: number
+  /** With its place in the log. */
   readonly update: Update
   /** What it did, told as it was made. */
   readonly changes: readonly Change[]
@@ -11,7 +12,10 @@ export interface Write {
   readonly before: readonly Write[]
 }
 
-/** What some replicas wrote while they saw each other's writes late, in part and out of order. */
+/**
+ * What some replicas wrote while they saw each other's writes late, in part and out of order. All goes through one log,
+ * where each write has a place: those of one replica in the order it made them, and none before what its author had seen.
+ */
 export interface History {
   /** In an order in which they can have been made; those of one replica are in the order it made them. */
   readonly writes: readonly Write[]
@@ -133,14 +137,18 @@ export function playHistory(engine: Engine, actions: readonly Action[]): History
   return play.end()
 }
 
+/** A write has no place until it has arrived, and its author is told of that later than others may be. */
+type Sent = { -readonly [Name in keyof Write]: Write[Name] } & { told: boolean }
+
 class Play {
   readonly #documents: EngineDocument[] = []
   readonly #cursors = new Map<EngineDocument, number>()
-  readonly #seen: Set<Write>[] = []
-  readonly #writes: Write[] = []
+  readonly #seen: Set<Sent>[] = []
+  readonly #writes: Sent[] = []
   readonly #surviving = new Map<string, Set<number>>()
   #nextValue = 1
   #nextClient = 1
+  #nextSeq = 1
 
   constructor(engine: Engine) {
     for (let i = 0; i < replicas; i++) {
@@ -157,11 +165,12 @@ class Play {
     if (document === undefined || seen === undefined) return
     if (action.kind === 'renew') this.#renew(document)
     else if (action.kind === 'edit') this.#edit(action.replica, document, seen, action.edits)
-    else this.#pull(document, seen, action)
+    else this.#pull(action.replica, document, seen, action)
   }
 
   end(): History {
     for (const document of this.#documents) document.dispose()
+    for (let replica = 0; replica < replicas; replica++) this.#store(replica)
     const surviving = [...this.#surviving].filter(([, values]) => values.size > 0)
     return {
       writes: this.#writes,
@@ -174,7 +183,7 @@ class Play {
     document.setClient(Math.imul(this.#nextClient++, 0x9e3779b1) >>> 0)
   }
 
-  #edit(number: number, document: EngineDocument, seen: Set<Write>, edits: readonly Edit[]): void {
+  #edit(number: number, document: EngineDocument, seen: Set<Sent>, edits: readonly Edit[]): void {
     let changes: readonly Change[] = []
     const update = document.transact(
       () => {
@@ -183,17 +192,34 @@ class Play {
       (told) => (changes = told),
     )
     if (update === undefined) return
-    const write = { replica: number, update, changes, before: [...seen] }
+    const write = { replica: number, update, changes, before: [...seen], told: false }
     this.#writes.push(write)
     seen.add(write)
   }
 
-  #pull(document: EngineDocument, seen: Set<Write>, { share, oldest }: { share: number; oldest: boolean }): void {
+  #pull(
+    number: number,
+    document: EngineDocument,
+    seen: Set<Sent>,
+    { share, oldest }: { share: number; oldest: boolean },
+  ): void {
     const lacking = this.#writes.filter((write) => !seen.has(write))
     const count = Math.ceil((lacking.length * share) / 100)
     const taken = oldest ? lacking.slice(0, count) : lacking.filter((_, i) => (i * 37) % 100 < share)
-    document.apply(taken.map((write) => write.update))
+    for (const write of taken) this.#store(write.replica, write)
+    // A log gives back what one wrote oneself: first, so that nobody hears of a place behind it before.
+    const own = this.#writes.filter((write) => write.replica === number && isStored(write) && !write.told)
+    document.apply([...own, ...taken].map((write) => write.update))
+    for (const write of own) write.told = true
     for (const write of taken) seen.add(write)
+  }
+
+  /** What a replica wrote arrives at the log in the order it was made, up to this write or to the last. */
+  #store(replica: number, last?: Sent): void {
+    for (const write of this.#writes) {
+      if (write.replica === replica && !isStored(write)) write.update = { ...write.update, seq: this.#nextSeq++ }
+      if (write === last) return
+    }
   }
 
   #apply(document: EngineDocument, change: Edit): void {
@@ -234,6 +260,8 @@ class Play {
     document.registers.remove(name)
   }
 }
+
+const isStored = ({ update }: Write): boolean => update.seq !== undefined
 
 const outsidePair = (text: string, index: number): number => {
   const unit = text.charCodeAt(index)

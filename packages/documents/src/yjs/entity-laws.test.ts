@@ -1,5 +1,5 @@
-import { test } from 'vitest'
+import { testLaws } from '../laws.test.helper.ts'
 import { entityLaws } from '../testing/index.ts'
 import { yjs } from './index.ts'
 
-for (const law of entityLaws) test(law.title, () => law.check(yjs, { runs: 60 }))
+testLaws(entityLaws, yjs, { runs: 60 })

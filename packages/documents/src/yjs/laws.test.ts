@@ -1,7 +1,5 @@
-import { describe, test } from 'vitest'
+import { testLaws } from '../laws.test.helper.ts'
 import { engineLaws } from '../testing/index.ts'
 import { yjs } from './index.ts'
 
-describe('the engine laws, for Yjs', () => {
-  for (const law of engineLaws) test(law.title, () => law.check(yjs, { runs: 60 }))
-})
+testLaws(engineLaws, yjs, { runs: 60 })
