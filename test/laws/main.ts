@@ -1,13 +1,15 @@
 /**
- * Tries the laws of entities for as long as there is time, from where the last sitting ended. Exit status 1 if one is
+ * Tries the laws of engines and entities for as long as there is time, from where the last sitting ended. Exit status 1 if one is
  * broken, 2 if it cannot be asked. See README.md.
  */
 import { randomInt } from 'node:crypto'
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { entityLaws, parseHistory } from '@rejoin/documents/testing'
-import { yjs } from '@rejoin/documents/yjs'
+import { entityLaws, parseHistory, planLaws, ruleOf } from '@rejoin/documents/testing'
+import type { Law } from '@rejoin/documents/testing'
 import { runCampaign } from './campaign.ts'
+import { candidateNamed, candidates } from './engines.ts'
+import { laws } from './laws.ts'
 import { readOptions } from './options.ts'
 import type { CampaignOptions, ReplayOptions } from './options.ts'
 import { progressLine, summaryOf } from './report.ts'
@@ -16,30 +18,40 @@ import type { State } from './state.ts'
 import { Threads } from './threads.ts'
 
 const showEveryMs = 5_000
-const ruleOf = (title: string): string => /^\[(\w+)\]/.exec(title)?.[1] ?? ''
 
 process.exitCode = await main(process.argv.slice(2))
 
 async function main(words: readonly string[]): Promise<number> {
-  const known = [...new Set(entityLaws.map(({ title }) => ruleOf(title)))]
-  const options = readOptions(words, { seed: randomInt(1_000_000), cores: availableParallelism(), known })
+  const options = readOptions(words, {
+    seed: randomInt(1_000_000),
+    cores: availableParallelism(),
+    known: [...new Set(laws.map(ruleOf))],
+    engines: candidates.map(({ name }) => name),
+  })
   if (typeof options === 'string') return fail(options)
   return options.kind === 'replay' ? replay(options) : campaign(options)
 }
 
 async function campaign(options: CampaignOptions): Promise<number> {
-  const { resume } = options
-  const laws = entityLaws.map(({ title }) => title).filter((title) => isAsked(options.rules, title))
+  const { engine, resume } = options
+  const planned = planLaws(laws, candidateNamed(engine).skips).filter(({ law }) => isAsked(options.rules, law))
+  const skipped = planned.flatMap(({ law, reason }) =>
+    reason === undefined ? [] : `skipped: ${law.title} (${reason})\n`,
+  )
+  process.stderr.write(skipped.join(''))
+  const titles = planned.flatMap(({ law, reason }) => (reason === undefined ? law.title : []))
+  if (titles.length === 0) return fail('No law is left.')
   const kept = resume !== undefined && existsSync(resume) ? readState(readFileSync(resume, 'utf8')) : undefined
   if (resume !== undefined && existsSync(resume) && kept === undefined) return fail(`${resume} keeps no campaign.`)
-  if (kept !== undefined && kept.laws.join() !== laws.join()) return fail(`${resume} keeps a campaign of other laws.`)
-  const state = await sit(kept ?? begin(laws, options.seed), options)
+  if (kept !== undefined && (kept.engine !== engine || kept.laws.join() !== titles.join()))
+    return fail(`${resume} keeps a campaign of another engine, or of other laws.`)
+  const state = await sit(kept ?? begin(engine, titles, options.seed), options)
   process.stdout.write(options.json ? printState(state) : summaryOf(state))
   return state.failures.length === 0 ? 0 : 1
 }
 
 async function sit(before: State, { jobs, batches, forMs, resume }: CampaignOptions): Promise<State> {
-  const threads = new Threads()
+  const threads = new Threads(before.engine)
   let isStopped = false
   let shownMs = performance.now()
   let stop: () => void = () => undefined
@@ -71,12 +83,14 @@ function save(path: string, state: State): void {
   renameSync(`${path}.new`, path)
 }
 
-function replay({ path, rules }: ReplayOptions): number {
-  if (rules.length === 0) return fail('--file goes with --laws.')
+async function replay({ engine: name, path, rules }: ReplayOptions): Promise<number> {
+  const asked = entityLaws.filter((law) => isAsked(rules, law))
+  if (rules.length === 0 || asked.length === 0) return fail('--file goes with --laws, which are laws of entities.')
   const history = parseHistory(readFileSync(path, 'utf8'))
-  for (const law of entityLaws.filter(({ title }) => isAsked(rules, title))) {
+  const engine = await candidateNamed(name).open()
+  for (const law of asked) {
     try {
-      law.replay(yjs, history)
+      law.replay(engine, history)
       process.stdout.write(`held: ${law.title}\n`)
     } catch (cause) {
       process.stdout.write(`BROKEN: ${law.title}\n${cause instanceof Error ? cause.message : String(cause)}\n`)
@@ -86,8 +100,8 @@ function replay({ path, rules }: ReplayOptions): number {
   return 0
 }
 
-function isAsked(rules: readonly string[], title: string): boolean {
-  return rules.length === 0 || rules.includes(ruleOf(title))
+function isAsked(rules: readonly string[], law: Law): boolean {
+  return rules.length === 0 || rules.includes(ruleOf(law))
 }
 
 function fail(why: string): number {

@@ -17,7 +17,7 @@ export function summaryOf(state: State): string {
   const operations = Object.values(state.sums).reduce((sum, one) => sum + one.operations, 0)
   const rows = state.laws.map((law) => rowOf(law, state.sums[law]))
   return [
-    `seed ${state.seed}: ${grouped(runsOf(state))} runs of ${state.laws.length} laws, ${grouped(operations)} operations, ` +
+    `${state.engine}, seed ${state.seed}: ${grouped(runsOf(state))} runs of ${state.laws.length} laws, ${grouped(operations)} operations, ` +
       `${(state.elapsedMs / 60_000).toFixed(1)} minutes`,
     '',
     '    runs  median  concurrent  law',

@@ -2,6 +2,7 @@ import type { Statistics } from '@rejoin/documents/testing'
 
 /** Everything that is known of a campaign after some of its batches. Plain JSON: a file keeps it. */
 export interface State {
+  readonly engine: string
   /** The laws' titles in the order of the batches: another list is another campaign. */
   readonly laws: readonly string[]
   readonly seed: number
@@ -45,7 +46,8 @@ export function batchOf({ laws, seed }: Pick<State, 'laws' | 'seed'>, number: nu
   return { law: laws[number % laws.length] ?? '', seed: seed + Math.floor(number / laws.length) }
 }
 
-export const begin = (laws: readonly string[], seed: number): State => ({
+export const begin = (engine: string, laws: readonly string[], seed: number): State => ({
+  engine,
   laws,
   seed,
   next: 0,
@@ -77,7 +79,7 @@ export function after(state: State, result: Result): State {
   return { ...state, next, sums: { ...state.sums, [law]: sum } }
 }
 
-const version = 1
+const version = 2
 export const printState = (state: State): string => `${JSON.stringify({ version, ...state }, undefined, 2)}\n`
 
 /** The state in a file's text; undefined if it is none that this version writes. */
@@ -85,9 +87,9 @@ export function readState(text: string): State | undefined {
   try {
     const value = JSON.parse(text) as (State & { readonly version: number }) | null
     if (value?.version !== version || !Array.isArray(value.laws)) return undefined
-    const { laws, seed, next, elapsedMs, sums, failures } = value
+    const { engine, laws, seed, next, elapsedMs, sums, failures } = value
     const isWhole = [seed, next, elapsedMs].every(Number.isFinite) && Array.isArray(failures)
-    return isWhole && typeof sums === 'object' ? { laws, seed, next, elapsedMs, sums, failures } : undefined
+    return isWhole && typeof sums === 'object' ? { engine, laws, seed, next, elapsedMs, sums, failures } : undefined
   } catch {
     return undefined
   }

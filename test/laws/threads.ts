@@ -3,25 +3,32 @@ import type { Batch, Result } from './state.ts'
 
 /** Threads that try batches, each one at a time. */
 export class Threads {
+  readonly #engine: string
   readonly #all = new Set<Worker>()
   readonly #free: Worker[] = []
+
+  constructor(engine: string) {
+    this.#engine = engine
+  }
 
   tryBatch(batch: Batch): Promise<Result> {
     const worker = this.#free.pop() ?? this.#start()
     return new Promise((resolve) => {
       const end = (result: Result): void => {
-        worker.off('message', held).off('error', fail)
+        worker.off('message', told).off('error', fail)
         resolve(result)
       }
-      const held = (result: Result): void => {
-        this.#free.push(worker)
+      const told = (result: Result): void => {
+        // Its engine may have been lost by what broke the law.
+        if (result.kind === 'broken') this.#dismiss(worker)
+        else this.#free.push(worker)
         end(result)
       }
       const fail = (cause: unknown): void => {
         this.#all.delete(worker)
         end({ kind: 'broken', message: `${batch.law}\nits thread died: ${String(cause)}` })
       }
-      worker.on('message', held).on('error', fail)
+      worker.on('message', told).on('error', fail)
       // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
       worker.postMessage(batch)
     })
@@ -31,8 +38,13 @@ export class Threads {
     await Promise.all([...this.#all].map((worker) => worker.terminate()))
   }
 
+  #dismiss(worker: Worker): void {
+    this.#all.delete(worker)
+    void worker.terminate()
+  }
+
   #start(): Worker {
-    const worker = new Worker(new URL('worker.ts', import.meta.url))
+    const worker = new Worker(new URL('worker.ts', import.meta.url), { workerData: this.#engine })
     this.#all.add(worker)
     return worker
   }

@@ -1,16 +1,16 @@
-import { entityLaws, factsOf, statisticsOf } from '@rejoin/documents/testing'
+import type { Engine } from '@rejoin/documents'
+import { statisticsOf } from '@rejoin/documents/testing'
 import type { HistoryFacts } from '@rejoin/documents/testing'
-import { yjs } from '@rejoin/documents/yjs'
+import { laws } from './laws.ts'
 import type { Batch, Result } from './state.ts'
 
-export const runsInBatch = 200
-
-export function tryBatch({ law: title, seed }: Batch): Result {
+/** Tries the batch's law on so many histories. */
+export function tryBatch(engine: Engine, { law: title, seed }: Batch, runs: number): Result {
   const facts: HistoryFacts[] = []
   try {
-    const law = entityLaws.find((one) => one.title === title)
+    const law = laws.find((one) => one.title === title)
     if (law === undefined) throw new Error(`there is no law ${title}`)
-    law.check(yjs, { runs: runsInBatch, seed, watch: (world) => facts.push(factsOf(world)) })
+    law.check(engine, { runs, seed, watch: (one) => facts.push(one) })
     return { kind: 'held', statistics: statisticsOf(facts) }
   } catch (cause) {
     return { kind: 'broken', message: cause instanceof Error ? cause.message : String(cause) }

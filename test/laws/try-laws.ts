@@ -1,20 +1,28 @@
-import { entityLaws, factsOf, statisticsOf } from '@rejoin/documents/testing'
-import type { EntityLaw, HistoryFacts } from '@rejoin/documents/testing'
-import { yjs } from '@rejoin/documents/yjs'
-import { expect, test } from 'vitest'
+import { counterexampleOf, planLaws, statisticsOf } from '@rejoin/documents/testing'
+import type { HistoryFacts, Law } from '@rejoin/documents/testing'
+import { describe, expect, test } from 'vitest'
+import { candidates } from './engines.ts'
+import type { Candidate } from './engines.ts'
+import { laws } from './laws.ts'
 
-const runs = 1_000
 const files = 4
 
-/** Every fourth law, so that four files share the work; and that the histories were worth it. */
+/**
+ * Every fourth law on every engine, so that four files share the work; that the histories were worth it; and that a law
+ * which is skipped would be broken.
+ */
 export function tryLaws(file: number): void {
-  for (const law of entityLaws.filter((_, i) => i % files === file))
-    test(law.title, { timeout: 240_000 }, () => tryLaw(law))
+  for (const candidate of candidates)
+    describe(candidate.name, () => {
+      for (const { law, reason } of planLaws(laws, candidate.skips).filter((_, i) => i % files === file))
+        if (reason === undefined) test(law.title, { timeout: 240_000 }, () => tryLaw(law, candidate))
+        else test(`skipped: ${law.title} (${reason})`, async () => counterexampleOf(law, await candidate.open()))
+    })
 }
 
-function tryLaw(law: EntityLaw): void {
+async function tryLaw(law: Law, { open, runs }: Candidate): Promise<void> {
   const facts: HistoryFacts[] = []
-  law.check(yjs, { runs, watch: (world) => facts.push(factsOf(world)) })
+  law.check(await open(), { runs, watch: (one) => facts.push(one) })
   const { histories, medianOperations, concurrent } = statisticsOf(facts)
   expect(histories).toBeGreaterThanOrEqual(runs)
   expect(medianOperations).toBeGreaterThanOrEqual(20)

@@ -1,14 +1,19 @@
 import fc from 'fast-check'
 import type { Engine, EngineDocument, Update } from '../engine.ts'
+import { factsOf } from './facts.ts'
 import { anyActions, playHistory } from './history.ts'
 import type { Action, History } from './history.ts'
 import { stateOf } from './state.ts'
+import type { HistoryFacts } from './statistics.ts'
+import { untilLost } from './until-lost.ts'
 
 export interface LawOptions {
   /** How many random histories each law is tried on. */
   readonly runs?: number
   /** Repeats a run that failed; printed with the failure. */
   readonly seed?: number
+  /** Is told of every history after it was played, for statistics. */
+  watch?(facts: HistoryFacts): void
 }
 
 /** What every engine promises. `check` throws with the smallest counterexample it finds. */
@@ -33,12 +38,14 @@ export function law(
 ): Law {
   return {
     title,
-    check(engine, { runs: numRuns = 100, seed } = {}) {
-      const property = fc.property(anyActions, fc.infiniteStream(fc.nat()), (actions: readonly Action[], numbers) => {
+    check(engine, { runs: numRuns = 100, seed, watch } = {}) {
+      const tried = untilLost(([actions, numbers]: readonly [readonly Action[], fc.Stream<number>]) => {
         const number = (below: number): number => numbers.next().value % Math.max(1, below)
         const history = playHistory(engine, change(actions))
+        watch?.(factsOf(history))
         holds({ engine, history, number, shuffle: (items) => shuffled(items, number) })
       })
+      const property = fc.property(fc.tuple(anyActions, fc.infiniteStream(fc.nat())), tried)
       fc.assert(property, seed === undefined ? { numRuns } : { numRuns, seed })
     },
   }

@@ -111,7 +111,7 @@ const action: fc.Arbitrary<Action> = fc.oneof(
 
 export const anyActions: fc.Arbitrary<readonly Action[]> = fc.array(action, {
   minLength: 1,
-  maxLength: 90,
+  maxLength: 100,
   size: 'max',
 })
 

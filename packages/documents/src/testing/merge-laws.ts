@@ -115,7 +115,7 @@ export const mergeLaws: readonly Law[] = [
   law(
     '[DO10] a squashed run has the same effect where any part of it, and of the rest, is known already',
     ({ engine, history, shuffle, number }) => {
-      for (const run of runs(history, number)) {
+      for (const run of shuffle(runs(history, number)).slice(0, 3)) {
         const rest = shuffle(updatesOf(history).filter((update) => !run.includes(update)))
         const before = [...rest.slice(0, number(rest.length + 1)), ...run.slice(0, number(run.length + 1))]
         const plain = documentOf(engine, before)

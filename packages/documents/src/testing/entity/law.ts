@@ -1,22 +1,18 @@
 import fc from 'fast-check'
 import type { Engine } from '../../engine.ts'
 import type { Law, LawOptions } from '../case.ts'
+import { untilLost } from '../until-lost.ts'
 import { anyHistory } from './any-history.ts'
 import { Dice } from './dice.ts'
+import { factsOf } from './facts.ts'
 import type { Action, History } from './history.ts'
 import { printHistory } from './notation.ts'
 import type { Replica } from './replica.ts'
 import type { Scope } from './scope.ts'
 import { World } from './world.ts'
 
-export interface EntityLawOptions extends LawOptions {
-  /** Is shown every world after its history, for statistics. */
-  watch?(world: World, history: History): void
-}
-
 /** What every entity promises, on any engine. */
 export interface EntityLaw extends Law {
-  check(engine: Engine, options?: EntityLawOptions): void
   /** Tries one history, as a failure prints it. */
   replay(engine: Engine, history: History): void
 }
@@ -30,7 +26,7 @@ export interface Claim {
 }
 
 export function entityLaw(title: string, scope: Scope, begin: () => Claim): EntityLaw {
-  const replay = (engine: Engine, history: History, watch?: EntityLawOptions['watch']): void => {
+  const replay = (engine: Engine, history: History, watch?: LawOptions['watch']): void => {
     const claim = begin()
     const world = new World(scope, engine, history)
     try {
@@ -38,7 +34,7 @@ export function entityLaw(title: string, scope: Scope, begin: () => Claim): Enti
         const replica = world.step(action)
         if (replica !== undefined) claim.step?.(world, replica, action)
       }
-      watch?.(world, history)
+      watch?.(factsOf(world))
       claim.end(world, new Dice(history.dice))
     } finally {
       world.dispose()
@@ -48,14 +44,17 @@ export function entityLaw(title: string, scope: Scope, begin: () => Claim): Enti
     title,
     replay,
     check(engine, { runs: numRuns = 100, seed, watch } = {}) {
-      const property = fc.property(anyHistory(scope), (history) => replay(engine, history, watch))
-      const outcome = fc.check(property, seed === undefined ? { numRuns } : { numRuns, seed })
+      const tried = untilLost((history: History) => replay(engine, history, watch))
+      const outcome = fc.check(
+        fc.property(anyHistory(scope), tried),
+        seed === undefined ? { numRuns } : { numRuns, seed },
+      )
       if (!outcome.failed) return
       const [history] = outcome.counterexample ?? []
       if (history === undefined) throw outcome.errorInstance
-      const fails = (one: History): unknown => faultOf(() => replay(engine, one))
+      const fails = (one: History): unknown => faultOf(() => tried(one))
       const shrunk = smallest(history, fails)
-      const fault = fails(shrunk)
+      const fault = fails(shrunk) ?? outcome.errorInstance
       const sentence = fault instanceof Error ? fault.message : String(fault)
       const story = `seed ${outcome.seed}, shrunk to\n\n${printHistory(shrunk)}`
       throw new Error(`${title}\n${sentence}\n${story}`, { cause: fault })
