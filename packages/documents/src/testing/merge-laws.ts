@@ -101,6 +101,22 @@ export const mergeLaws: readonly Law[] = [
     }
   }),
   law(
+    '[DO40] a text that is read after every update reads the same in the end, in whatever order they came',
+    (input) => {
+      const { engine, history, shuffle } = input
+      const read = (updates: readonly Update[]): string => {
+        const document = engine.create()
+        for (const update of updates) {
+          const units = document.text.runs().reduce((sum, { text }) => sum + text.length, 0)
+          expectEqual(document.text.length, units)
+          document.apply([update])
+        }
+        return JSON.stringify(document.text.runs())
+      }
+      expectEqual(read(shuffle(updatesOf(history))), read(updatesOf(history)))
+    },
+  ),
+  law(
     '[DO9] squashed runs have the effect of the updates they were made of',
     ({ engine, history, shuffle, number }) => {
       const expected = stateAfter(engine, updatesOf(history))

@@ -1,5 +1,5 @@
 import { invariant } from '@rejoin/base'
-import { describe, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import * as Y from 'yjs'
 import type { Change, EngineDocument, Heir, Json, Update } from '../engine.ts'
 import { inherit } from '../history/heirs.ts'
@@ -182,32 +182,6 @@ test('[DO33] a run goes directly behind what it followed, even if that is gone b
   expect(one.text.read()).toBe('XYbc')
 })
 
-test('[DO33] text follows text, not the end of a mark, and takes the marks of what it follows', () => {
-  const one = writable(1)
-  const { update } = write(one, () => one.text.insert(0, 'bold', { bold: true }))
-  const { changes } = write(one, () => one.text.insert(4, ' plain', {}))
-  expect(changes).toMatchObject([{ insert: ' plain', after: id(1, 4) }])
-  const other = writable(2, update)
-  redo(other, changes)
-  expect(other.text.runs()).toEqual([{ text: 'bold plain', marks: { bold: true } }])
-})
-
-test('[DO33] a register is written again with its stamp, and only what it replaced goes', () => {
-  const one = writable(1)
-  const { update } = write(one, () => one.registers.append('k', 1, 'old'))
-  const two = writable(2, update)
-  const { changes } = write(two, () => {
-    two.registers.remove('k')
-    two.registers.append('k', 5, 'new')
-  })
-  write(one, () => one.registers.append('k', 9, 'concurrent'))
-  redo(one, changes)
-  expect(one.registers.survivors('k')).toMatchObject([
-    { stamp: 5, value: 'new', client: 1 },
-    { stamp: 9, value: 'concurrent' },
-  ])
-})
-
 test('[DO34] an element that was never seen keeps all of the list from being made again', () => {
   const one = writable(1)
   typed(one, 'a')
@@ -222,20 +196,6 @@ test('[DO34] an element that was never seen keeps all of the list from being mad
   }
   expect(redo(other, [...first, ...second, ...erased])).toHaveLength(2)
   expect(other.text.read()).toBe('ac')
-})
-
-test('[DO34] a list with a value that cannot be stored changes nothing', () => {
-  const document = writable(1)
-  const bad = { deep: JSON.parse('['.repeat(70) + ']'.repeat(70)) as Json }
-  const change: Change = { root: 'list', insert: [bad], id: id(5, 0), after: null }
-  const wrote = { ...id(5, 1), stamp: 1, value: bad }
-  document.transact(() => {
-    for (const last of [change, { root: 'registers', key: 'k', wrote, removed: [] } as const]) {
-      const list = [{ ...change, insert: [1] }, last]
-      expect(() => document.redo(list)).toThrow(expect.objectContaining({ kind: 'bad-value' }))
-    }
-  })
-  expect(document.list.read()).toEqual([])
 })
 
 test('[DO35] several changes are taken back as one: nothing comes back that they made themselves', () => {
@@ -315,22 +275,6 @@ test('[DO36] what others have replaced or removed since stays theirs', () => {
   expect(values(one, 'k')).toEqual([])
 })
 
-test('[DO36] concurrent values that a write removed come back in their order, under one stamp', () => {
-  const [one, two] = [writable(1), writable(2)]
-  two.apply([write(one, () => one.registers.append('k', 5, 'later')).update])
-  write(two, () => two.registers.append('k', 3, 'earlier'))
-  const { changes } = write(two, () => {
-    two.registers.remove('k')
-    two.registers.append('k', 6, 'settled')
-  })
-  const heirs = revert(two, changes, 9)
-  expect(two.registers.survivors('k')).toMatchObject([
-    { stamp: 9, value: 'earlier', client: 2 },
-    { stamp: 9, value: 'later', client: 2 },
-  ])
-  expect(heirs.map(({ of }) => of)).toEqual([id(2, 0), id(1, 0)])
-})
-
 test('[DO36] values that several changes removed come back in the order of their stamps', () => {
   const [one, two] = [writable(1), writable(2)]
   write(one, () => one.registers.append('k', 5, 'later'))
@@ -339,20 +283,6 @@ test('[DO36] values that several changes removed come back in the order of their
   const second = write(one, () => one.registers.remove('k'))
   revert(one, [...first.changes, ...second.changes])
   expect(values(one, 'k')).toEqual(['earlier', 'later'])
-})
-
-test('[DO36] what was deleted comes back around what others wrote into it; what they wrote stays', () => {
-  const one = writable(1)
-  const { update, changes: made } = typed(one, 'one two three')
-  const two = writable(2, update)
-  const { changes } = write(one, () => one.text.delete(2, 9))
-  one.apply([write(two, () => two.text.insert(6, '!')).update])
-  expect(one.text.read()).toBe('on!ee')
-  revert(one, changes)
-  expect(one.text.read()).toBe('one tw!o three')
-  const three = writable(3, one.snapshot())
-  revert(three, made)
-  expect(three.text.read()).toBe('e tw!o thr')
 })
 
 test('[DO37] heirs carry older changes to what was made again', () => {
@@ -422,96 +352,4 @@ test('[DO38] surrogate pairs are never split, whatever a change names', () => {
   const { changes } = write(document, () => document.text.delete(1, 2))
   revert(document, changes)
   expect(document.text.read()).toBe('a😀Xb')
-})
-
-test('[DO38] indexes are right after changes made by id', () => {
-  const document = writable(1)
-  for (let i = 0; i < 50; i++) write(document, () => document.text.insert((i * 7) % (i + 1), 'ab'))
-  const { changes } = write(document, () => document.text.delete(10, 60))
-  document.transact(() => {
-    document.text.insert(20, '1')
-    document.revert(changes, () => 1)
-    const text = document.text.read()
-    document.text.insert(90, '2')
-    expect(document.text.read()).toBe(`${text.slice(0, 90)}2${text.slice(90)}`)
-    const values = Array.from({ length: 100 }, (_, i) => i)
-    document.list.insert(0, values)
-  })
-  const cut = write(document, () => document.list.delete(0, 50)).changes
-  document.transact(() => {
-    document.list.insert(40, ['x'])
-    document.revert(cut, () => 1)
-    document.list.insert(95, ['y'])
-  })
-  expect(document.list.read().indexOf('y')).toBe(95)
-})
-
-test('[DO39] changes are told once the outermost call is done, to everyone who asked', () => {
-  const document = writable(1)
-  const told: string[] = []
-  const update = document.transact(
-    () => {
-      document.text.insert(0, 'a')
-      document.transact(
-        () => document.text.insert(1, 'b'),
-        (changes) => told.push(`inner ${JSON.stringify(changes)}`),
-      )
-      expect(told).toEqual([])
-    },
-    (changes) => {
-      told.push(`outer ${JSON.stringify(changes)}`)
-      document.snapshot()
-    },
-  )
-  invariant(update !== undefined, 'something was written')
-  const changes = JSON.stringify(yjs.changes([], update))
-  expect(told).toEqual([`outer ${changes}`, `inner ${changes}`])
-})
-
-test('[DO39] an error of the one who asked spends the document as an error of the change does', () => {
-  const document = writable(1)
-  const fail = (): never => {
-    throw new Error('of the caller')
-  }
-  expect(() => document.transact(() => undefined, fail)).toThrow('of the caller')
-  expect(() => document.transact(() => document.text.insert(0, 'a'), fail)).toThrow('of the caller')
-  expect(() => document.snapshot()).toThrow('spent')
-})
-
-test('[DO39] changes are made again and taken back inside transact only', () => {
-  const document = writable(1)
-  expect(() => document.redo([])).toThrow('inside transact')
-  expect(() => document.revert([], () => 1)).toThrow('inside transact')
-})
-
-describe('changes of each', () => {
-  test('[DO29] tells of each update what it did after those before it', () => {
-    const document = writable(1)
-    const { text, registers } = document
-    const base = typed(document, 'kept').update
-    const updates = [
-      typed(document, ' and more'),
-      write(document, () => text.delete(0, 2)),
-      write(document, () => registers.append('title', 7, 'one')),
-      write(document, () => {
-        registers.remove('title')
-        registers.append('title', 8, 'two')
-      }),
-    ].map(({ update }) => update)
-    const told = yjs.changesOfEach([base], updates)
-    const expected = updates.map((update, i) => yjs.changes([base, ...updates.slice(0, i)], update))
-    expect(told).toEqual(expected.map((changes) => ({ changes, whole: true })))
-    expect(told.map(({ changes }) => changes.length)).toEqual([1, 1, 1, 1])
-  })
-
-  test('[DO29] is not all where something waits for what is not there, also a deletion, or is untold', () => {
-    const document = writable(1)
-    const first = typed(document, 'first').update
-    const second = typed(document, ' second').update
-    const third = write(document, () => document.text.delete(0, 2)).update
-    const bold = write(document, () => document.text.format(0, 2, { bold: true })).update
-    expect(yjs.changesOfEach([], [second])).toEqual([{ changes: [], whole: false }])
-    expect(yjs.changesOfEach([], [third])).toEqual([{ changes: [], whole: false }])
-    expect(yjs.changesOfEach([first, second], [third, bold]).map(({ whole }) => whole)).toEqual([true, false])
-  })
 })
