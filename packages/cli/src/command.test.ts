@@ -1,6 +1,6 @@
 import { openRejoin } from '@rejoin/client'
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -220,5 +220,80 @@ describe('replay', () => {
     session.signal('SIGKILL')
     await session.ended
     await vi.waitFor(() => expect(left()).toEqual([]), { timeout: 10_000 })
+  })
+})
+
+describe('merge', () => {
+  const documented = [
+    'engine',
+    'trace',
+    'order',
+    'transactions',
+    'replicas',
+    'endContentMatches',
+    'hashesEqual',
+    'seconds',
+    'ok',
+    'writingSeconds',
+    'deliverySeconds',
+    'authors',
+    'chunk',
+    'seed',
+    'failures',
+  ]
+  const trace = (endContent: string): string => {
+    const txns = [
+      { agent: 0, parents: [], patches: [[0, 0, 'one']] },
+      { agent: 1, parents: [0], patches: [[3, 0, ' two']] },
+    ]
+    const file = join(folder, `${endContent.length}.json`)
+    writeFileSync(file, JSON.stringify({ kind: 'concurrent', endContent, numAgents: 2, txns }))
+    return file
+  }
+
+  test('[RE30] a session that merges is one JSON object and 0', async () => {
+    const { status, out } = await run(['merge', trace('one two'), '--order', 'doubled', '--replicas', '3', '--json'])
+    const figures = JSON.parse(out) as Record<string, unknown>
+    expect(Object.keys(figures)).toEqual(documented)
+    expect(figures).toMatchObject({
+      engine: 'yjs',
+      trace: '7',
+      order: 'doubled',
+      transactions: 2,
+      replicas: 3,
+      endContentMatches: true,
+      hashesEqual: true,
+      ok: true,
+      authors: 2,
+      chunk: 4,
+      seed: 1,
+      failures: [],
+    })
+    expect(figures['seconds']).toBeGreaterThan(0)
+    expect(status).toBe(0)
+  })
+
+  test('[RE30] one that does not is 1; a table is shown without colours where they are not wanted', async () => {
+    const { status, out, err } = await run(['merge', trace('one, two')])
+    expect(out).toMatch(/✗ The session does not merge:\n {2}- The text of author 0 is not the endContent/)
+    expect(out).not.toContain('\u001b')
+    expect(err).toMatch(/2 transactions of 2 authors/)
+    expect(status).toBe(1)
+  })
+
+  test('[RE15, RE26] a patch outside the text is said in one sentence, though it shows late', async () => {
+    const file = join(folder, 'outside.json')
+    const txns = [{ agent: 0, parents: [], patches: [[0, 1, '']] }]
+    writeFileSync(file, JSON.stringify({ kind: 'concurrent', endContent: '', numAgents: 1, txns }))
+    const { status, out, err } = await run(['merge', file, '--json'])
+    expect(err).toMatch(/rejoin: .*outside\.json is not a trace: .* reaches to 1 in a text of 0 characters\.\n$/)
+    expect({ status, out }).toEqual({ status: 1, out: '' })
+  })
+
+  test('[RE30] Ctrl-C ends it with 130, also while an engine is busy', async () => {
+    const session = start(['merge', '--replicas', '1000', '--order', 'reversed', '--json'])
+    await session.said(/26,078 transactions of 2 authors/)
+    session.signal('SIGINT')
+    expect(await session.ended).toMatchObject({ status: 130, out: '' })
   })
 })

@@ -1,7 +1,10 @@
 import { Command, Option } from 'commander'
+import type { MergeCommand } from './commands/merge.ts'
 import type { ReplayOptions } from './commands/replay.ts'
 import type { ServeOptions } from './commands/serve.ts'
 import type { TokenOptions } from './commands/token.ts'
+import { engineNames } from './merge/engines.ts'
+import { orders } from './merge/order.ts'
 import type { Terminal } from './platform/terminal.ts'
 import { defaultFaults } from './replay/plan.ts'
 import { parseCount, parseDuration, parseFaults, parseId, parsePort, parsePositive, parseSpace } from './words.ts'
@@ -10,6 +13,7 @@ import type { ExitStatus } from './exit-status.ts'
 /** What the command can do; each resolves to its exit status. */
 export interface Commands {
   replay(options: ReplayOptions): Promise<ExitStatus>
+  merge(options: MergeCommand): Promise<ExitStatus>
   serve(options: ServeOptions): Promise<ExitStatus>
   token(options: TokenOptions): Promise<ExitStatus>
 }
@@ -30,7 +34,7 @@ export function createProgram(
   done: (status: ExitStatus) => void,
 ): Command {
   const program = new Command('rejoin')
-    .description('Rejoin, an offline-first sync engine: run a server, make tokens, replay a real writing session.')
+    .description('Rejoin, an offline-first sync engine: run a server, make tokens, replay real writing sessions.')
     .version(environment.version)
     .exitOverride()
     .configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
@@ -59,6 +63,25 @@ export function createProgram(
       const faults = { cuts, kills, serverKills }
       done(await commands.replay({ trace, first, faults, calm, seed, json, keep, debug: environment.debug }))
     })
+
+  subcommand('merge')
+    .description(
+      'play a recorded session of several authors, deliver what they wrote to fresh replicas in any order, and check that all end as the session did',
+    )
+    .argument(
+      '[trace]',
+      'a shipped trace by name, or a file of the concurrent format, gzipped or not',
+      'friendsforever-concurrent',
+    )
+    .addOption(new Option('--engine <name>', 'the engine of all replicas').choices(engineNames).default('yjs'))
+    .addOption(new Option('--order <order>', 'how updates come to a replica').choices(orders).default('causal'))
+    .option('--replicas <n>', 'how many fresh replicas take everything in', parsePositive, 2)
+    .option('--chunk <n>', 'updates in one delivery (default: all of them)', parsePositive)
+    .option('--seed <s>', 'how updates are shuffled', parseCount, 1)
+    .option('--json', 'print one JSON object on stdout', false)
+    .action(async (trace: string, given: MergeWords) =>
+      done(await commands.merge({ chunk: undefined, ...given, trace, debug: environment.debug })),
+    )
 
   subcommand('serve')
     .description('run the server; REJOIN_SECRET holds the key for tokens')
@@ -99,3 +122,5 @@ interface ReplayWords {
   readonly json: boolean
   readonly keep: string | undefined
 }
+
+type MergeWords = Omit<MergeCommand, 'trace' | 'debug' | 'chunk'> & Partial<Pick<MergeCommand, 'chunk'>>

@@ -42,6 +42,12 @@ describe('bad input', () => {
     return join(folder, name)
   }
   const wrongEnd = JSON.stringify({ startContent: '', endContent: 'x', txns: [{ patches: [[0, 0, 'y']] }] })
+  const ahead = JSON.stringify({
+    kind: 'concurrent',
+    endContent: '',
+    numAgents: 1,
+    txns: [{ agent: 0, parents: [0], patches: [] }],
+  })
 
   test.each<readonly [what: string, words: () => readonly string[], sentence: RegExp]>([
     ['no such file', () => ['replay', 'none.json'], /There is no file none\.json/],
@@ -58,6 +64,19 @@ describe('bad input', () => {
       () => ['serve', '--dev', '--data', '/proc/rejoin'],
       /The folder \/proc\/rejoin cannot be written/,
     ],
+    ['merge: no such file', () => ['merge', 'none.json'], /There is no file none\.json/],
+    [
+      'merge: a sequential trace',
+      () => ['merge', 'sveltecomponent', '--json'],
+      /sveltecomponent is a sequential trace/,
+    ],
+    ['merge: no JSON', () => ['merge', file('d', 'x')], /d is not a trace: it is not JSON/],
+    [
+      'merge: a parent ahead',
+      () => ['merge', file('e.json', ahead)],
+      /e\.json is .* transaction 0 names 0 as a parent/,
+    ],
+    ['replay: a concurrent trace', () => ['replay', 'friendsforever-concurrent'], /concurrent trace;.*`rejoin merge`/],
     ['a token without a key', () => ['token', '--tenant', 't', '--user', 'u', '--space', 's=editor'], /REJOIN_SECRET/],
   ])('[RE15] %s: exit status 1 and one sentence', async (_what, words, sentence) => {
     const { status, out, err } = await run(words())
@@ -74,6 +93,12 @@ describe('bad input', () => {
     [['replay', '--cuts', '51'], /at most 50/],
     [['replay', 'a', 'b'], /too many arguments/],
     [['replay', '--fast'], /unknown option '--fast'/],
+    [['merge', '--engine', 'word'], /--engine.*'word' is invalid\. Allowed choices are yjs/],
+    [['merge', '--order', 'sorted'], /--order.*Allowed choices are causal, shuffled, reversed, doubled/],
+    [['merge', '--replicas', '0'], /--replicas.*It must be 1 or more/],
+    [['merge', '--chunk', '0'], /--chunk.*It must be 1 or more/],
+    [['merge', '--seed', '-1'], /--seed.*It must be a whole number/],
+    [['merge', 'a', 'b'], /too many arguments/],
     [['serve', '--port', '70000'], /It must be a port/],
     [['token', '--tenant', 't'], /required option '--user/],
     [['token', '--tenant', 't', '--user', 'u', '--space', 's'], /It must be name=role/],

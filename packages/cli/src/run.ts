@@ -27,6 +27,7 @@ export async function runCommand(
 /** Each command is loaded when it is wanted: a wrong word need not wait for the engine. */
 const commandsFor = (terminal: Terminal): Commands => ({
   replay: async (options) => (await import('./commands/replay.ts')).replay(options, terminal),
+  merge: async (options) => (await import('./commands/merge.ts')).merge(options, terminal),
   serve: async (options) => (await import('./commands/serve.ts')).serve(options, terminal),
   token: async (options) => (await import('./commands/token.ts')).token(options, terminal),
 })

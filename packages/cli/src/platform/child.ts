@@ -21,7 +21,7 @@ export interface ChildOptions<R> {
   /** What the child is called in sentences: `the author`. */
   readonly name: string
   /** Which committed entry file of `children/` it runs. */
-  readonly entry: 'author' | 'follower' | 'joiner' | 'raw' | 'server'
+  readonly entry: 'author' | 'follower' | 'joiner' | 'merger' | 'raw' | 'server'
   readonly debug: boolean
   /** Flags for its Node. */
   readonly flags?: readonly string[]

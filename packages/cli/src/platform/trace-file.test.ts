@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, describe, expect, test } from 'vitest'
 import { Failure } from '../failure.ts'
-import { readTrace, shippedTraces } from './trace-file.ts'
+import { readConcurrentTrace, readTrace, shippedTraces } from './trace-file.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'rejoin-traces-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -26,7 +26,13 @@ describe('trace files', () => {
   })
 
   test('[RE5] the shipped traces are found by name', () => {
-    expect(shippedTraces()).toEqual(['automerge-paper', 'friendsforever_flat', 'json-crdt-patch', 'sveltecomponent'])
+    expect(shippedTraces()).toEqual([
+      'automerge-paper',
+      'friendsforever-concurrent',
+      'friendsforever_flat',
+      'json-crdt-patch',
+      'sveltecomponent',
+    ])
   })
 
   test.each([
@@ -38,6 +44,13 @@ describe('trace files', () => {
     const trace = readTrace(name)
     expect(trace.transactions).toHaveLength(transactions)
     expect(trace.endContent).toHaveLength(characters)
+  })
+
+  test('[RE5] of two authors who write at once there is one, with the end of its flattened form', () => {
+    const trace = readConcurrentTrace('friendsforever-concurrent')
+    expect(trace).toMatchObject({ name: 'friendsforever-concurrent', authors: 2 })
+    expect(trace.transactions).toHaveLength(26_078)
+    expect(trace.endContent).toBe(readTrace('friendsforever_flat').endContent)
   })
 
   const damaged = Uint8Array.from(packed, (byte, i) => (i === packed.length - 20 ? byte ^ 0xff : byte))

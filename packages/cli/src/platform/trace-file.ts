@@ -2,8 +2,11 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { basename } from 'node:path'
 import { gunzipSync } from 'node:zlib'
+import type { Result } from '@rejoin/base'
 import { Failure } from '../failure.ts'
 import { bounded } from '../trace/bounded.ts'
+import { parseConcurrent } from '../trace/concurrent.ts'
+import type { ConcurrentTrace } from '../trace/concurrent.ts'
 import { parseTrace } from '../trace/trace.ts'
 import type { Trace } from '../trace/trace.ts'
 
@@ -21,13 +24,18 @@ export const shippedTraces = (): readonly string[] =>
     .sort()
 
 /** A shipped trace by its name, or any file of the sequential format, gzipped or not, ready to be typed. Throws a Failure. */
-export function readTrace(nameOrFile: string): Trace {
+export const readTrace = (nameOrFile: string): Trace => bounded(parsed(nameOrFile, parseTrace))
+
+/** As `readTrace`, of the concurrent format. */
+export const readConcurrentTrace = (nameOrFile: string): ConcurrentTrace => parsed(nameOrFile, parseConcurrent)
+
+function parsed<T>(nameOrFile: string, parse: (name: string, json: string) => Result<T, string>): T {
   const shipped = shippedTraces().includes(nameOrFile)
   const file = shipped ? `${shippedFolder}${nameOrFile}${shippedSuffix}` : nameOrFile
   const name = shipped ? nameOrFile : basename(nameOrFile).replace(/\.json(\.gz)?$/, '')
-  const trace = parseTrace(name, unpack(nameOrFile, read(nameOrFile, file)))
+  const trace = parse(name, unpack(nameOrFile, read(nameOrFile, file)))
   if (!trace.ok) throw new Failure(`${nameOrFile} ${trace.error}`)
-  return bounded(trace.value)
+  return trace.value
 }
 
 function read(name: string, file: string): Buffer {

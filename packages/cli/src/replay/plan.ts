@@ -63,7 +63,7 @@ function stretchesBetween(transactions: number, cuts: readonly Cut[]): Cut[] {
   return stretches.filter((stretch) => stretch.to - stretch.from >= longest / 3)
 }
 
-function shuffled<T>(items: readonly T[], draw: () => number): T[] {
+export function shuffled<T>(items: readonly T[], draw: () => number): T[] {
   return items
     .map((item) => ({ item, rank: draw() }))
     .sort((a, b) => a.rank - b.rank)

@@ -1,48 +1,29 @@
-import { every, monotonicMs } from '../platform/clock.ts'
+import { monotonicMs } from '../platform/clock.ts'
 import type { Terminal } from '../platform/terminal.ts'
+import { createStatusLine } from '../status-line.ts'
 import type { ProgressReport } from './roles.ts'
 import type { SessionShow } from './stage.ts'
 import { fixed, whole } from './text.ts'
-
-const barEveryMs = 100
-const lineEveryMs = 5000
-const barWidth = 24
 
 export interface ProgressView extends SessionShow {
   end(): void
 }
 
-/** A bar on a terminal, a plain line every few seconds elsewhere; events are lines of their own in both. */
+/** How far the session is, and in lines of their own what happened. */
 export function createProgress(terminal: Terminal, total: number): ProgressView {
-  const { colors, live } = terminal
   let latest: ProgressReport | undefined
   let rate = 0
   let sampled = { position: 0, at: monotonicMs() }
-  let drawn = false
 
-  const clear = (): void => {
-    if (drawn) terminal.err('\r\u001b[2K')
-    drawn = false
-  }
-  const say = (text: string): void => {
-    clear()
-    terminal.err(`${text}\n`)
-  }
-  const draw = (): void => {
-    if (latest === undefined) return
+  const { say, end } = createStatusLine(terminal, () => {
+    if (latest === undefined) return undefined
     const seconds = (monotonicMs() - sampled.at) / 1000
-    if (seconds >= 1 || !live) {
+    if (seconds >= 1 || !terminal.live) {
       rate = Math.max(0, (latest.position - sampled.position) / seconds)
       sampled = { position: latest.position, at: monotonicMs() }
     }
-    if (!live) return say(lineOf(latest, total, rate))
-    clear()
-    terminal.err(
-      `${colors.cyan(barOf(latest.position / total))} ${lineOf(latest, total, rate)}`.slice(0, terminal.columns + 10),
-    )
-    drawn = true
-  }
-  const stop = every(live ? barEveryMs : lineEveryMs, draw)
+    return { share: latest.position / total, text: lineOf(latest, total, rate) }
+  })
 
   return {
     progress: (report) => (latest = report),
@@ -60,19 +41,11 @@ export function createProgress(terminal: Terminal, total: number): ProgressView 
       latest = undefined
       say(text)
     },
-    end: () => {
-      stop()
-      clear()
-    },
+    end,
   }
 }
 
 function lineOf({ position, pending, online }: ProgressReport, total: number, rate: number): string {
   const share = fixed((100 * position) / total, 1).padStart(5)
   return `${share} % · ${whole(position)} transactions · ${whole(rate)}/s · ${whole(pending)} pending · ${online ? 'online' : 'offline'}`
-}
-
-function barOf(share: number): string {
-  const full = Math.round(barWidth * Math.min(1, share))
-  return '█'.repeat(full) + '░'.repeat(barWidth - full)
 }

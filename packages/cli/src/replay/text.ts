@@ -10,3 +10,5 @@ export const bytesText = (value: number): string =>
 export const percent = (part: number, of: number): string => `${fixed((100 * part) / of, 1)} %`
 
 export const times = (value: number, of: number): string => `${fixed(value / of, 2)} ×`
+
+export const counted = (count: number, what: string): string => `${whole(count)} ${what}${count === 1 ? '' : 's'}`

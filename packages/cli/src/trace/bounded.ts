@@ -1,4 +1,5 @@
-import type { Patch, Trace, Transaction } from './trace.ts'
+import type { Patch } from './shape.ts'
+import type { Trace, Transaction } from './trace.ts'
 
 /** What one transaction of a replica may insert, in UTF-16 units: in UTF-8 well under the limit of an entry. */
 export const insertedMax: number = 64 * 1024

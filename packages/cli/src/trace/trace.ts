@@ -1,9 +1,10 @@
 import { err, ok } from '@rejoin/base'
 import type { Result } from '@rejoin/base'
 import { GapBuffer } from './gap-buffer.ts'
+import { parseObject, parsePatch, pointsOf, replay } from './shape.ts'
+import type { Patch } from './shape.ts'
 
-/** Replaces `deleted` UTF-16 units at `at` by `inserted`. */
-export type Patch = readonly [at: number, deleted: number, inserted: string]
+/** Its patches are in UTF-16 units. */
 export type Transaction = readonly Patch[]
 
 /** A recorded writing session: its transactions, applied in order to `startContent`, give `endContent`. */
@@ -30,8 +31,9 @@ export function parseTrace(name: string, json: string): Result<Trace, string> {
     if (!Array.isArray(patches)) return err(`is not a trace: its transaction ${index} has no list of patches.`)
     const transaction: Patch[] = []
     for (const raw of patches as unknown[]) {
-      const patch = replay(model, raw)
-      if (!patch.ok) return err(`is not a trace: in its transaction ${index} ${patch.error}.`)
+      const read = parsePatch(raw)
+      const patch = read.ok ? replay(model, read.value) : read
+      if (!patch.ok) return err(`is not a trace: in its transaction ${index} a patch ${patch.error}.`)
       transaction.push(patch.value)
     }
     transactions.push(transaction)
@@ -67,42 +69,19 @@ interface Shape {
 }
 
 function parseShape(json: string): Result<Shape, string> {
-  let value: unknown
-  try {
-    value = JSON.parse(json)
-  } catch {
-    return err('is not a trace: it is not JSON.')
-  }
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    return err('is not a trace: it is not a JSON object.')
-  const { kind, startContent = '', endContent, txns } = value as Record<string, unknown>
-  if (kind === 'concurrent') return err('is a concurrent trace; only sequential ones can be replayed by one author.')
+  const object = parseObject(json)
+  if (!object.ok) return object
+  const { kind, startContent = '', endContent, txns } = object.value
+  if (kind === 'concurrent')
+    return err(
+      'is a concurrent trace; only sequential ones can be replayed by one author, and `rejoin merge` plays those of several.',
+    )
   if (typeof startContent !== 'string' || typeof endContent !== 'string' || !Array.isArray(txns))
     return err('is not a trace: startContent, endContent or txns are missing or of another type.')
   if (txns.length === 0) return err('is not a trace: it has no transactions.')
   if (!startContent.isWellFormed()) return err('is not a trace: its startContent is not well-formed Unicode.')
   return ok({ startContent, endContent, txns })
 }
-
-/** Applies a patch in code points and returns it in UTF-16 units. */
-function replay(model: GapBuffer, raw: unknown): Result<Patch, string> {
-  if (!Array.isArray(raw) || raw.length !== 3) return err('a patch is not [position, deleted, inserted]')
-  const [position, deleted, inserted] = raw as unknown[]
-  if (!isCount(position) || !isCount(deleted) || typeof inserted !== 'string')
-    return err('a patch is not [position, deleted, inserted]')
-  if (!inserted.isWellFormed()) return err('a patch inserts text that is not well-formed Unicode')
-  if (position + deleted > model.length)
-    return err(`a patch reaches to ${position + deleted} in a text of ${model.length} characters`)
-  model.moveTo(position)
-  const at = position + model.wideBefore
-  const units = deleted + model.delete(deleted)
-  model.insert(pointsOf(inserted))
-  return ok([at, units, inserted])
-}
-
-const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0
-
-const pointsOf = (text: string): number[] => Array.from(text, (point) => point.codePointAt(0) ?? 0)
 
 function unitsOf(text: string): number[] {
   const units: number[] = []
