@@ -2,7 +2,7 @@ import { RejoinError } from '@rejoin/base'
 import { describe, expect, test } from 'vitest'
 import { collection, fieldsOf } from './collection.ts'
 import { documentOf, documentsOf } from './documents-of.ts'
-import { counter, list, register, set, text } from './fields.ts'
+import { blocks, counter, list, register, set, text } from './fields.ts'
 import { number, schema, string } from './schemas.test.helper.ts'
 import { acceptValue } from './validate.ts'
 
@@ -66,6 +66,28 @@ describe('collections', () => {
     const error = thrown(() => collection('c', fields))
     expect(error.kind).toBe('bad-config')
     expect(error.message).toMatch(message)
+  })
+
+  test('[SC25] a collection names its engine, yjs unless told', () => {
+    expect(notes.engine).toBe('yjs')
+    expect(collection('c', { a: text() }, { engine: 'automerge' }).engine).toBe('automerge')
+    for (const engine of ['', 'a/b', 'constructor', 5 as never]) {
+      const error = thrown(() => collection('c', {}, { engine }))
+      expect([error.kind, error.message]).toEqual([
+        'bad-config',
+        `Collection c: ${JSON.stringify(engine)} is no name of an engine.`,
+      ])
+    }
+  })
+
+  test('[SC25] blocks are for yjs alone', () => {
+    const fields = { a: text(), page: blocks() }
+    expect(collection('c', fields, { engine: 'yjs' }).fields.page.kind).toBe('blocks')
+    const error = thrown(() => collection('c', fields, { engine: 'automerge' }))
+    expect([error.kind, error.message]).toEqual([
+      'bad-config',
+      'Collection c: blocks are trees of Yjs types, so the field page is not for the engine automerge; take richText.',
+    ])
   })
 
   test('[SC6] wrong names, spaces and schemas are refused where they are given', () => {

@@ -22,11 +22,19 @@ export type DeletionRule = (typeof deletionRules)[number]
 /** A method, so that every collection is a `Collection`. */
 type Derivation<D extends Declarations, Value> = { from(view: FieldsView<D>): Value }['from']
 
+/** The engine of a collection that names none. */
+const defaultEngine = 'yjs'
+
 export interface CollectionOptions<D extends Declarations = Declarations, X extends Derivations = Derivations> {
   /** The kind of space in which its entities live: `openRejoin({ spaces: { course: 'course-7' } })`. */
   readonly space?: string
   /** A deletion against a concurrent edit; `delete-wins` unless told. */
   readonly deletion?: DeletionRule
+  /**
+   * The name of the engine that its documents are in; `yjs` unless told. Whoever opens the collection must have it. What
+   * one engine has written no other reads, so it stays what it was first.
+   */
+  readonly engine?: string
   /** Further members of the view, from those above: `{ average: (asset) => mean(Object.values(asset.rating)) }`. */
   readonly derive?: { readonly [Name in keyof X]: (view: FieldsView<D>) => X[Name] }
 }
@@ -36,6 +44,7 @@ export interface Collection<D extends Declarations = Declarations, X extends Der
   readonly name: CollectionName
   readonly space: string
   readonly deletion: DeletionRule
+  readonly engine: string
   readonly fields: { readonly [Name in keyof D]: Field }
   readonly derive: { readonly [Name in keyof X]: Derivation<D, X[Name]> }
   readonly declared: D
@@ -47,13 +56,17 @@ export function collection<const D extends Declarations, X extends Derivations =
   fields: D,
   options?: CollectionOptions<D, X>,
 ): Collection<D, X> {
-  const { space = 'default', deletion = 'delete-wins', derive } = options ?? {}
+  const { space = 'default', deletion = 'delete-wins', engine = defaultEngine, derive } = options ?? {}
   const bad = (what: string): never => {
     throw new RejoinError('bad-config', `Collection ${name}: ${what}`)
   }
   if (!isId(space)) bad(`${JSON.stringify(space)} is no valid kind of space.`)
   if (!deletionRules.includes(deletion)) bad("deletion takes 'delete-wins' or 'edit-wins'.")
+  if (!isId(engine)) bad(`${JSON.stringify(engine)} is no name of an engine.`)
   const resolved = Object.entries(fields).map(([field, declared]) => toField(name, field, declared))
+  const blocks = resolved.find(({ kind }) => kind === 'blocks')
+  if (blocks !== undefined && engine !== defaultEngine)
+    bad(`blocks are trees of Yjs types, so the field ${blocks.name} is not for the engine ${engine}; take richText.`)
   refuseSharedKeys(name, resolved)
   for (const [derived, how] of Object.entries<unknown>(derive ?? {})) {
     if (derived === 'id' || Object.hasOwn(fields, derived)) bad(`derive: ${derived} is taken.`)
@@ -64,6 +77,7 @@ export function collection<const D extends Declarations, X extends Derivations =
     name: collectionName(name),
     space,
     deletion,
+    engine,
     fields: Object.freeze(Object.fromEntries(resolved.map((field) => [field.name, field]))) as Collection<D>['fields'],
     derive: Object.freeze({ ...derive } as Collection<D, X>['derive']),
     declared: fields,

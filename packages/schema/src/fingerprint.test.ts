@@ -29,6 +29,7 @@ test('[SC24] a fingerprint is the same for a declaration that is repeated, and a
     collection('c', { a: map(number), b: text() }),
     collection('c', { a: register(number), b: text() }, { derive: { d: () => 1 } }),
     collection('c', { a: register(number), b: text() }, { derive: { d: () => 2 } }),
+    collection('c', { a: register(number), b: text() }, { engine: 'automerge' }),
   ]
   expect(new Set(others.map(fingerprint)).size).toBe(others.length)
   expect(fingerprint(base())).toBe(fingerprint(base()))
