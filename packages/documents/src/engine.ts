@@ -14,7 +14,12 @@ export interface Update {
   readonly seq?: number
 }
 
-/** The port behind which a CRDT library lives. An engine must keep the laws in `@rejoin/documents/testing`. */
+/**
+ * The port behind which a CRDT library lives. An engine must keep the laws in `@rejoin/documents/testing`.
+ *
+ * An engine may run on an instance whose memory all of its documents share, as one in WebAssembly does. If that fails,
+ * everything of the engine throws `engine-lost` from then on, but for `dispose`, which never throws, and `squash`.
+ */
 export interface Engine {
   /** The word by which a collection chooses it. */
   readonly name: string
@@ -24,7 +29,8 @@ export interface Engine {
   create(): EngineDocument
   /**
    * One update with the effect of a run: consecutive updates of one writer to one document, in the order
-   * they were made. Takes linear time. May be given its own results. Throws `undecodable` on bad bytes.
+   * they were made. Takes linear time. May be given its own results. Throws `undecodable` on bad bytes. Works on the
+   * bytes alone, so that what is written can be sent also when the engine is lost.
    */
   squash(updates: readonly Update[]): Update
   /**

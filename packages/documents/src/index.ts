@@ -20,6 +20,7 @@ export type {
   Update,
   WriteId,
 } from './engine.ts'
+export { Engines } from './engines.ts'
 export type { ClientIdSource } from './client-ids.ts'
 export { createEntity } from './entity/entity.ts'
 export type { DocumentUpdate, EditResult, Entity, EntityLimits, EntityOptions, RepeatResult } from './entity/entity.ts'
