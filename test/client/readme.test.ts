@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { underlying } from '@rejoin/documents/yjs'
+import { openRejoin } from '@rejoin/client'
+import { otherEngine } from '@rejoin/documents/testing'
+import { underlying, yjs } from '@rejoin/documents/yjs'
 import type { Underlying } from '@rejoin/documents/yjs'
 import { collection, ref, register, text } from '@rejoin/schema'
 import { expect, test } from 'vitest'
@@ -96,6 +98,22 @@ test('editors attach to a field', async () => {
   // end
   expect(note.view().body).toBe('In leaves: Light')
   stop()
+})
+
+test('a collection names its engine', async () => {
+  const other = otherEngine(yjs)
+  // begin
+  const boards = collection('boards', { title: register() }, { space: 'course', engine: other.name })
+  const rejoin = await openRejoin({
+    collections: { boards },
+    engines: [other],
+    spaces: { course: 'course-7' },
+    user: 'ana',
+  })
+  const board = await rejoin.boards.create({ title: 'Plan' })
+  // end
+  expect(board.view().title).toBe('Plan')
+  await rejoin.close()
 })
 
 test('edits are undone', async () => {

@@ -3,7 +3,6 @@ import { err, ok, silent, tenantId, userId } from '@rejoin/base'
 import type { Clock, Log, Random, Timers } from '@rejoin/base'
 import { openRejoin } from '@rejoin/client'
 import type { Collections, Rejoin, RejoinBase, RejoinOptions, Transport } from '@rejoin/client'
-import { yjs } from '@rejoin/documents/yjs'
 import type { Limits } from '@rejoin/protocol'
 import { collection, counter, list, register, set, text } from '@rejoin/schema'
 import { createServer, hashes, memory } from '@rejoin/server'
@@ -240,7 +239,6 @@ export class World {
       timers: time,
       random: seeded(this.#seed),
       transport,
-      engine: yjs,
     }
     const opened = openRejoin<Cs>({
       collections: known,

@@ -181,7 +181,7 @@ export interface Status {
   readonly lost: number
   /** Milliseconds since 1970, by this device, of the last time everything was level; undefined if never since the open. */
   readonly lastSyncedAt: number | undefined
-  /** Why the last connection or stream ended or was refused; undefined once the next connection is accepted. */
+  /** Why the last connection or stream ended or was refused, until the next is accepted; or `engine-lost`, for good. */
   readonly problem: { readonly kind: ErrorKind; readonly message: string } | undefined
   /** Open conflicts, as far as the views that were derived have told. */
   readonly conflicts: number

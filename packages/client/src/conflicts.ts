@@ -63,7 +63,7 @@ export class OpenConflicts implements Conflicts {
         const derived = (): void => {
           if (unknown.delete(name)) changed()
         }
-        following.set(name, views.watch(space, collection, derived))
+        following.set(name, views.follow({ space, collection }, derived))
       }
     }
     follow()

@@ -3,6 +3,7 @@ import type { Log, SpaceId, UserId, WriterId } from '@rejoin/base'
 import type { Store } from '@rejoin/storage'
 import type { Collections } from './api.ts'
 import type { SpaceState } from './downstream/space-state.ts'
+import type { ReplicaEngines } from './engines.ts'
 import type { CallApp } from './guarded.ts'
 import type { Health } from './health.ts'
 import { Announcer } from './live/announcer.ts'
@@ -28,6 +29,7 @@ import { Views } from './views/views.ts'
 
 export interface DeviceDeps extends Pick<MendingDeps, 'damages' | 'standInFor' | 'losses' | 'reconnect'> {
   readonly ports: ReplicaPorts
+  readonly engines: ReplicaEngines
   readonly limits: ReplicaLimits
   readonly store: Store
   readonly log: Log
@@ -59,8 +61,8 @@ export interface DeviceParts {
 }
 
 export function wireDevice(deps: DeviceDeps): DeviceParts {
-  const { ports, limits, store, log, writer, clientIds, counters, callApp, lifeOf } = deps
-  const { elapsed, timers, engine } = ports
+  const { ports, engines, limits, store, log, writer, clientIds, counters, callApp, lifeOf } = deps
+  const { elapsed, timers } = ports
   const {
     groupDelayMs,
     storeRetryMs: retryDelayMs,
@@ -101,7 +103,7 @@ export function wireDevice(deps: DeviceDeps): DeviceParts {
   const entities: Entities = new Entities({
     store,
     committer,
-    engine,
+    engines,
     writer,
     clientIds,
     nextStamp: () => counters.nextStamp(),
@@ -125,7 +127,7 @@ export function wireDevice(deps: DeviceDeps): DeviceParts {
     unreadable,
     log,
   })
-  const common = { store, committer, engine, log, damaged }
+  const common = { store, committer, engines, log, damaged }
   const deriving = new Deriving({
     ...common,
     entities,

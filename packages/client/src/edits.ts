@@ -3,6 +3,7 @@ import type { Intervals, Log, SpaceId, UserId, WriterId } from '@rejoin/base'
 import type { Collection } from '@rejoin/schema'
 import type { Store } from '@rejoin/storage'
 import type { DeviceParts } from './device.ts'
+import type { ReplicaEngines } from './engines.ts'
 import type { Health } from './health.ts'
 import type { PickedIds } from './live/picked-ids.ts'
 import type { ReplicaLimits, ReplicaPorts } from './options.ts'
@@ -24,6 +25,7 @@ import { RowMaker } from './upstream/writing.ts'
 export interface EditsDeps {
   readonly device: DeviceParts
   readonly ports: ReplicaPorts
+  readonly engines: ReplicaEngines
   readonly limits: ReplicaLimits
   readonly store: Store
   readonly log: Log
@@ -54,7 +56,7 @@ export function wireEdits(deps: EditsDeps): EditsParts {
   const { ports, limits, log, writer, principal, clientIds, writers, counters, receipts } = deps
   const { losses, upstream, health } = deps
   const { announcer, disputes, entities } = deps.device
-  const { clock, engine, random } = ports
+  const { clock, random } = ports
   /** Under whose name entries are sealed: the writer, until another turns out to have its CRDT client ids. */
   let sealer = writer
   const rowMaker = (batch: BatchBuilder): RowMaker => {
@@ -82,7 +84,6 @@ export function wireEdits(deps: EditsDeps): EditsParts {
     ...deps,
     ...deps.device,
     clock,
-    engine,
     rowMaker,
     quarantined: (writes: number) => health().quarantined(writes),
   }

@@ -14,6 +14,7 @@ import type {
 } from '@rejoin/documents'
 import type { Collection, Draft, View } from '@rejoin/schema'
 import type { EditOptions, EntityHandle, Receipt, UndoState } from './api.ts'
+import { unlessLost } from './engines.ts'
 import type { CallApp } from './guarded.ts'
 import type { Entities } from './live/entities.ts'
 import type { LiveEntity } from './live/live-entity.ts'
@@ -90,16 +91,20 @@ export class Handle<C extends Collection> implements EntityHandle<C> {
 
   watch(show: (view: View<C>) => void): () => void {
     const live = this.#opened()
-    const tell = (): void => show(this.#shown(live))
+    const tell = (): void => {
+      const view = unlessLost(() => this.#shown(live))
+      if (view !== undefined) show(view)
+    }
     const stop = (): void => {
       live.watchers.delete(tell)
       this.#stops.delete(stop)
     }
+    const first = this.#shown(live)
     // Listening begins before the first show, which may itself edit.
     live.watchers.add(tell)
     this.#stops.add(stop)
     try {
-      tell()
+      show(first)
     } catch (cause) {
       stop()
       throw cause
@@ -153,7 +158,11 @@ export class Handle<C extends Collection> implements EntityHandle<C> {
     const live = this.#present()
     const written = (update: DocumentUpdate): void =>
       void this.#deps.write(live, { updates: [update] }, options?.lane ?? 'normal')
-    const again = (): void => this.#deps.callApp(() => attach(live.entity.bind(field, written)))
+    const again = (): void =>
+      this.#deps.callApp(() => {
+        const document = unlessLost(() => live.entity.bind(field, written))
+        if (document !== undefined) attach(document)
+      })
     const stop = (): void => {
       live.replaced.delete(again)
       this.#stops.delete(stop)

@@ -1,4 +1,4 @@
-import type { Clock, SpaceId, Timers } from '@rejoin/base'
+import type { Clock, RejoinError, SpaceId, Timers } from '@rejoin/base'
 import type { Outbox } from '@rejoin/outbox'
 import type { StoreFailure } from '@rejoin/storage'
 import type { Status } from './api.ts'
@@ -23,6 +23,7 @@ export interface HealthDeps {
   readonly states: ReadonlyMap<SpaceId, SpaceState>
   readonly damages: Damages
   readonly disputes: DisputeBook
+  readonly engines: { readonly failure: RejoinError | undefined }
   /** Writes in quarantine at the open. */
   readonly quarantined: number
 }
@@ -99,6 +100,13 @@ export class Health {
     this.board.show()
   }
 
+  /** Another connection mends no engine. */
+  #shownProblem(): Status['problem'] {
+    const { failure } = this.#deps.engines
+    if (this.#isBroken || failure === undefined) return this.#problem
+    return { kind: failure.kind, message: failure.message }
+  }
+
   #status(): Status {
     const { outbox, receipts, counters, settling, network, clock, damages, disputes } = this.#deps
     const { waitingWrites, unansweredWrites, heldDocuments } = outbox.stats()
@@ -115,7 +123,7 @@ export class Health {
       damaged: damages.all,
       lost: damages.lost,
       lastSyncedAt: this.#lastSyncedAt,
-      problem: this.#problem,
+      problem: this.#shownProblem(),
       conflicts: disputes.open,
       contests: disputes.contests,
       unreadable: [...this.#unreadable.values()].reduce((sum, entities) => sum + entities.size, 0),

@@ -1,7 +1,7 @@
 import type { Clock, DocumentKey, ErrorKind, SpaceId, WriterId } from '@rejoin/base'
-import type { Engine } from '@rejoin/documents'
 import type { Store } from '@rejoin/storage'
 import type { SpaceState } from './downstream/space-state.ts'
+import type { ReplicaEngines } from './engines.ts'
 import type { Authors } from './live/authors.ts'
 import type { Entities } from './live/entities.ts'
 import { decodeBase, emptyBase } from './replica/base-record.ts'
@@ -30,7 +30,7 @@ import type { Views } from './views/views.ts'
 export interface LeavingDeps {
   readonly clock: Clock
   readonly store: Store
-  readonly engine: Engine
+  readonly engines: ReplicaEngines
   readonly committer: Committer
   readonly entities: Entities
   readonly views: Views
@@ -111,7 +111,7 @@ export class Leaving {
     space: SpaceId,
     batch: BatchBuilder,
   ): Promise<{ readonly writes: readonly TakenWrite[]; readonly lost: readonly string[] }> {
-    const { store, clock, writers, engine, losses } = this.#deps
+    const { store, clock, writers, engines, losses } = this.#deps
     const lost: string[] = []
     const waiting: WaitingRow[] = []
     const stored = new Map<DocumentKey, { base: Base; rows: StoredDocument['rows'][number][] }>()
@@ -140,7 +140,7 @@ export class Leaving {
     const entities = new Set(lost.map((key) => entityOf(documentOf(key))))
     const isTorn = (document: DocumentKey): boolean =>
       entities.has(entityOf(document)) || losses.touches(space, document)
-    const writes = writesIn(engine, stored, waiting).map((each) => (isTorn(each.document) ? torn(each) : each))
+    const writes = writesIn(engines, stored, waiting).map((each) => (isTorn(each.document) ? torn(each) : each))
     putInQuarantine(batch, space, writes, {
       at: clock.now(),
       reasonOf: () => ({ kind, message }),

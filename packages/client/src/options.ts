@@ -80,11 +80,12 @@ export interface ReplicaPorts {
   readonly timers: Timers
   readonly random: Random
   readonly transport: Transport
-  readonly engine: Engine
 }
 
 export interface RejoinOptions<Cs extends Collections> {
   readonly collections: Cs
+  /** The engines that collections name, besides Yjs, which is always there. */
+  readonly engines?: readonly Engine[]
   /** Which space stands for each kind: `{ course: 'course-7' }`. */
   readonly spaces: Readonly<Record<string, string>>
   /** Where the server listens, `wss://…`. Without one everything works on this device alone. */

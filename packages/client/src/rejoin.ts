@@ -1,5 +1,4 @@
 import { hasNumber, RejoinError, spaceId, writerId } from '@rejoin/base'
-import { yjs } from '@rejoin/documents/yjs'
 import { memoryStore } from '@rejoin/storage/memory'
 import type { Collections, Rejoin, RejoinBase } from './api.ts'
 import { OpenConflicts } from './conflicts.ts'
@@ -27,7 +26,6 @@ const realPorts: ReplicaPorts = {
   timers: systemTimers,
   random: systemRandom,
   transport: webSocketTransport,
-  engine: yjs,
 }
 
 /**

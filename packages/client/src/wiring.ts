@@ -1,5 +1,6 @@
 import { newWriterId, silent } from '@rejoin/base'
 import type { DocumentKey, SpaceId } from '@rejoin/base'
+import { yjs } from '@rejoin/documents/yjs'
 import { createOutbox } from '@rejoin/outbox'
 import type { Collection } from '@rejoin/schema'
 import type { Store } from '@rejoin/storage'
@@ -10,6 +11,7 @@ import { Downstream } from './downstream/downstream.ts'
 import { SpaceState } from './downstream/space-state.ts'
 import type { Stream } from './downstream/space-state.ts'
 import { wireEdits } from './edits.ts'
+import { ReplicaEngines } from './engines.ts'
 import { brokenError, createFuse } from './fuse.ts'
 import { guarded } from './guarded.ts'
 import { Leaving } from './leaving.ts'
@@ -45,7 +47,9 @@ export async function wire<Cs extends Collections>(
   ports: ReplicaPorts,
   store: Store,
 ): Promise<Parts> {
-  const { clock, elapsed, timers, random, engine } = ports
+  const { clock, elapsed, timers, random } = ports
+  const collections = Object.values(options.collections)
+  const engines = new ReplicaEngines([yjs, ...(options.engines ?? [])], collections, () => health.touch())
   const limits = { ...replicaLimits, ...options.limits }
   const log = options.log ?? silent
   const loaded = await loadReplica(store, random, log)
@@ -83,10 +87,11 @@ export async function wire<Cs extends Collections>(
     return entry && standIn(entry, row, 0)
   }
   const collectionNamed = (name: string): Collection | undefined =>
-    Object.values(options.collections).find((collection) => collection.name === name)
+    collections.find((collection) => collection.name === name)
   const losses = new Losses({ writer, damages, receipts, book, changed: () => health.touch() })
   const device = wireDevice({
     ports,
+    engines,
     limits,
     store,
     log,
@@ -111,6 +116,7 @@ export async function wire<Cs extends Collections>(
   const grown = packing.grown.bind(packing)
   const { local, taking, retrying, rejected, resolved } = wireEdits({
     ports,
+    engines,
     limits,
     store,
     log,
@@ -174,7 +180,7 @@ export async function wire<Cs extends Collections>(
     log,
     store,
     committer,
-    engine,
+    engines,
     outbox,
     writers,
     connection: () => network?.connection,
@@ -205,7 +211,7 @@ export async function wire<Cs extends Collections>(
     ...device,
     clock,
     store,
-    engine,
+    engines,
     book,
     writers,
     silence: (space) => exchange.left(space),
@@ -243,6 +249,7 @@ export async function wire<Cs extends Collections>(
     states,
     damages,
     disputes,
+    engines,
     quarantined,
   })
 

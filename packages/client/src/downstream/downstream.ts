@@ -3,6 +3,7 @@ import type { DocumentKey, EntryId, Log, SpaceId } from '@rejoin/base'
 import type { Update } from '@rejoin/documents'
 import { compareTokens } from '@rejoin/protocol'
 import type { FrameError, RangeEntry, RangeFrame, Token } from '@rejoin/protocol'
+import { isLost } from '../engines.ts'
 import type { Authors } from '../live/authors.ts'
 import type { Entities } from '../live/entities.ts'
 import type { LiveEntity } from '../live/live-entity.ts'
@@ -162,9 +163,7 @@ export class Downstream {
       live.apply(document, updates)
     } catch (cause) {
       isRead = false
-      this.#deps.log('error', 'document.undecodable', { document, reason: String(cause) })
-      this.#deps.unreadable(live.space, `${live.collection.name}/${live.id}`)
-      this.#deps.spoiled(live)
+      if (!isLost(cause)) this.#spoiled(live, document, cause)
     }
     const tail = live.documents.get(document)
     if (tail !== undefined) {
@@ -172,5 +171,11 @@ export class Downstream {
       for (const { bytes } of updates) tail.tailBytes += bytes.length
     }
     return isRead
+  }
+
+  #spoiled(live: LiveEntity, document: DocumentKey, cause: unknown): void {
+    this.#deps.log('error', 'document.undecodable', { document, reason: String(cause) })
+    this.#deps.unreadable(live.space, `${live.collection.name}/${live.id}`)
+    this.#deps.spoiled(live)
   }
 }

@@ -1,9 +1,11 @@
 import { parseDocumentKey, RejoinError } from '@rejoin/base'
 import type { DocumentKey, EntityId, Log, SpaceId, Stamp, UserId, WriterId } from '@rejoin/base'
 import { createEntity } from '@rejoin/documents'
-import type { ClientIdSource, Engine, Entity, EntityLimits, Names } from '@rejoin/documents'
+import type { ClientIdSource, Entity, EntityLimits, Names } from '@rejoin/documents'
 import type { Collection, PartDocument } from '@rejoin/schema'
 import type { Store } from '@rejoin/storage'
+import { unlessLost } from '../engines.ts'
+import type { ReplicaEngines } from '../engines.ts'
 import { emptyBase } from '../replica/base-record.ts'
 import type { Base } from '../replica/base-record.ts'
 import type { Committer } from '../replica/committer.ts'
@@ -13,11 +15,13 @@ import { entityName, keyOf, LiveEntity } from './live-entity.ts'
 import { loadEntity } from './loading.ts'
 import type { PickedIds } from './picked-ids.ts'
 import type { UndoBook } from './undo-book.ts'
+import { WatchedEntity } from './watched-entity.ts'
+import type { Use } from './watched-entity.ts'
 
 export interface EntitiesDeps {
   readonly store: Store
   readonly committer: Committer
-  readonly engine: Engine
+  readonly engines: ReplicaEngines
   readonly writer: WriterId
   readonly clientIds: PickedIds
   readonly nextStamp: () => Stamp
@@ -126,7 +130,10 @@ export class Entities {
 
   /** What is written from now on is written under other CRDT client ids. */
   repick(): void {
-    for (const { entity } of this.#live.values()) for (const document of entity.documents()) entity.apply(document, [])
+    for (const { entity } of this.#live.values())
+      unlessLost(() => {
+        for (const document of entity.documents()) entity.apply(document, [])
+      })
   }
 
   /**
@@ -225,10 +232,12 @@ export class Entities {
 
   #load(space: SpaceId, collection: Collection, id: EntityId, stored: Stored, how: LoadOptions = {}): Entity {
     const { taken, clientIds = this.#deps.clientIds } = how
-    const { engine, writer, user, nextStamp, limits, log, unreadable, namesIn, undo } = this.#deps
+    const { engines, writer, user, nextStamp, limits, log, unreadable, namesIn, undo } = this.#deps
     const key = (at: PartDocument): DocumentKey => keyOf(collection, id, at)
     const names = namesIn(space)
-    const create = (): Entity =>
+    const engine = engines.of(collection)
+    const use: Use = (act) => engines.use(engine, act)
+    const made = (): Entity =>
       createEntity({
         collection,
         id,
@@ -244,12 +253,10 @@ export class Entities {
           return undo.captures({ space, collection, id })
         },
       })
+    const create = (): Entity => new WatchedEntity(made(), use)
     const updates = new Map([...stored].map(([key, document]) => [key, allUpdates(document, taken)]))
-    return loadEntity(
-      create,
-      { collection, id, engine, log, unreadable: () => unreadable(space, `${collection.name}/${id}`) },
-      updates,
-    )
+    const place = { collection, id, engine, log, unreadable: () => unreadable(space, `${collection.name}/${id}`) }
+    return use(() => loadEntity(create, place, updates))
   }
 }
 

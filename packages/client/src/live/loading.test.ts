@@ -1,5 +1,6 @@
 import { entityId, silent, writerId } from '@rejoin/base'
 import { ClientIds, createEntity } from '@rejoin/documents'
+import { fragile } from '@rejoin/documents/testing'
 import type { Entity, Update } from '@rejoin/documents'
 import { yjs } from '@rejoin/documents/yjs'
 import { collection, register, text } from '@rejoin/schema'
@@ -52,14 +53,33 @@ test('[CL91] bytes that no engine can read isolate themselves: the rest is shown
   expect(logged).toEqual(['document.undecodable', 'told'])
 })
 
+/** One writes under the id of the other: each can be read alone, and both not together. */
+const nothing: Update = { encoding: 'yjs-1', bytes: Uint8Array.of(1, 1, 5, 0, 0, 1, 0) }
+const textOfTheSame: Update = {
+  encoding: 'yjs-1',
+  bytes: Uint8Array.of(1, 1, 5, 0, 4, 1, 1, 0x74, 2, 0x61, 0x62, 0),
+}
+const root = keyOf(notes, id, { part: 'shared', field: '' })
+
 test('[CL91] updates that can be read alone and not together isolate themselves too', () => {
-  const nothing: Update = { encoding: 'yjs-1', bytes: Uint8Array.of(1, 1, 5, 0, 0, 1, 0) }
-  const textOfTheSame: Update = {
-    encoding: 'yjs-1',
-    bytes: Uint8Array.of(1, 1, 5, 0, 4, 1, 1, 0x74, 2, 0x61, 0x62, 0),
+  for (const list of [[nothing], [textOfTheSame]])
+    expect(readable(yjs, new Map([[root, list]])).get(root)).toEqual(list)
+  const together = new Map([[root, [nothing, textOfTheSame, nothing]]])
+  expect(readable(yjs, together).get(root)).toEqual([nothing, nothing])
+})
+
+test('[CL167] wherever an engine fails, nothing is taken for unreadable', () => {
+  const together = new Map([[root, [nothing, textOfTheSame, nothing]]])
+  let calls = 0
+  for (let hasFailed = true; hasFailed; calls++) {
+    const { engine, fail } = fragile(yjs)
+    fail(calls)
+    try {
+      expect(readable(engine, together).get(root)).toEqual([nothing, nothing])
+      hasFailed = false
+    } catch (cause) {
+      expect(cause).toMatchObject({ kind: 'engine-lost' })
+    }
   }
-  const key = keyOf(notes, id, { part: 'shared', field: '' })
-  for (const list of [[nothing], [textOfTheSame]]) expect(readable(yjs, new Map([[key, list]])).get(key)).toEqual(list)
-  const together = new Map([[key, [nothing, textOfTheSame, nothing]]])
-  expect(readable(yjs, together).get(key)).toEqual([nothing, nothing])
+  expect(calls).toBe(15)
 })

@@ -2,6 +2,7 @@ import { parseDocumentKey } from '@rejoin/base'
 import type { DocumentKey, EntityId, Log } from '@rejoin/base'
 import type { Engine, Entity, Update } from '@rejoin/documents'
 import type { Collection } from '@rejoin/schema'
+import { isLost } from '../engines.ts'
 
 /** What an entity is made of, by document. */
 export type EntityUpdates = ReadonlyMap<DocumentKey, readonly Update[]>
@@ -25,12 +26,13 @@ export function loadEntity(
   try {
     return load(whole, updates)
   } catch (cause) {
+    whole.dispose()
+    if (isLost(cause)) throw cause
     place.log('error', 'document.undecodable', {
       entity: `${place.collection.name}/${place.id}`,
       reason: String(cause),
     })
     place.unreadable()
-    whole.dispose()
     return load(create(), readable(place.engine, updates))
   }
 }
@@ -61,7 +63,8 @@ function areReadable(engine: Engine, updates: readonly Update[]): boolean {
   try {
     document.apply(updates)
     return true
-  } catch {
+  } catch (cause) {
+    if (isLost(cause)) throw cause
     return false
   } finally {
     document.dispose()

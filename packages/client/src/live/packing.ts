@@ -1,6 +1,7 @@
 import type { DocumentKey, Log, SpaceId } from '@rejoin/base'
 import type { Engine, Update } from '@rejoin/documents'
 import type { Store } from '@rejoin/storage'
+import type { ReplicaEngines } from '../engines.ts'
 import { BatchBuilder } from '../replica/committer.ts'
 import type { Committer } from '../replica/committer.ts'
 import { encodeBase } from '../replica/base-record.ts'
@@ -12,7 +13,7 @@ import type { LiveDocument, LiveEntity } from './live-entity.ts'
 export interface PackingDeps {
   readonly store: Store
   readonly committer: Committer
-  readonly engine: Engine
+  readonly engines: ReplicaEngines
   readonly log: Log
   readonly damaged: (space: SpaceId) => Damaged
   /** A tail longer than this many rows is packed. */
@@ -36,6 +37,7 @@ export class Packing {
   grown(live: LiveEntity, key: DocumentKey): void {
     const document = live.documents.get(key)
     if (document === undefined || this.#busy.has(document) || !this.#isLong(document)) return
+    if (this.#deps.engines.hasLost(live.collection)) return
     this.#busy.add(document)
     this.#deps.committer
       .exclusiveWrite(() => this.#pack(live, document))
@@ -55,12 +57,13 @@ export class Packing {
   }
 
   async #pack(live: LiveEntity, document: LiveDocument): Promise<void> {
-    const { store, engine, damaged } = this.#deps
+    const { store, engines, damaged } = this.#deps
     const stored = (await readWhole(store, live.space, live.collection.name, live.id, damaged(live.space))).get(
       document.key,
     )
     if (stored === undefined) return
-    const snapshot = snapshotOf(engine, updatesOfStored(stored))
+    const engine = engines.of(live.collection)
+    const snapshot = engines.use(engine, () => snapshotOf(engine, updatesOfStored(stored)))
     const { generation, branch } = document
     const batch = new BatchBuilder()
     for (const { key, value } of stored.rows) if (value.kind === 'stored') batch.remove(key)

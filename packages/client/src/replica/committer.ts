@@ -1,5 +1,6 @@
 import type { Log, Timers } from '@rejoin/base'
 import { err, RejoinError } from '@rejoin/base'
+import { isLost } from '../engines.ts'
 import { brokenError } from '../fuse.ts'
 import type { Batch, Store, StoreFailure } from '@rejoin/storage'
 import { Turns } from './turns.ts'
@@ -115,12 +116,16 @@ export class Committer {
     })
   }
 
-  /** As `exclusiveWrite`, again and again until the task has succeeded or the replica is closed. */
+  /**
+   * As `exclusiveWrite`, again and again until the task has succeeded or the replica is closed. What fails with its engine
+   * is for the next open to do.
+   */
   insist(what: string, task: () => Promise<void>): void {
     if (this.#closed || this.#broken !== undefined) return
     this.exclusiveWrite(task).catch((cause: unknown) => {
       const { log, timers, retryDelayMs } = this.#options
       log('warn', 'store.task-failed', { what, reason: String(cause) })
+      if (isLost(cause)) return
       timers.after(retryDelayMs, () => this.insist(what, task))
     })
   }

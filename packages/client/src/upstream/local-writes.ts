@@ -1,7 +1,9 @@
 import type { Lane, UserId, WriterId } from '@rejoin/base'
-import type { DocumentUpdate, EditResult, Engine } from '@rejoin/documents'
+import type { DocumentUpdate, EditResult } from '@rejoin/documents'
 import type { RowInfo } from '@rejoin/outbox'
 import type { Receipt } from '../api.ts'
+import { unlessLost } from '../engines.ts'
+import type { ReplicaEngines } from '../engines.ts'
 import type { Stored } from '../live/entities.ts'
 import type { LiveDocument, LiveEntity } from '../live/live-entity.ts'
 import type { Receipts } from '../receipts.ts'
@@ -23,7 +25,7 @@ export interface LocalWritesDeps {
   readonly principal: UserId
   readonly committer: Committer
   readonly counters: Counters
-  readonly engine: Engine
+  readonly engines: ReplicaEngines
   readonly receipts: Receipts
   readonly book: ReceiptBook
   readonly views: Views
@@ -96,7 +98,7 @@ export class LocalWrites {
       const edits = changesIn(
         writes.map(({ document }, i) => ({ document: document.key, changes: kept[i] ?? 'unreadable' })),
       )
-      const result = edits && remaker.make(edits)
+      const result = edits && unlessLost(() => remaker.make(edits))
       if (result === undefined) transaction.changes = kept
       else transaction.writes = writesOf(live, result.updates)
     }
@@ -107,8 +109,9 @@ export class LocalWrites {
     const writes = transactions.flatMap((transaction) => transaction.writes)
     for (const [{ key }, own] of Map.groupBy(writes, ({ document }) => document)) {
       const document = stored.get(key)
-      const told = tell(this.#deps.engine, document === undefined ? [] : allUpdates(document), own)
-      for (const [i, write] of own.entries()) changes.set(write, told[i] ?? 'unreadable')
+      const before = document === undefined ? [] : allUpdates(document)
+      const told = unlessLost(() => tell(this.#deps.engines, key, before, own))
+      for (const [i, write] of own.entries()) changes.set(write, told?.[i] ?? 'unreadable')
     }
     return changes
   }

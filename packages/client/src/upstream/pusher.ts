@@ -1,14 +1,16 @@
 import { parseDocumentKey } from '@rejoin/base'
-import type { EntryId, SpaceId, WriterId } from '@rejoin/base'
+import type { EntryId, ErrorKind, SpaceId, WriterId } from '@rejoin/base'
 import type { Answer } from '@rejoin/outbox'
 import { splitIntervals } from '@rejoin/protocol'
 import type { Limits, PushEntry, PushFrame } from '@rejoin/protocol'
+import type { ReplicaEngines } from '../engines.ts'
 import type { SealedRecord } from '../replica/sealed-record.ts'
 import type { AnswerWatch } from '../session/answer-watch.ts'
 import type { Connection } from '../session/connection.ts'
 import type { OwnWriters } from './own-writers.ts'
 
 export interface PusherDeps {
+  readonly engines: ReplicaEngines
   readonly writers: OwnWriters
   readonly connection: () => Connection | undefined
   /** Told what was asked of the server. */
@@ -105,12 +107,18 @@ export class Pusher {
       sizes.set(unitOf(record), (sizes.get(unitOf(record)) ?? 0) + record.update.bytes.length)
     for (const record of records) {
       if (refused.has(unitOf(record))) continue
-      const answer = refusalOf(record, sizes.get(unitOf(record)) ?? 0, connection.limits)
+      const answer = this.#unsealed(record) ?? refusalOf(record, sizes.get(unitOf(record)) ?? 0, connection.limits)
       if (answer === undefined) continue
       refused.add(unitOf(record))
       this.#deps.refused(space, record.info.id, answer)
     }
     return refused
+  }
+
+  #unsealed({ update }: SealedRecord): Answer | undefined {
+    if (update.bytes.length > 0) return undefined
+    if (this.#deps.engines.reads(update)) return reject('storage-corrupt', damagedMessage)
+    return reject('bad-config', `This version of the app has no engine for ${update.encoding}.`)
   }
 
   /** A frame is of one writer, its numbers ascend, and it has limits. */
@@ -152,8 +160,6 @@ const unitOf = ({ info: { id, group } }: SealedRecord): string => `${id.writer}|
 function refusalOf({ update, info }: SealedRecord, unitBytes: number, limits: Limits): Answer | undefined {
   const { entryBytesMax, groupEntriesMax, unansweredBytesMax } = limits
   const size = update.bytes.length
-  if (size === 0)
-    return { kind: 'reject', error: 'storage-corrupt', message: 'The bytes of this write are damaged on this device.' }
   if (size > entryBytesMax)
     return tooLarge(`One edit wrote ${size} bytes into a document; the server takes ${entryBytesMax} (entryBytesMax).`)
   if (unitBytes > unansweredBytesMax)
@@ -165,7 +171,9 @@ function refusalOf({ update, info }: SealedRecord, unitBytes: number, limits: Li
   return undefined
 }
 
-const tooLarge = (message: string): Answer => ({ kind: 'reject', error: 'too-large', message })
+const damagedMessage = 'The bytes of this write are damaged on this device.'
+const tooLarge = (message: string): Answer => reject('too-large', message)
+const reject = (error: ErrorKind, message: string): Answer => ({ kind: 'reject', error, message })
 
 const firstOf = <K, V>(map: ReadonlyMap<K, V>): readonly [K, V] | undefined => map.entries().next().value
 

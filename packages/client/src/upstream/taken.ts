@@ -1,6 +1,8 @@
 import { parseDocumentKey } from '@rejoin/base'
 import type { DocumentKey } from '@rejoin/base'
-import type { DocumentChanges, Engine, Update } from '@rejoin/documents'
+import type { DocumentChanges, Update } from '@rejoin/documents'
+import { isLost } from '../engines.ts'
+import type { ReplicaEngines } from '../engines.ts'
 import type { KeptChanges } from '../replica/quarantine-record.ts'
 import type { StoredDocument } from '../replica/reading.ts'
 import { updatesOf } from '../replica/row.ts'
@@ -21,7 +23,7 @@ export type TakenTransaction = readonly TakenWrite[]
 
 /** What each write of these rows did to the documents as they stood before it. */
 export function writesIn(
-  engine: Engine,
+  engines: ReplicaEngines,
   stored: ReadonlyMap<DocumentKey, StoredDocument>,
   rows: readonly WaitingRow[],
 ): readonly TakenWrite[] {
@@ -33,7 +35,7 @@ export function writesIn(
     )
     const snapshot = stored.get(document)?.base.snapshot
     const writes = own.flatMap(({ record }) => record.writes)
-    const told = tell(engine, snapshot === undefined ? before : [snapshot, ...before], writes)
+    const told = tell(engines, document, snapshot === undefined ? before : [snapshot, ...before], writes)
     let next = 0
     for (const { record } of own) kept.set(record, told.slice(next, (next += record.writes.length)))
   }
@@ -48,18 +50,22 @@ export function writesIn(
   )
 }
 
-/** What each of the writes did, one after another. */
+/** What each of the writes to the document did, one after another. Throws `engine-lost`. */
 export function tell(
-  engine: Engine,
+  engines: ReplicaEngines,
+  document: DocumentKey,
   before: readonly Update[],
   writes: readonly { readonly update: Update }[],
 ): readonly KeptChanges[] {
   const updates = writes.map(({ update }) => update)
+  const [first] = updates
+  const engine = first && engines.ofDocument(document, first)
   // The bytes of several rows stand in for one of them: nobody can say which write did what.
-  if (updates.some(({ bytes }) => bytes.length === 0)) return writes.map(() => 'unreadable')
+  if (engine === undefined || updates.some(({ bytes }) => bytes.length === 0)) return writes.map(() => 'unreadable')
   try {
-    return engine.changesOfEach(before, updates)
-  } catch {
+    return engines.use(engine, () => engine.changesOfEach(before, updates))
+  } catch (cause) {
+    if (isLost(cause)) throw cause
     return writes.map(() => 'unreadable')
   }
 }

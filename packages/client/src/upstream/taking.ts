@@ -1,8 +1,8 @@
 import { parseDocumentKey } from '@rejoin/base'
 import type { Clock, DocumentKey, EntryId, Intervals, Log, SpaceId, UserId, WriterId } from '@rejoin/base'
-import type { Engine } from '@rejoin/documents'
 import type { RowInfo } from '@rejoin/outbox'
 import type { Store } from '@rejoin/storage'
+import type { ReplicaEngines } from '../engines.ts'
 import type { Entities, Rebuilt, Stored } from '../live/entities.ts'
 import type { LiveEntity } from '../live/live-entity.ts'
 import { encodeBase } from '../replica/base-record.ts'
@@ -31,7 +31,7 @@ export interface TakingDeps {
   readonly clock: Clock
   readonly store: Store
   readonly committer: Committer
-  readonly engine: Engine
+  readonly engines: ReplicaEngines
   readonly entities: Entities
   readonly views: Views
   readonly writers: OwnWriters
@@ -157,10 +157,10 @@ export class Taking {
   }
 
   #remake(take: Take, refusal: Refusal, rebuilt: Rebuilt, rows: readonly WaitingRow[]): Outcome {
-    const { engine, writers, counters, nextTransaction, isTorn, principal, log } = this.#deps
+    const { engines, writers, counters, nextTransaction, isTorn, principal, log } = this.#deps
     const { fresh, branch, stored, entity } = rebuilt
     const own = rows.filter(({ document }) => entityOf(document) === entity)
-    const writes = writesIn(engine, stored, own)
+    const writes = writesIn(engines, stored, own)
     const isWhole = own.every(({ document }) => !isTorn(take.space, document))
     if (fresh === undefined || !isWhole || this.#broken.has(`${take.space}|${entity}`))
       return { rebuilt, remaker: undefined, made: [], idle: [], left: isWhole ? writes : writes.map(torn) }

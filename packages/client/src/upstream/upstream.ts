@@ -1,8 +1,9 @@
 import { unreachable } from '@rejoin/base'
 import type { DocumentKey, EntryId, Log, Random, SpaceId, Timers } from '@rejoin/base'
-import type { Engine, Update } from '@rejoin/documents'
+import type { Update } from '@rejoin/documents'
 import type { Answer, Outbox, OutboxEffect, OutboxEvent, SealedInfo, SealPlan } from '@rejoin/outbox'
 import type { Store } from '@rejoin/storage'
+import type { ReplicaEngines } from '../engines.ts'
 import type { Committer } from '../replica/committer.ts'
 import { keys } from '../replica/keys.ts'
 import { decodeRow, originsOf, transactionsOf, updatesOf } from '../replica/row.ts'
@@ -25,7 +26,7 @@ export interface UpstreamDeps {
   readonly log: Log
   readonly store: Store
   readonly committer: Committer
-  readonly engine: Engine
+  readonly engines: ReplicaEngines
   readonly outbox: Outbox
   readonly writers: OwnWriters
   readonly connection: () => Connection | undefined
@@ -174,13 +175,14 @@ export class Upstream {
   }
 
   async #seal(plan: SealPlan): Promise<void> {
-    const { committer, engine, writers, lifeOf } = this.#deps
+    const { committer, engines, writers, lifeOf } = this.#deps
     const life = lifeOf(plan.space)
     const records: SealedRecord[] = []
     try {
       for (const entry of plan.entries) {
         const rows = (await this.#rows(plan.space, entry)) ?? []
-        const update = squash(engine, rows)
+        const updates = rows.flatMap(updatesOf)
+        const update = engines.squash(updates) ?? noBytes(updates[0])
         const info: SealedInfo = { ...entry, space: plan.space, bytes: update.bytes.length, sent: false }
         const author = rows[0]?.writer ?? entry.id.writer
         const transactions = rows.map(transactionsOf)
@@ -246,14 +248,11 @@ export class Upstream {
   }
 }
 
-const noUpdate: Update = { encoding: 'yjs-1', bytes: new Uint8Array(0) }
-
-/** No bytes if the rows are damaged: it must not hold up what else is to be sealed, and is refused when its turn comes. */
-function squash(engine: Engine, rows: readonly LocalRow[]): Update {
-  if (rows.length === 0) return noUpdate
-  try {
-    return engine.squash(rows.flatMap(updatesOf))
-  } catch {
-    return noUpdate
-  }
-}
+/**
+ * If the rows are damaged, or there is no engine for them: it must not hold up what else is to be sealed, and is refused
+ * when its turn comes.
+ */
+const noBytes = (instead: Update | undefined): Update => ({
+  encoding: instead?.encoding ?? 'yjs-1',
+  bytes: new Uint8Array(0),
+})

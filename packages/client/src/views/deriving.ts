@@ -1,9 +1,11 @@
 import { entityId, parseDocumentKey } from '@rejoin/base'
 import type { DocumentKey, EntityId, Log, SpaceId, Timers } from '@rejoin/base'
 import { summaryOf } from '@rejoin/documents'
-import type { Engine, Summary } from '@rejoin/documents'
+import type { Summary } from '@rejoin/documents'
 import type { View } from '@rejoin/schema'
 import type { Store } from '@rejoin/storage'
+import { isLost } from '../engines.ts'
+import type { ReplicaEngines } from '../engines.ts'
 import type { CallApp } from '../guarded.ts'
 import type { Entities } from '../live/entities.ts'
 import { readable } from '../live/loading.ts'
@@ -22,7 +24,7 @@ export interface DerivingDeps {
   readonly store: Store
   readonly committer: Committer
   readonly entities: Entities
-  readonly engine: Engine
+  readonly engines: ReplicaEngines
   /** Milliseconds that only go forward. */
   readonly elapsed: () => number
   readonly timers: Timers
@@ -87,7 +89,7 @@ export class Deriving {
     return list
   }
 
-  /** Keeps the list up to date, and tells of changes, until the returned function is called. */
+  /** Keeps the list up to date, and tells of changes, or that it is stuck, until the returned function is called. */
   listen(list: ViewList, changed: () => void): () => void {
     list.shows.add(changed)
     if (!list.loaded) this.#schedule()
@@ -101,6 +103,17 @@ export class Deriving {
   async fresh(list: ViewList): Promise<ViewList> {
     if (!list.loaded) await this.#load(list)
     while (list.stale.size > 0 && !this.#closed) await this.#derive(list)
+    return list
+  }
+
+  /** Something of it is out of date, and its engine has failed. */
+  isStuck({ stale, collection }: ViewList): boolean {
+    return stale.size > 0 && this.#deps.engines.hasLost(collection)
+  }
+
+  /** As `fresh`, as far as can be: what its engine cannot read any more stays as it is known. */
+  async known(list: ViewList): Promise<ViewList> {
+    await this.fresh(list).catch(unlessOfEngine)
     return list
   }
 
@@ -128,13 +141,17 @@ export class Deriving {
       for (const list of this.#watched.values()) {
         const first = !list.loaded
         if (first) await this.#load(list)
-        const changed = await this.#derive(list)
-        if (!this.#closed && (changed || (first && list.stale.size === 0))) this.#show(list)
+        const changed = await this.#derive(list).catch(unlessOfEngine)
+        if (!this.#closed && (changed === true || (first && !this.#isBehind(list)))) this.#show(list)
       }
     } finally {
       this.#deriving = false
     }
-    for (const list of this.#watched.values()) if (list.stale.size > 0 || !list.loaded) this.#schedule()
+    for (const list of this.#watched.values()) if (this.#isBehind(list) || !list.loaded) this.#schedule()
+  }
+
+  #isBehind(list: ViewList): boolean {
+    return list.stale.size > 0 && !this.isStuck(list)
   }
 
   async #load(list: ViewList): Promise<void> {
@@ -194,7 +211,7 @@ export class Deriving {
   }
 
   async #summary({ space, collection }: Place, id: EntityId): Promise<Summary> {
-    const { entities, store, engine, log, viewTextMax, damaged, unreadable } = this.#deps
+    const { entities, store, viewTextMax, damaged } = this.#deps
     const options = { textMax: viewTextMax }
     const live = entities.find(space, collection.name, id)
     if (live !== undefined) {
@@ -204,16 +221,30 @@ export class Deriving {
     }
     const stored = await readEntity(store, space, collection.name, id, damaged(space))
     const updates: EntityUpdates = new Map([...stored].map(([key, document]) => [key, allUpdates(document)]))
-    try {
-      return summaryOf(collection, id, engine, updates, options)
-    } catch (cause) {
-      log('error', 'document.undecodable', { entity: `${collection.name}/${id}`, reason: String(cause) })
-      unreadable(space, `${collection.name}/${id}`)
-      return summaryOf(collection, id, engine, readable(engine, updates), options)
-    }
+    const { engines } = this.#deps
+    const engine = engines.of(collection)
+    return engines.use(engine, () => {
+      try {
+        return summaryOf(collection, id, engine, updates, options)
+      } catch (cause) {
+        if (isLost(cause)) throw cause
+        this.#unreadable(space, `${collection.name}/${id}`, cause)
+        return summaryOf(collection, id, engine, readable(engine, updates), options)
+      }
+    })
+  }
+
+  #unreadable(space: SpaceId, entity: string, cause: unknown): void {
+    this.#deps.log('error', 'document.undecodable', { entity, reason: String(cause) })
+    this.#deps.unreadable(space, entity)
   }
 
   #show(list: ViewList): void {
     for (const show of [...list.shows]) this.#deps.callApp(show)
   }
+}
+
+/** A list whose engine has failed waits for the next open; the others go on. */
+function unlessOfEngine(cause: unknown): undefined {
+  if (!isLost(cause)) throw cause
 }

@@ -1,6 +1,7 @@
 import { spaceId } from '@rejoin/base'
 import type { SpaceId } from '@rejoin/base'
 import type { ContestCounts, Conflict, Disputes } from '@rejoin/documents'
+import { unlessLost } from '../engines.ts'
 import type { LiveEntity } from '../live/live-entity.ts'
 import type { BatchBuilder } from '../replica/committer.ts'
 import { encodeDisputes } from '../replica/dispute-record.ts'
@@ -65,7 +66,8 @@ export class DisputeBook {
 
   /** What an entity in memory tells. */
   noteLive({ space, collection, id, entity }: LiveEntity, how: 'loaded' | 'delivered'): void {
-    this.note(keys.dispute(space, collection.name, id), entity.disputes(), how)
+    const now = unlessLost(() => entity.disputes())
+    if (now !== undefined) this.note(keys.dispute(space, collection.name, id), now, how)
   }
 
   /** An entity in memory was edited, which may end what competes in it. */

@@ -33,7 +33,7 @@ export class Views {
     const place = { space, collection }
     const list = await this.#deriving.fresh(new ViewList(place))
     const targets: ViewList[] = []
-    for (const target of this.#targets(place)) targets.push(await this.#deriving.fresh(new ViewList(target)))
+    for (const target of this.#targets(place)) targets.push(await this.#deriving.known(new ViewList(target)))
     return shownOf(list, targets)
   }
 
@@ -44,7 +44,7 @@ export class Views {
     /** When it was shown last. */
     let deletions = -1
     const tell = (): void => {
-      if (!targets.every(({ loaded }) => loaded)) return
+      if (this.#deriving.isStuck(list) || !targets.every(({ loaded }) => loaded)) return
       deletions = deletionsIn(targets)
       show(shownOf(list, targets))
     }
@@ -59,6 +59,13 @@ export class Views {
     return () => {
       for (const stop of stops) stop()
     }
+  }
+
+  /** Keeps the views derived, also for the book of disputes; `derived` is called when they are, as far as can be. */
+  follow(place: Place, derived: () => void): () => void {
+    const list = this.#deriving.listOf(place)
+    if (list.loaded) derived()
+    return this.#deriving.listen(list, derived)
   }
 
   /** For who has an entity open; `changed` is called when its references are to be shown in another way. */
@@ -76,7 +83,7 @@ export class Views {
       for (const each of stops) each()
     }
     try {
-      for (const target of targets) await this.#deriving.fresh(target)
+      for (const target of targets) await this.#deriving.known(target)
     } catch (cause) {
       stop()
       throw cause
@@ -85,9 +92,9 @@ export class Views {
     return { stop, shown: (view) => withoutGone(place.collection, view, goneFrom(targets)) }
   }
 
-  /** Resolves when nothing of the list is out of date, also for the book of disputes. */
+  /** Resolves when nothing of the list is out of date that can be derived, also for the book of disputes. */
   async derive(place: Place): Promise<void> {
-    await this.#deriving.fresh(new ViewList(place))
+    await this.#deriving.known(new ViewList(place))
   }
 
   /** The space was left. */

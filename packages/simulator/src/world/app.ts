@@ -1,3 +1,5 @@
+import type { Engine } from '@rejoin/documents'
+import { yjs } from '@rejoin/documents/yjs'
 import { collection, counter, list, movableList, register, set, text } from '@rejoin/schema'
 
 const small = {
@@ -27,6 +29,8 @@ const notes = collection(
 const tasks = collection('tasks', small, { space: 'world' })
 
 export const collections = { notes, tasks }
+/** What the collections are in. */
+export const engines: readonly Engine[] = [yjs]
 export type Kind = keyof typeof collections
 export const kinds: readonly Kind[] = ['notes', 'tasks']
 

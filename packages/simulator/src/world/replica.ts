@@ -2,9 +2,8 @@ import { RejoinError } from '@rejoin/base'
 import type { Clock, Log } from '@rejoin/base'
 import { openRejoin } from '@rejoin/client'
 import type { Receipt, ReplicaLimits, Status } from '@rejoin/client'
-import { yjs } from '@rejoin/documents/yjs'
 import type { VirtualDisk } from '../disk/virtual-disk.ts'
-import { collections, home, spaceKind } from './app.ts'
+import { collections, engines, home, spaceKind } from './app.ts'
 import { diceOf } from './dice.ts'
 import type { Dice } from './dice.ts'
 import { SimDisk } from './disk.ts'
@@ -93,7 +92,6 @@ export class SimReplica {
       timers: process.timers,
       random: diceOf(conditions.seed, this.name, 'process', process.nth),
       transport: network.transportOf(process),
-      engine: yjs,
     }
     const log: Log = (_level, event, fields) => {
       if (event === 'refusal.settled') counts.add('remade', Number(fields?.['remade']))
@@ -101,6 +99,7 @@ export class SimReplica {
     try {
       const rejoin = await openRejoin({
         collections,
+        engines,
         spaces: { [spaceKind]: home },
         server: 'sim://server',
         user: this.#user,
