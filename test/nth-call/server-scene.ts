@@ -29,7 +29,7 @@ export class ServerScene {
     const scene = new ServerScene(folder, disturbance)
     scene.world.serverOptions = {
       store: scene.log,
-      folder: inlineFolder(yjs),
+      folder: inlineFolder([yjs]),
       collections: { notes: graded },
       limits: { foldEntriesMin: 1_000_000, foldBytesMin: 2 ** 30 },
     }

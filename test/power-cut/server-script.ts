@@ -137,10 +137,11 @@ class SpaceScript {
     const known = this.#documents[dice.below(documentsMax)]
     if (known !== undefined) return known
     const number = this.#documents.length + 1
-    const made = {
+    const made: DocumentRecord = {
       number,
       key: keyAt(number),
       generation: firstGeneration,
+      encoding: 'yjs-1',
       foldedTo: 0,
       foldedBytes: 0,
       tailEntries: 0,

@@ -9,7 +9,9 @@ import { address } from './testing/peer.ts'
 import { documentRecord, keyOf, writerOf, writerRecord } from './testing/samples.ts'
 
 const nowMs = Date.UTC(2026, 0, 1)
-const options: AdmitOptions = { nowMs, stampAheadMsMax: 600_000, entryBytesMax: 10 }
+/** A server with engines for two encodings of Yjs, and for automerge. */
+const engineOf: AdmitOptions['engineOf'] = (encoding) => (encoding === 'other' ? undefined : encoding.split('-')[0])
+const options: AdmitOptions = { nowMs, stampAheadMsMax: 600_000, entryBytesMax: 10, engineOf }
 
 const entry = (n: number, more: Partial<Entry> = {}): Entry => ({
   id: { writer: writerOf(1), n },
@@ -201,7 +203,32 @@ describe('admit', () => {
     expect(sized({ bytes: new Uint8Array(10) })).toBe('accept')
     expect(sized({ bytes: new Uint8Array(11) })).toBe('too-large')
     expect(sized({ bytes: new Uint8Array(0) })).toBe('undecodable')
-    expect(sized({ encoding: 'automerge' })).toBe('undecodable')
+    expect(sized({ encoding: 'other' })).toBe('undecodable')
+  })
+
+  test('[SE56] an entity is of the engine of the first entry of its shared registers, also in one group', () => {
+    const answer = (entries: readonly Entry[], records = known): unknown => admit(submission(entries), records, options)
+    const body = address('a', 'body')
+    expect(answer([entry(5, { encoding: 'yjs-2', document: body })])).toEqual({ kind: 'accept' })
+    const refused = (at: number, own: string, engine: string): unknown => ({
+      kind: 'refuse',
+      at,
+      refused: {
+        kind: 'undecodable',
+        message: `notes/a is in the engine ${own}; the entry is of the engine ${engine}.`,
+      },
+    })
+    expect(answer([entry(5, { encoding: 'automerge', document: body })])).toEqual(refused(0, 'yjs', 'automerge'))
+    const none = knowing()
+    const grouped = (...encodings: readonly Entry['encoding'][]): Entry[] =>
+      encodings.map((encoding, i) => entry(5 + i, { encoding, group: 5, groupSize: encodings.length }))
+    expect(answer(grouped('automerge', 'automerge'), none)).toEqual({ kind: 'accept' })
+    expect(answer(grouped('automerge', 'yjs-1'), none)).toEqual(refused(1, 'automerge', 'yjs'))
+    const first = entry(5, { encoding: 'yjs-1', document: body, group: 5, groupSize: 2 })
+    const root = entry(6, { encoding: 'automerge', group: 5, groupSize: 2 })
+    expect(answer([first, root], none)).toEqual(refused(0, 'automerge', 'yjs'))
+    const old = knowing({ documents: [documentRecord(1, keyOf('a'), { encoding: 'other' })] })
+    expect(answer([entry(5)], old)).toEqual(refused(0, 'other', 'yjs'))
   })
 
   test('[SE28] the rules of the app see envelope and user, come last, and do not bind the server', () => {

@@ -9,7 +9,7 @@ import {
   stampAt,
   wallOf,
 } from '@rejoin/base'
-import type { DocumentKey, Entry, ErrorKind, Generation, Part, UserId, WriterId } from '@rejoin/base'
+import type { DocumentKey, Encoding, Entry, ErrorKind, Generation, Part, UserId, WriterId } from '@rejoin/base'
 import { mayWrite, serverUser } from './identity/principal.ts'
 import type { Role } from './identity/principal.ts'
 import type { DocumentRecord, WriterRecord } from './log/records.ts'
@@ -39,6 +39,8 @@ export interface AdmitOptions {
   readonly nowMs: number
   readonly stampAheadMsMax: number
   readonly entryBytesMax: number
+  /** The engine whose bytes are in this encoding; undefined: such entries are not taken. */
+  engineOf(encoding: Encoding): string | undefined
   /** A reason to refuse, or undefined. Sees the envelope; the bytes are opaque. */
   readonly rules?: Rule
   /** A rule threw. */
@@ -131,6 +133,7 @@ function whetherAllowed(submission: Submission, known: Known, options: AdmitOpti
       rightRefusal(entry, submission) ??
       clientIdRefusal(submission, known) ??
       sizeRefusal(entry, options) ??
+      engineRefusal(entry, submission, known, options) ??
       ruleRefusal(entry, submission, options)
     if (refused === 'failed') return { kind: 'retry', reason: 'unavailable' }
     if (refused !== undefined) return { kind: 'refuse', at, refused }
@@ -163,12 +166,28 @@ function clientIdRefusal({ writer, clientIds }: Submission, known: Known): Refus
   return { kind: 'client-id-taken', message: `The CRDT client id ${taken} belongs to another writer of this space.` }
 }
 
-function sizeRefusal({ bytes, encoding }: Entry, { entryBytesMax }: AdmitOptions): Refused | undefined {
+function sizeRefusal({ bytes }: Entry, { entryBytesMax }: AdmitOptions): Refused | undefined {
   if (bytes.length > entryBytesMax)
     return { kind: 'too-large', message: `The entry has ${bytes.length} bytes; entryBytesMax is ${entryBytesMax}.` }
   if (bytes.length === 0) return { kind: 'undecodable', message: 'The entry has no bytes.' }
-  if (encoding === 'automerge') return { kind: 'undecodable', message: 'This server has no engine for automerge.' }
   return undefined
+}
+
+/** An entity is of one engine, that of the first entry of its shared registers: no other reads what this one wrote. */
+function engineRefusal(
+  { document, encoding }: Entry,
+  { entries }: Submission,
+  known: Known,
+  { engineOf }: AdmitOptions,
+): Refused | undefined {
+  const engine = engineOf(encoding)
+  if (engine === undefined) return { kind: 'undecodable', message: `This server has no engine for ${encoding}.` }
+  const root = rootKey(document)
+  const first = known.document(root) ?? entries.find((entry) => documentKey(entry.document) === root)
+  const own = first === undefined ? engine : (engineOf(first.encoding) ?? first.encoding)
+  if (own === engine) return undefined
+  const entity = `${document.collection}/${document.entity}`
+  return { kind: 'undecodable', message: `${entity} is in the engine ${own}; the entry is of the engine ${engine}.` }
 }
 
 /** The app's rules. One that throws, or answers with something else than it may, decides nothing: tried again later. */

@@ -32,6 +32,7 @@ export interface CommitterDeps {
   readonly store: LogStore
   readonly limits: ServerLimits
   readonly ports: ServerPorts
+  readonly engineOf: AdmitOptions['engineOf']
   readonly rules?: AdmitOptions['rules']
   /** The room is not needed any more by a work that is settled. */
   release(room: Room): void
@@ -137,7 +138,7 @@ export class Committer {
   }
 
   async #decide(room: Room, works: readonly Work[]): Promise<Decided | undefined> {
-    const { ports, limits, rules } = this.#deps
+    const { ports, limits, engineOf, rules } = this.#deps
     try {
       const loaded = await room.load(works.map((work) => work.needs))
       const plan = new Plan(room.ref, loaded, {
@@ -145,6 +146,7 @@ export class Committer {
         stampAheadMsMax: limits.stampAheadMsMax,
         entryBytesMax: limits.wire.entryBytesMax,
         writerRunsMax: limits.writerRunsMax,
+        engineOf,
         hashes: ports.hashes,
         newEpoch: () => toHex(ports.random.bytes(16)),
         ...(rules && { rules }),

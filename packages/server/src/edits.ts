@@ -11,11 +11,12 @@ import {
 } from '@rejoin/base'
 import type { DocumentKey, Entry, SpaceId, Stamp, WriterId } from '@rejoin/base'
 import { ClientIds, createEntity } from '@rejoin/documents'
-import type { DocumentUpdate, Engine, Entity } from '@rejoin/documents'
+import type { DocumentUpdate, Entity } from '@rejoin/documents'
 import { documentsOf } from '@rejoin/schema'
 import type { Collection, Draft } from '@rejoin/schema'
 import type { Answer } from './answer.ts'
 import type { Committer } from './committer.ts'
+import type { ServerEngines } from './engines.ts'
 import { serverUser } from './identity/principal.ts'
 import type { Principal } from './identity/principal.ts'
 import type { SpaceRef } from './log/records.ts'
@@ -30,7 +31,7 @@ export interface EditsDeps {
   readonly rooms: Rooms
   readonly committer: Committer
   readonly ports: ServerPorts
-  readonly engine: Engine
+  readonly engines: ServerEngines
 }
 
 /**
@@ -93,7 +94,7 @@ export class Edits {
     const entity = createEntity({
       collection,
       id: entityId(id),
-      engine: this.#deps.engine,
+      engine: this.#deps.engines.of(collection),
       writer: this.#writer,
       clientIds: this.#clientIds,
       key: (document) => `${room.ref.tenant}/${room.ref.space}/${keyOf(collection, id, document)}`,

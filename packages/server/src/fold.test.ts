@@ -91,7 +91,7 @@ describe('folding', () => {
   test('[SE91] what is pushed while a fold runs stays behind the snapshot, and nothing is lost', async () => {
     const updates = typed('to be or not to be')
     let release = (): void => undefined
-    const inner = inlineFolder(yjs)
+    const inner = inlineFolder([yjs])
     const folder: Folder = {
       ...inner,
       fold: (documents) => new Promise((resolve) => (release = () => resolve(inner.fold(documents)))),
@@ -164,7 +164,7 @@ describe('folding', () => {
 
   test('[SE94] a tail over the limits is folded by itself, in proportion to what was written', async () => {
     let folds = 0
-    const inner = inlineFolder(yjs)
+    const inner = inlineFolder([yjs])
     const scene = await openScene({
       limits: { foldEntriesMin: 10 },
       folder: { ...inner, fold: (documents) => (folds++, inner.fold(documents)) },

@@ -31,6 +31,7 @@ test('[SE96] a document that takes more memory than it may fails alone', async (
 function refusing(): { readonly folder: Folder; readonly tails: readonly number[] } {
   const tails: number[] = []
   const folder: Folder = {
+    encodings: ['yjs-1'],
     fold: async (documents) => {
       tails.push(...documents.map((updates) => updates.length))
       return documents.map(() => err({ kind: 'budget', message: 'as planned' }))

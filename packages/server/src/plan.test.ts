@@ -25,6 +25,7 @@ const options = {
   stampAheadMsMax: Infinity,
   entryBytesMax: 100,
   writerRunsMax: 10,
+  engineOf: () => 'yjs',
   newEpoch: () => 'e'.repeat(32),
 }
 const plan = (loaded: Partial<Loaded> = {}): Plan => new Plan(refOf('s'), { ...nothing, ...loaded }, options)

@@ -266,13 +266,14 @@ export class Plan implements Known {
     return this.#writers.begin({ number, writer, user, logged: false, accepted: [], refused: [] })
   }
 
-  #documentOf({ document, generation }: Entry): DocumentRecord {
+  #documentOf({ document, generation, encoding }: Entry): DocumentRecord {
     const key = documentKey(document)
     const known = this.document(key)
     if (known !== undefined) return known
     const number = this.#record.documents + 1
     this.#record = { ...this.#record, documents: number }
-    return { number, key, generation, foldedTo: 0, foldedBytes: 0, tailEntries: 0, tailBytes: 0, isolated: false }
+    const empty = { foldedTo: 0, foldedBytes: 0, tailEntries: 0, tailBytes: 0, isolated: false }
+    return { number, key, generation, encoding, ...empty }
   }
 }
 

@@ -17,6 +17,7 @@ import type { AuditEntry } from './log/audit.ts'
 import type { StoreFactory } from './log/factory.ts'
 import type { SpaceRef } from './log/records.ts'
 import { Edits } from './edits.ts'
+import { ServerEngines } from './engines.ts'
 import { Folding } from './fold/folding.ts'
 import type { FoldReport } from './fold/folding.ts'
 import type { Folder } from './fold/folder.ts'
@@ -43,7 +44,12 @@ export interface ServerOptions<C extends Collections = Collections> {
   readonly limits?: PartialLimits
   readonly ports?: Partial<ServerPorts>
   readonly collections?: C
-  /** Reads documents to fold them; a worker thread if left out. */
+  /** Engines besides Yjs and Automerge, whose entries are taken, too; what `edit` writes may be in any of these and Yjs. */
+  readonly engines?: readonly Engine[]
+  /**
+   * Reads documents to fold them; a worker thread if left out, which knows none of the given engines: what is in those
+   * stays unfolded then.
+   */
   readonly folder?: Folder
 }
 
@@ -92,6 +98,7 @@ export async function createServer<C extends Collections = Collections>(
   const limits = serverLimits(options.limits)
   const checked = checkLimits(limits.wire)
   if (!checked.ok) throw new RejoinError('bad-config', `The limits do not fit together: ${checked.error}.`)
+  const engines = new ServerEngines([yjs, ...(options.engines ?? [])], Object.values(options.collections ?? {}))
   const { log: store, key } = await options.store.open(ports.random, ports.log)
   const slots = new SlotNumbers()
   const tokens = new Tokens(ports.hashes, key)
@@ -105,6 +112,7 @@ export async function createServer<C extends Collections = Collections>(
     store,
     limits,
     ports,
+    engineOf: (encoding) => engines.nameOf(encoding),
     ...(options.rules && { rules: options.rules }),
     release: (room) => rooms.release(room),
     settled: () => {
@@ -116,7 +124,7 @@ export async function createServer<C extends Collections = Collections>(
   const devices = new Devices({ store, rooms, write: (record) => committer.addDevice(record) })
   const folder = options.folder ?? workerFolder({ msMax: limits.foldMsMax, memoryMibMax: limits.foldMemoryMibMax })
   const folding = new Folding({ store, rooms, committer, folder, limits, ports })
-  const edits = new Edits({ store, rooms, committer, ports, engine })
+  const edits = new Edits({ store, rooms, committer, ports, engines })
   const deps = {
     limits,
     ports,
@@ -180,8 +188,6 @@ export async function createServer<C extends Collections = Collections>(
     [Symbol.asyncDispose]: close,
   }
 }
-
-const engine: Engine = yjs
 
 const refOf = (name: SpaceName): SpaceRef =>
   typeof name === 'string'

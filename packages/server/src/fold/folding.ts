@@ -1,5 +1,5 @@
 import { RejoinError } from '@rejoin/base'
-import type { DocumentKey, Result } from '@rejoin/base'
+import type { DocumentKey, Encoding, Result } from '@rejoin/base'
 import type { Committer, Work, WorkFailure } from '../committer.ts'
 import { spaceKey } from '../log/records.ts'
 import type { DocumentRecord, LogRow, SpaceRef } from '../log/records.ts'
@@ -26,7 +26,7 @@ export interface FoldingDeps {
 
 export interface FoldReport {
   readonly folded: number
-  /** Documents that were left as they were: undecodable, incomplete, unreadable, or over the budget. */
+  /** Documents that were left as they were: undecodable, incomplete, unreadable, over the budget, or without an engine. */
   readonly skipped: number
   /** Rows of the log that snapshots took the place of. */
   readonly rows: number
@@ -54,6 +54,8 @@ export class Folding {
   readonly #deps: FoldingDeps
   readonly #due = new Map<string, { readonly ref: SpaceRef; readonly numbers: Set<number> }>()
   readonly #skipped = new Lru<string, number>(skippedMax)
+  /** Encodings that were met, and nothing here reads. */
+  readonly #foreign = new Set<Encoding>()
   #last: Promise<unknown> = Promise.resolve()
   #isRunning = false
   #isClosed = false
@@ -91,7 +93,17 @@ export class Folding {
 
   #isDue(ref: SpaceRef, document: DocumentRecord): boolean {
     const skippedAt = this.#skipped.get(`${spaceKey(ref)}/${document.number}`) ?? 0
-    return isOvergrown(document, this.#deps.limits) && document.tailEntries >= 2 * skippedAt
+    const isLong = isOvergrown(document, this.#deps.limits) && document.tailEntries >= 2 * skippedAt
+    return isLong && this.#canRead(document)
+  }
+
+  /** What there is no engine for stays as it is, which is said once. */
+  #canRead({ encoding }: DocumentRecord): boolean {
+    const { folder, ports } = this.#deps
+    if (folder.encodings.includes(encoding)) return true
+    if (!this.#foreign.has(encoding)) ports.log('warn', 'engine-missing', { encoding })
+    this.#foreign.add(encoding)
+    return false
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -150,7 +162,7 @@ export class Folding {
       const jobs: Job[] = []
       let unread = nothing
       for (const document of documents) {
-        const rows = await this.#rowsOf(ref, document, head)
+        const rows = this.#canRead(document) ? await this.#rowsOf(ref, document, head) : undefined
         if (rows === undefined) unread = add(unread, skippedOne)
         else if (rows.length > 1) jobs.push({ document, rows })
       }

@@ -41,6 +41,8 @@ export interface DocumentRecord {
   readonly number: number
   readonly key: DocumentKey
   readonly generation: Generation
+  /** Of its first entry; all of a document are of one engine. */
+  readonly encoding: Encoding
   /** The row of the last snapshot; 0 when the document was never folded. */
   readonly foldedTo: number
   /** Bytes of that snapshot. */

@@ -55,7 +55,7 @@ export function workerFolder(budget: FolderBudget): Folder {
     isClosed = true
     return stop()
   }
-  return { fold, close }
+  return { encodings: ['yjs-1', 'yjs-2'], fold, close }
 }
 
 function startWorker({ memoryMibMax }: FolderBudget): Worker {

@@ -147,7 +147,7 @@ export const logLaws: readonly Law[] = [
     hold: inStore(async ({ log }) => {
       const documents = [
         documentRecord(1, keyOf('a')),
-        documentRecord(2, keyOf('b'), { isolated: true, foldedTo: 3, foldedBytes: 4 }),
+        documentRecord(2, keyOf('b'), { encoding: 'other', isolated: true, foldedTo: 3, foldedBytes: 4 }),
       ]
       const writers = [
         writerRecord(1, { accepted: [1, 5, 8, 300], refused: [6, 7] }),

@@ -21,6 +21,7 @@ export const documentRecord = (
   number,
   key,
   generation: firstGeneration,
+  encoding: 'yjs-1',
   foldedTo: 0,
   foldedBytes: 0,
   tailEntries: 1,

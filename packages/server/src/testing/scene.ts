@@ -39,7 +39,7 @@ export async function openScene<C extends Collections = Collections>(
     store: memory(),
     authenticate: plainTokens,
     ports: world.ports,
-    folder: inlineFolder(yjs),
+    folder: inlineFolder([yjs]),
     ...rest,
   })
   const token: Scene['token'] = (user, roles = { '*': 'editor' }, lifeMs = hourMs, tenant = 'acme') =>

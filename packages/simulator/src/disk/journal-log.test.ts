@@ -89,6 +89,7 @@ class Model {
             number: 1,
             key,
             generation: firstGeneration,
+            encoding: 'yjs-1',
             foldedTo: 0,
             foldedBytes: 0,
             tailEntries: made,

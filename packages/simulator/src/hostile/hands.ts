@@ -52,11 +52,15 @@ export function target(hands: Hands, line: HostileLine, chance: Chance): Target 
   return { collection, entity, field: chance.pick(fields[collection] ?? ['']) }
 }
 
+/** The shared registers of an entity that nobody has made. */
+export function unmade({ deps }: Hands, chance: Chance): Target {
+  const entity = `mallory-${toHex(chance.bytes(8))}`
+  return { collection: chance.pick(Object.keys(deps.ground.fields)), entity, field: '' }
+}
+
 /** Makes an entity in its own space. */
 export function make(hands: Hands, line: HostileLine, chance: Chance): Target {
-  const { fields } = hands.deps.ground
-  const entity = `mallory-${toHex(chance.bytes(8))}`
-  const made = { collection: chance.pick(Object.keys(fields)), entity, field: '' }
+  const made = unmade(hands, chance)
   hands.entities.push(made)
   writeOwn(hands, line, made, making(hands.writer, chance.below(2 ** 31)))
   return made

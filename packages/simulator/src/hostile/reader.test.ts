@@ -51,6 +51,33 @@ test.each(Object.keys(spoils))('[SI50] a reader of %s loses that document at mos
   expect(ana.status.now).toMatchObject({ synced: true, pending: 0, rejected: 0, unreadable: 0 })
 })
 
+test('[SI50] a reader of an entity in an engine that it does not have loses that entity at most', async () => {
+  const rig = await Rig.open()
+  const ana = await rig.honest('earth', 'pluto')
+  const mine = await rig.of(ana.notes.create({ title: 'mine' }, { space: 'pluto' }))
+  await rig.level(ana)
+  await rig.begin()
+  const { hostile } = rig
+  if (hostile.line === undefined) throw new Error('no line')
+  const foreign = { encoding: 'automerge', bytes: Uint8Array.of(1, 2, 3) } as const
+  for (const field of ['', 'body'])
+    writeOwn(hostile, hostile.line, { collection: 'notes', entity: 'theirs', field }, foreign)
+  writeOwn(hostile, hostile.line, { collection: 'notes', entity: mine.id, field: 'body' }, foreign)
+  await rig.pass(5000)
+  await rig.level(ana)
+  expect(rig.errors).toEqual(new Set(['undecodable']))
+  await rig.of(mine.edit((n) => n.body.insert(0, 'still')).stored)
+  const bea = await rig.honest('earth', 'pluto')
+  for (const replica of [ana, bea]) {
+    const listed = await rig.of(replica.notes.list({ space: 'pluto' }))
+    expect(listed.map(({ id, body }) => [id, body])).toEqual([[mine.id, 'still']])
+    expect(await rig.of(replica.notes.open('theirs', { space: 'pluto' }))).toBeUndefined()
+    await rig.level(replica)
+    expect(replica.status.now).toMatchObject({ unreadable: 1, rejected: 0, damaged: 0, synced: true })
+  }
+  expect((await rig.of(rig.server.fold())).spacesFailed).toBe(0)
+})
+
 test('[SI50] a document under every name that a writer could take costs that writer one name', async () => {
   const rig = await Rig.open()
   const ana = await rig.honest('earth', 'pluto')

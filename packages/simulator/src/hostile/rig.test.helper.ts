@@ -56,7 +56,7 @@ export class Rig {
     const clock = clockOf(time)
     const soon = (fire: () => void): void => void time.after(0, fire)
     const ports = { clock, timers: time, random, log: silent, hashes, soon }
-    const folder = inlineFolder(yjs)
+    const folder = inlineFolder([yjs])
     const server = await createServer({ store: memory(), authenticate, ports, limits, collections, folder })
     return new Rig(time, server)
   }
@@ -110,7 +110,7 @@ export class Rig {
     )
     const clock = clockOf(time)
     const random = new Dice(this.#seed)
-    const ports = { clock, elapsed: () => time.elapsed, timers: time, random, transport, engine: yjs }
+    const ports = { clock, elapsed: () => time.elapsed, timers: time, random, transport }
     const replica = await this.of(
       openRejoin({
         collections,

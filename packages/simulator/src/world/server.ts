@@ -1,11 +1,10 @@
 import { RejoinError, silent } from '@rejoin/base'
-import { yjs } from '@rejoin/documents/yjs'
 import { decodeServerFrame } from '@rejoin/protocol'
 import { createServer, hashes, inlineFolder } from '@rejoin/server'
 import type { Folder, PartialLimits, RejoinServer, Rule } from '@rejoin/server'
 import type { Tape } from '../oracle/tape.ts'
 import type { StrikeKind } from '../schedule/faults.ts'
-import { collections } from './app.ts'
+import { collections, engines } from './app.ts'
 import { diceOf } from './dice.ts'
 import type { Dice } from './dice.ts'
 import type { FaultCounts } from './fault-counts.ts'
@@ -89,7 +88,7 @@ export class SimServer {
     const soon = (fire: () => void): void => void timers.after(0, fire)
     const random = diceOf(conditions.seed, 'server', 'process', process.nth)
     const ports = { clock: this.machine.clock, timers, random, log: silent, hashes, soon }
-    const options = { authenticate, ports, limits, collections }
+    const options = { authenticate, ports, limits, collections, engines }
     const store = this.#disk.open({
       process,
       diesAt: (step, fault) => this.#diesAt(life, step, fault),
@@ -190,15 +189,15 @@ export class SimServer {
   }
 
   #folderOf(life: Life): Folder {
-    const folder = inlineFolder(yjs)
+    const folder = inlineFolder(engines)
     return {
+      ...folder,
       fold: async (documents) => {
         await this.#perhapsDie(life, 'fold', 'crash-folding')
         const folded = await folder.fold(documents)
         await this.#perhapsDie(life, 'fold', 'crash-folding')
         return folded
       },
-      close: () => folder.close(),
     }
   }
 

@@ -89,7 +89,7 @@ export const fromDevice = ({ tenant, user, device, bytes }: DeviceRecord): SQLIn
 export const toDeviceBytes = (columns: Columns): Uint8Array => bytes(unsealed(columns, 'devices')[3])
 
 export const documentColumns =
-  'space, number, key, generation, generation_id, folded_to, folded_bytes, tail_entries, tail_bytes, isolated, sum'
+  'space, number, key, generation, generation_id, encoding, folded_to, folded_bytes, tail_entries, tail_bytes, isolated, sum'
 export const fromDocument = (space: number, { generation, ...one }: DocumentRecord): SQLInputValue[] =>
   sealed([
     space,
@@ -97,6 +97,7 @@ export const fromDocument = (space: number, { generation, ...one }: DocumentReco
     one.key,
     generation.number,
     generation.id,
+    encodings.indexOf(one.encoding),
     one.foldedTo,
     one.foldedBytes,
     one.tailEntries,
@@ -104,11 +105,13 @@ export const fromDocument = (space: number, { generation, ...one }: DocumentReco
     one.isolated ? 1 : 0,
   ])
 export function toDocument(columns: Columns): DocumentRecord {
-  const [, first, key, generation, id, foldedTo, foldedBytes, entries, size, isolated] = unsealed(columns, 'documents')
+  const [, first, key, generation, id, encoding, ...counts] = unsealed(columns, 'documents')
+  const [foldedTo, foldedBytes, entries, size, isolated] = counts
   return {
     number: number(first),
     key: text(key) as DocumentKey,
     generation: { number: number(generation), id: text(id) },
+    encoding: member(encodings, encoding),
     foldedTo: number(foldedTo),
     foldedBytes: number(foldedBytes),
     tailEntries: number(entries),

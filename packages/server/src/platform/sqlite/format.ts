@@ -4,7 +4,7 @@ import type { DurableFormat } from '@rejoin/storage/sqlite'
 export const logFormat: DurableFormat = {
   name: 'Rejoin server log',
   id: 0x524a5356,
-  version: 2,
+  version: 3,
   schema: `
     CREATE TABLE spaces (
       number INTEGER PRIMARY KEY, tenant TEXT NOT NULL, space TEXT NOT NULL, epoch TEXT NOT NULL,
@@ -14,7 +14,7 @@ export const logFormat: DurableFormat = {
     ) STRICT;
     CREATE TABLE documents (
       space INTEGER NOT NULL, number INTEGER NOT NULL, key TEXT NOT NULL,
-      generation INTEGER NOT NULL, generation_id TEXT NOT NULL,
+      generation INTEGER NOT NULL, generation_id TEXT NOT NULL, encoding INTEGER NOT NULL,
       folded_to INTEGER NOT NULL, folded_bytes INTEGER NOT NULL,
       tail_entries INTEGER NOT NULL, tail_bytes INTEGER NOT NULL, isolated INTEGER NOT NULL,
       sum INTEGER NOT NULL,
