@@ -1,0 +1,169 @@
+import { invariant, RejoinError } from '@rejoin/base'
+import type { getBackend } from '@automerge/automerge/slim'
+import type { WriteId } from '../engine.ts'
+
+/** A document of Automerge, below the JavaScript objects that it usually shows. */
+export type RawHandle = ReturnType<typeof getBackend>
+
+/** What is needed of the module `@automerge/automerge/slim`, once its wasm runs. */
+export interface Api {
+  init(): object
+  getBackend(document: object): RawHandle
+  encodeChange(change: PlainChange): Uint8Array
+  decodeChange(bytes: Uint8Array): PlainChange & { readonly hash: Hash }
+}
+
+/** SHA-256 of a change, in hex: its name. */
+export type Hash = string
+/** The changes of which no other one knows: together they name a state. */
+export type Heads = readonly Hash[]
+/** Names an operation, and what it made: `counter@actor`. */
+export type OpId = string
+
+/** A change of Automerge, decoded. */
+export interface PlainChange {
+  readonly actor: string
+  /** Counts the changes of the actor, from 1. */
+  readonly seq: number
+  /** The counter of the first operation; the others count up. */
+  readonly startOp: number
+  /** Seconds since 1970; of ours always 0, because time says nothing about order. */
+  readonly time: number
+  readonly message: string | null
+  readonly deps: Heads
+  readonly ops: readonly PlainOp[]
+}
+
+export interface PlainOp {
+  readonly action: string
+  readonly obj: OpId
+  /** Where in a map. */
+  readonly key?: string
+  /** Where in a text or list: the element it is about, or behind which it inserts; `_head` is the start. */
+  readonly elemId?: OpId
+  readonly insert?: boolean
+  readonly value?: unknown
+  readonly datatype?: string
+  readonly name?: string
+  readonly expand?: boolean
+  /** What it replaces. */
+  readonly pred: readonly OpId[]
+}
+
+/** One instance of Automerge's wasm: all its documents share one memory, and are lost together. */
+export class Library {
+  readonly #api: Api
+  readonly #make: HandleClass
+  #lost: { readonly cause: unknown } | undefined
+
+  constructor(api: Api) {
+    this.#api = api
+    const first = api.getBackend(api.init())
+    this.#make = classOf(first)
+    first.free()
+  }
+
+  get lost(): boolean {
+    return this.#lost !== undefined
+  }
+
+  /** Throws `engine-lost` if the wasm has failed inside. */
+  check(): void {
+    if (this.#lost !== undefined) throw new RejoinError('engine-lost', undefined, this.#lost)
+  }
+
+  create(actor: string): Handle {
+    return new Handle(
+      this,
+      this.call(() => this.#make.new(actor)),
+    )
+  }
+
+  encodeChange(change: PlainChange): Uint8Array {
+    return this.call(() => this.#api.encodeChange(change))
+  }
+
+  decodeChange(bytes: Uint8Array): PlainChange & { readonly hash: Hash } {
+    return this.call(() => this.#api.decodeChange(bytes))
+  }
+
+  /** Every call into the wasm goes through here: after a trap its memory is in no known state. */
+  call<T>(run: () => T): T {
+    this.check()
+    try {
+      return run()
+    } catch (cause) {
+      if (cause instanceof WebAssembly.RuntimeError || !this.#lives()) this.#lost = { cause }
+      this.check()
+      throw cause
+    }
+  }
+
+  /** A trap, such as an overflow of the stack, can show as another error; every call after it fails. */
+  #lives(): boolean {
+    try {
+      this.#make.new('00').free()
+      return true
+    } catch {
+      return false
+    }
+  }
+}
+
+/** A document of Automerge whose every call is guarded. */
+export class Handle {
+  readonly library: Library
+  readonly #raw: RawHandle
+
+  constructor(library: Library, raw: RawHandle) {
+    this.library = library
+    this.#raw = raw
+  }
+
+  /** Calls the document. While something is written and not yet committed, only what reads it and writes on. */
+  call<T>(run: (raw: RawHandle) => T): T {
+    return this.library.call(() => run(this.#raw))
+  }
+
+  /** A copy, also of what waits, that writes under another actor: the library cannot change it in place. */
+  clone(actor: string): Handle {
+    return new Handle(
+      this.library,
+      this.call((raw) => raw.clone(actor)),
+    )
+  }
+
+  free(): void {
+    if (!this.library.lost) this.call((raw) => raw.free())
+  }
+
+  has(hash: Hash): boolean {
+    return this.call((raw) => raw.getChangeMetaByHash(hash)) !== null
+  }
+}
+
+const clientsMax = 2 ** 32
+
+/** The actor of a client id: its 32 bits in hex, so that actors sort as client ids do. */
+export function actorOf(client: number): string {
+  invariant(Number.isInteger(client) && client >= 0 && client < clientsMax, 'a client id has 32 bits')
+  return client.toString(16).padStart(8, '0')
+}
+
+export const clientOf = (actor: string): number => Number.parseInt(actor, 16)
+
+export const opIdOf = ({ client, clock }: WriteId): OpId => `${clock}@${actorOf(client)}`
+
+export function writeIdOf(id: OpId): WriteId {
+  const at = id.indexOf('@')
+  return { client: clientOf(id.slice(at + 1)), clock: Number(id.slice(0, at)) }
+}
+
+interface HandleClass {
+  'new'(actor: string): RawHandle
+}
+
+/** The class of the handles, which the module does not export. */
+function classOf(handle: RawHandle): HandleClass {
+  return handle.constructor as never
+}

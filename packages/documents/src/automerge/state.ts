@@ -1,0 +1,52 @@
+import { invariant } from '@rejoin/base'
+import { genesis } from './genesis.ts'
+import type { RootName } from './genesis.ts'
+import type { Handle, Library, OpId, RawHandle } from './library.ts'
+import type { Transaction } from './transaction.ts'
+
+/** What the roots of a document share. */
+export class State {
+  readonly library: Library
+  /** Undefined as long as there is nothing: many documents are never filled. */
+  handle: Handle | undefined
+  transaction: Transaction | undefined
+  /** Which containers are there, as far as it was asked for. */
+  readonly #present = new Map<RootName, boolean>()
+
+  constructor(library: Library) {
+    this.library = library
+  }
+
+  has(root: RootName): boolean {
+    this.library.check()
+    const known = this.#present.get(root)
+    if (known !== undefined) return known
+    // The library ends the change that is being written when it is asked for another.
+    this.transaction?.commit()
+    const found = this.handle?.has(genesis[root].hash) ?? false
+    this.#present.set(root, found)
+    return found
+  }
+
+  /** Others may have brought containers, or the document is another one. */
+  forget(): void {
+    this.#present.clear()
+  }
+
+  /** Reads a container; gives `empty` if it is not there. */
+  read<T>(root: RootName, empty: T, run: (raw: RawHandle, object: OpId) => T): T {
+    if (!this.has(root) || this.handle === undefined) return empty
+    return this.handle.call((raw) => run(raw, genesis[root].object))
+  }
+
+  /** The transaction that is open, with the container made. */
+  open(root: RootName): Transaction {
+    const { transaction } = this
+    invariant(transaction !== undefined, 'changes are made inside transact')
+    if (!this.has(root)) {
+      transaction.begin(root)
+      this.#present.set(root, true)
+    }
+    return transaction
+  }
+}
