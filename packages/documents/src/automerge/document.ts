@@ -1,11 +1,11 @@
-import { invariant, RejoinError, toHex } from '@rejoin/base'
+import { invariant, RejoinError } from '@rejoin/base'
 import type { Stamp } from '@rejoin/base'
 import type { BlocksRoot, Change, EngineDocument, Heir, Host } from '../engine.ts'
 import type { ListRoot, RegisterRoot, RichTextRoot, Update } from '../engine.ts'
-import { checkUpdates, integrate, undecodable, waits } from './apply.ts'
+import { checkUpdates, takeIn } from './apply.ts'
 import { noBlocks } from './blocks.ts'
 import { changesOf } from './changes.ts'
-import { hashOf } from './chunks.ts'
+import { hashOf, joinBytes } from './chunks.ts'
 import { AutomergeList } from './list.ts'
 import { actorOf } from './library.ts'
 import type { Handle, Hash, Library } from './library.ts'
@@ -18,9 +18,6 @@ import { Transaction } from './transaction.ts'
 
 type Captured = (changes: readonly Change[]) => void
 
-/** The actor of a document that only reads: nothing is written under it. */
-const nobody = '00'
-
 export class AutomergeDocument implements EngineDocument {
   readonly #state: State
   #registers: AutomergeRegisters | undefined
@@ -32,7 +29,6 @@ export class AutomergeDocument implements EngineDocument {
   /** Something has come since, perhaps under this client id. */
   #unsure = false
   #asked: Captured[] = []
-  #spent = false
 
   constructor(library: Library) {
     this.#state = new State(library)
@@ -40,24 +36,8 @@ export class AutomergeDocument implements EngineDocument {
 
   apply(updates: readonly Update[]): void {
     this.#usable()
-    const chunks = checkUpdates(updates)
-    if (chunks.documents.length === 0 && chunks.changes.length === 0) return
-    const known = this.#state.handle
-    // An empty document is made anew if this fails; bytes of whole documents, and what waits, can be taken in half.
-    const before =
-      known !== undefined && (chunks.documents.length > 0 || waits(known)) ? known.clone(this.#actor) : undefined
-    const handle = known ?? this.#state.library.create(this.#actor)
     try {
-      integrate(handle, chunks)
-      this.#state.handle = handle
-      before?.free()
-    } catch (cause) {
-      this.#state.library.check()
-      if (known === undefined || before !== undefined) handle.free()
-      this.#state.handle = before ?? known
-      // Anything but a refusal comes from the middle of the work.
-      if (known !== undefined && before === undefined && !(cause instanceof RangeError)) this.#spent = true
-      throw undecodable(cause)
+      takeIn(this.#state, checkUpdates(updates))
     } finally {
       this.#state.forget()
       this.#registers?.forget()
@@ -85,13 +65,13 @@ export class AutomergeDocument implements EngineDocument {
       }
     } catch (error) {
       // What was done has no update that anyone will ever store or send.
-      this.#spent ||= this.#state.library.lost || transaction.changedAnything
+      if (!this.#state.library.lost && transaction.changedAnything) this.#state.spend()
       throw error
     } finally {
       this.#state.transaction = undefined
     }
     this.#own = transaction.own
-    return transaction.made.length === 0 ? undefined : { encoding: 'automerge', bytes: joined(transaction.made) }
+    return transaction.made.length === 0 ? undefined : { encoding: 'automerge', bytes: joinBytes(transaction.made) }
   }
 
   standAlone(changes: readonly Change[]): boolean {
@@ -118,10 +98,8 @@ export class AutomergeDocument implements EngineDocument {
     this.#usable()
     const actor = actorOf(clientId)
     const { handle } = this.#state
-    if (handle !== undefined && clientId !== this.#client) {
-      this.#state.handle = handle.clone(actor)
-      handle.free()
-    }
+    if (handle !== undefined && actor !== this.#state.actor) this.#state.replace(handle.clone(actor))
+    this.#state.actor = actor
     this.#client = clientId
     this.#own = this.#lastOf(this.#state.handle)
     this.#unsure = false
@@ -169,17 +147,11 @@ export class AutomergeDocument implements EngineDocument {
 
   pending(): boolean {
     this.#alive()
-    return this.#state.handle !== undefined && waits(this.#state.handle)
+    return this.#state.waits
   }
 
   dispose(): void {
-    this.#spent = true
-    this.#state.handle?.free()
-    this.#state.handle = undefined
-  }
-
-  get #actor(): string {
-    return this.#client === undefined ? nobody : actorOf(this.#client)
+    this.#state.spend()
   }
 
   #ownRegisters(): AutomergeRegisters {
@@ -190,7 +162,7 @@ export class AutomergeDocument implements EngineDocument {
   #begin(): Transaction {
     const client = this.#client
     invariant(client !== undefined, 'setClient comes before the first local change')
-    const handle = (this.#state.handle ??= this.#state.library.create(actorOf(client)))
+    const handle = (this.#state.handle ??= this.#state.library.create(this.#state.actor))
     if (this.#unsure && this.#lastOf(handle) !== this.#own) throw new RejoinError('client-id-taken')
     this.#unsure = false
     return new Transaction(handle, client, this.#own)
@@ -199,7 +171,7 @@ export class AutomergeDocument implements EngineDocument {
   /** The last change of the actor under which a document writes. */
   #lastOf(handle: Handle | undefined): Hash | undefined {
     const last = handle?.call((raw) => raw.getLastLocalChange())
-    return last ? toHex(hashOf(last)) : undefined
+    return last ? hashOf(last) : undefined
   }
 
   #usable(): void {
@@ -208,22 +180,9 @@ export class AutomergeDocument implements EngineDocument {
   }
 
   #alive(): void {
-    this.#state.library.check()
-    invariant(!this.#spent, 'this document is disposed, or was spent by an error')
+    this.#state.check()
   }
 }
 
 const clockOf = (handle: Handle, last: Hash | undefined): number =>
   last === undefined ? 0 : 1 + (handle.call((raw) => raw.getChangeMetaByHash(last))?.maxOp ?? 0)
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const [first] = parts
-  if (parts.length === 1 && first !== undefined) return first
-  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
-  let at = 0
-  for (const part of parts) {
-    bytes.set(part, at)
-    at += part.length
-  }
-  return bytes
-}

@@ -9,6 +9,8 @@ export type RootName = 'registers' | 'text' | 'list'
  * into it first. It is in no update; every replica adds it where an update builds on it.
  */
 export interface Genesis {
+  /** One letter, as no client is called. */
+  readonly actor: Uint8Array
   /** The object it makes. */
   readonly object: OpId
   readonly hash: Hash
@@ -16,9 +18,9 @@ export interface Genesis {
 }
 
 function genesisOf(actor: string, hash: Hash, hex: string): Genesis {
-  const bytes = fromHex(hex)
-  invariant(bytes !== undefined, 'bytes in hex')
-  return { object: `1@${actor}`, hash, bytes }
+  const [letter, bytes] = [fromHex(actor), fromHex(hex)]
+  invariant(letter !== undefined && bytes !== undefined, 'bytes in hex')
+  return { actor: letter, object: `1@${actor}`, hash, bytes }
 }
 
 /** Registers are the map `r`, the text is `t`, the list `l`; the actor of each is that letter. */

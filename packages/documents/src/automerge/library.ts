@@ -137,17 +137,35 @@ export class Handle {
     if (!this.library.lost) this.call((raw) => raw.free())
   }
 
+  /** A copy of a state that it was in, without what waits. */
+  fork(actor: string, heads: Heads): Handle {
+    return new Handle(
+      this.library,
+      this.call((raw) => raw.fork(actor, [...heads])),
+    )
+  }
+
+  heads(): Heads {
+    return this.call((raw) => raw.getHeads())
+  }
+
   has(hash: Hash): boolean {
     return this.call((raw) => raw.getChangeMetaByHash(hash)) !== null
   }
+
+  /** What waiting changes need that nobody has seen; of the hashes named, those that neither are there nor wait. */
+  missing(named: readonly Hash[]): readonly Hash[] {
+    return this.call((raw) => raw.getMissingDeps([...named]))
+  }
 }
 
-const clientsMax = 2 ** 32
+/** A client id as an actor. */
+export const actorBytes = 4
 
 /** The actor of a client id: its 32 bits in hex, so that actors sort as client ids do. */
 export function actorOf(client: number): string {
-  invariant(Number.isInteger(client) && client >= 0 && client < clientsMax, 'a client id has 32 bits')
-  return client.toString(16).padStart(8, '0')
+  invariant(Number.isInteger(client) && client >= 0 && client < 256 ** actorBytes, 'a client id has 32 bits')
+  return client.toString(16).padStart(2 * actorBytes, '0')
 }
 
 export const clientOf = (actor: string): number => Number.parseInt(actor, 16)

@@ -75,7 +75,7 @@ export class AutomergeRegisters implements RegisterRoot {
   }
 
   #of(key: string): Known {
-    this.#state.library.check()
+    this.#state.check()
     const known = this.#known.get(key)
     if (known !== undefined) return known
     const found = this.#whole ? nothing : this.#read(key)
@@ -95,7 +95,7 @@ export class AutomergeRegisters implements RegisterRoot {
   }
 
   #all(): ReadonlyMap<string, Known> {
-    this.#state.library.check()
+    this.#state.check()
     if (!this.#whole) {
       for (const key of this.#state.read('registers', [], (raw, object) => raw.keys(object))) this.#of(key)
       this.#whole = true

@@ -4,12 +4,20 @@ import type { RootName } from './genesis.ts'
 import type { Handle, Library, OpId, RawHandle } from './library.ts'
 import type { Transaction } from './transaction.ts'
 
+/** The actor of a document that only reads: nothing is written under it. */
+const nobody = '00'
+
 /** What the roots of a document share. */
 export class State {
   readonly library: Library
   /** Undefined as long as there is nothing: many documents are never filled. */
   handle: Handle | undefined
+  /** Under which the handle writes. */
+  actor: string = nobody
   transaction: Transaction | undefined
+  /** Whether changes wait for others. */
+  waits: boolean = false
+  #spent = false
   /** Which containers are there, as far as it was asked for. */
   readonly #present = new Map<RootName, boolean>()
 
@@ -17,8 +25,25 @@ export class State {
     this.library = library
   }
 
-  has(root: RootName): boolean {
+  /** Throws unless the document can be read. */
+  check(): void {
     this.library.check()
+    invariant(!this.#spent, 'this document is disposed, or was spent by an error')
+  }
+
+  spend(): void {
+    this.#spent = true
+    this.handle?.free()
+    this.handle = undefined
+  }
+
+  replace(handle: Handle): void {
+    this.handle?.free()
+    this.handle = handle
+  }
+
+  has(root: RootName): boolean {
+    this.check()
     const known = this.#present.get(root)
     if (known !== undefined) return known
     // The library ends the change that is being written when it is asked for another.
