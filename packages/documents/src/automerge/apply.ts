@@ -44,6 +44,8 @@ export function takeIn(state: State, chunks: Chunks): void {
     else if (handle.heads().join() !== heads.join() || handle.missing([]).length > 0)
       state.replace(handle.fork(actor, heads))
     throw undecodable(cause)
+  } finally {
+    state.forget()
   }
 }
 

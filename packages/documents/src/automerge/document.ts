@@ -5,7 +5,7 @@ import type { ListRoot, RegisterRoot, RichTextRoot, Update } from '../engine.ts'
 import { checkUpdates, takeIn } from './apply.ts'
 import { noBlocks } from './blocks.ts'
 import { changesOf } from './changes.ts'
-import { hashOf, joinBytes } from './chunks.ts'
+import { hasChecksumOf, hashOf, joinBytes } from './chunks.ts'
 import { AutomergeList } from './list.ts'
 import { actorOf } from './library.ts'
 import type { Handle, Hash, Library } from './library.ts'
@@ -36,13 +36,15 @@ export class AutomergeDocument implements EngineDocument {
 
   apply(updates: readonly Update[]): void {
     this.#usable()
-    try {
-      takeIn(this.#state, checkUpdates(updates))
-    } finally {
-      this.#state.forget()
-      this.#registers?.forget()
-      this.#unsure = true
-    }
+    const chunks = checkUpdates(updates)
+    const registers = this.#registers
+    // To look at what was written costs less than to read all keys again, unless it is more than there are.
+    const few = registers !== undefined && chunks.documents.length === 0 && chunks.changes.length <= registers.known
+    const before = few ? this.#state.handle?.heads() : undefined
+    takeIn(this.#state, chunks)
+    this.#unsure = true
+    if (before === undefined) registers?.forget()
+    else registers?.observe(this.#state.handle?.call((raw) => raw.getChanges([...before])) ?? [])
   }
 
   transact(change: () => void, captured?: Captured): Update | undefined {
@@ -58,11 +60,8 @@ export class AutomergeDocument implements EngineDocument {
     try {
       change()
       transaction.commit()
-      if (this.#asked.length > 0) {
-        const changes = changesOf(transaction.handle, transaction.before, transaction.made)
-        this.#state.transaction = undefined
-        for (const tell of this.#asked) tell(changes)
-      }
+      this.#own = transaction.own
+      this.#tell(transaction)
     } catch (error) {
       // What was done has no update that anyone will ever store or send.
       if (!this.#state.library.lost && transaction.changedAnything) this.#state.spend()
@@ -70,7 +69,6 @@ export class AutomergeDocument implements EngineDocument {
     } finally {
       this.#state.transaction = undefined
     }
-    this.#own = transaction.own
     return transaction.made.length === 0 ? undefined : { encoding: 'automerge', bytes: joinBytes(transaction.made) }
   }
 
@@ -101,7 +99,7 @@ export class AutomergeDocument implements EngineDocument {
     if (handle !== undefined && actor !== this.#state.actor) this.#state.replace(handle.clone(actor))
     this.#state.actor = actor
     this.#client = clientId
-    this.#own = this.#lastOf(this.#state.handle)
+    this.#own = lastOf(this.#state.handle)
     this.#unsure = false
   }
 
@@ -111,11 +109,12 @@ export class AutomergeDocument implements EngineDocument {
 
   clientClock(clientId: number): number {
     this.#alive()
-    const { handle } = this.#state
-    if (handle === undefined) return 0
-    if (clientId === this.#client) return clockOf(handle, this.#lastOf(handle))
+    const { handle, transaction } = this.#state
+    transaction?.commit()
+    if (handle === undefined || clientId === this.#client) return clockOf(handle)
+    // The library finds the last change of its own actor at once, and that of another one only among all.
     const other = handle.clone(actorOf(clientId))
-    const clock = clockOf(other, this.#lastOf(other))
+    const clock = clockOf(other)
     other.free()
     return clock
   }
@@ -159,19 +158,21 @@ export class AutomergeDocument implements EngineDocument {
     return (this.#registers ??= new AutomergeRegisters(this.#state))
   }
 
+  #tell(transaction: Transaction): void {
+    const asked = this.#asked
+    if (asked.length === 0) return
+    const changes = changesOf(transaction.handle, transaction.before, transaction.made)
+    this.#state.transaction = undefined
+    for (const tell of asked) tell(changes)
+  }
+
   #begin(): Transaction {
     const client = this.#client
     invariant(client !== undefined, 'setClient comes before the first local change')
     const handle = (this.#state.handle ??= this.#state.library.create(this.#state.actor))
-    if (this.#unsure && this.#lastOf(handle) !== this.#own) throw new RejoinError('client-id-taken')
+    if (this.#unsure && !isLast(handle, this.#own)) throw new RejoinError('client-id-taken')
     this.#unsure = false
     return new Transaction(handle, client, this.#own)
-  }
-
-  /** The last change of the actor under which a document writes. */
-  #lastOf(handle: Handle | undefined): Hash | undefined {
-    const last = handle?.call((raw) => raw.getLastLocalChange())
-    return last ? hashOf(last) : undefined
   }
 
   #usable(): void {
@@ -184,5 +185,20 @@ export class AutomergeDocument implements EngineDocument {
   }
 }
 
-const clockOf = (handle: Handle, last: Hash | undefined): number =>
-  last === undefined ? 0 : 1 + (handle.call((raw) => raw.getChangeMetaByHash(last))?.maxOp ?? 0)
+/** The last change of the actor under which a document writes. */
+function lastOf(handle: Handle | undefined): Hash | undefined {
+  const last = handle?.call((raw) => raw.getLastLocalChange())
+  return last ? hashOf(last) : undefined
+}
+
+function isLast(handle: Handle, hash: Hash | undefined): boolean {
+  const last = handle.call((raw) => raw.getLastLocalChange())
+  if (last === null || hash === undefined) return last === null && hash === undefined
+  return hasChecksumOf(last, hash)
+}
+
+function clockOf(handle: Handle | undefined): number {
+  const last = lastOf(handle)
+  if (handle === undefined || last === undefined) return 0
+  return 1 + (handle.call((raw) => raw.getChangeMetaByHash(last))?.maxOp ?? 0)
+}

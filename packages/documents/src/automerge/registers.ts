@@ -68,10 +68,28 @@ export class AutomergeRegisters implements RegisterRoot {
     return id
   }
 
-  /** Others have written. */
+  /** How many keys are known. */
+  get known(): number {
+    return this.#known.size
+  }
+
+  /** Others have written, nobody says what. */
   forget(): void {
     this.#known.clear()
     this.#whole = false
+  }
+
+  /** Others have made these changes. */
+  observe(changes: readonly Uint8Array[]): void {
+    const { library } = this.#state
+    const touched = new Set<string>()
+    for (const bytes of changes)
+      for (const { obj, key } of library.decodeChange(bytes).ops)
+        if (obj === genesis.registers.object && key !== undefined) touched.add(key)
+    for (const key of touched) {
+      if (this.#whole) this.#known.set(key, this.#read(key))
+      else this.#known.delete(key)
+    }
   }
 
   #of(key: string): Known {
