@@ -83,8 +83,14 @@ export class Library {
     return this.call(() => this.#api.encodeChange(change))
   }
 
+  /** Throws `undecodable` on what is no change. */
   decodeChange(bytes: Uint8Array): PlainChange & { readonly hash: Hash } {
-    return this.call(() => this.#api.decodeChange(bytes))
+    try {
+      return this.call(() => this.#api.decodeChange(bytes))
+    } catch (cause) {
+      this.check()
+      throw new RejoinError('undecodable', undefined, { cause })
+    }
   }
 
   /** Every call into the wasm goes through here: after a trap its memory is in no known state. */
@@ -114,15 +120,30 @@ export class Library {
 export class Handle {
   readonly library: Library
   readonly #raw: RawHandle
+  /** Thrown by every call once the library has panicked over this document. */
+  #broken: RejoinError | undefined
 
   constructor(library: Library, raw: RawHandle) {
     this.library = library
     this.#raw = raw
+    forgotten.register(this, { library, raw }, this)
   }
 
-  /** Calls the document. While something is written and not yet committed, only what reads it and writes on. */
+  /**
+   * Calls the document. While something is written and not yet committed, only what reads it and writes on: most else
+   * ends the change. What the library refuses is a RangeError; any other error is a panic, which bytes that are made to
+   * look good can lead to at once or much later, and of which nobody knows how far the work had come.
+   */
   call<T>(run: (raw: RawHandle) => T): T {
-    return this.library.call(() => run(this.#raw))
+    if (this.#broken !== undefined) throw this.#broken
+    try {
+      return this.library.call(() => run(this.#raw))
+    } catch (cause) {
+      this.library.check()
+      if (cause instanceof RangeError) throw cause
+      this.#broken = new RejoinError('undecodable', 'The document holds what Automerge fails on.', { cause })
+      throw this.#broken
+    }
   }
 
   /** A copy, also of what waits, that writes under another actor: the library cannot change it in place. */
@@ -134,7 +155,8 @@ export class Handle {
   }
 
   free(): void {
-    if (!this.library.lost) this.call((raw) => raw.free())
+    forgotten.unregister(this)
+    release({ library: this.library, raw: this.#raw })
   }
 
   /** A copy of a state that it was in, without what waits. */
@@ -175,6 +197,28 @@ export const opIdOf = ({ client, clock }: WriteId): OpId => `${clock}@${actorOf(
 export function writeIdOf(id: OpId): WriteId {
   const at = id.indexOf('@')
   return { client: clientOf(id.slice(at + 1)), clock: Number(id.slice(0, at)) }
+}
+
+interface Held {
+  readonly library: Library
+  readonly raw: RawHandle
+}
+
+/** Handles that nobody has freed and nobody has any more. */
+const forgotten = new FinalizationRegistry<Held>(release)
+
+/**
+ * What cannot be freed, kept for ever: the library frees by itself what is collected, and if that fails, as it does in a
+ * lost instance, the error reaches nobody and ends the process.
+ */
+const graves = new Set<RawHandle>()
+
+function release({ library, raw }: Held): void {
+  try {
+    library.call(() => raw.free())
+  } catch {
+    graves.add(raw)
+  }
 }
 
 interface HandleClass {

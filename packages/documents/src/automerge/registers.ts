@@ -82,11 +82,10 @@ export class AutomergeRegisters implements RegisterRoot {
   /** Others have made these changes. */
   observe(changes: readonly Uint8Array[]): void {
     const { library } = this.#state
-    const touched = new Set<string>()
-    for (const bytes of changes)
-      for (const { obj, key } of library.decodeChange(bytes).ops)
-        if (obj === genesis.registers.object && key !== undefined) touched.add(key)
+    const ops = changes.flatMap((bytes) => library.decodeChange(bytes).ops)
+    const touched = new Set(ops.filter(({ obj }) => obj === genesis.registers.object).map(({ key }) => key))
     for (const key of touched) {
+      if (key === undefined) continue
       if (this.#whole) this.#known.set(key, this.#read(key))
       else this.#known.delete(key)
     }
