@@ -29,6 +29,7 @@ export function readChunks(all: readonly Uint8Array[]): Chunks {
   const roots = new Set<RootName>()
   const last: Hash[] = []
   for (const bytes of all) {
+    if (bytes.length === 0) throw new Error('no chunk is no update')
     for (let start = 0; start < bytes.length;) {
       const { kind, body, end } = readHeader(bytes, start)
       const chunk = end - start === bytes.length ? bytes : bytes.subarray(start, end)

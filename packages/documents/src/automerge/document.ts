@@ -140,7 +140,10 @@ export class AutomergeDocument implements EngineDocument {
 
   snapshot(): Update {
     this.#usable()
-    const bytes = this.#state.handle?.call((raw) => raw.save()) ?? new Uint8Array()
+    const { handle, library, actor } = this.#state
+    const saved = handle ?? library.create(actor)
+    const bytes = saved.call((raw) => raw.save())
+    if (handle === undefined) saved.free()
     return { encoding: 'automerge', bytes }
   }
 

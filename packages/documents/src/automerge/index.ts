@@ -29,10 +29,7 @@ export async function openAutomerge(options: AutomergeOptions = {}): Promise<Eng
       library.check()
       return new AutomergeDocument(library)
     },
-    squash: (updates) => {
-      library.check()
-      return squash(updates)
-    },
+    squash,
     changes: (before, update) => changesOfEach(library, before, [update])[0]?.changes ?? [],
     changesOfEach: (before, updates) => changesOfEach(library, before, updates),
   }

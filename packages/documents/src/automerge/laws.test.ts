@@ -1,9 +1,8 @@
-import { describe, test } from 'vitest'
-import { engineLaws } from '../testing/index.ts'
+import { testLaws } from '../laws.test.helper.ts'
+import { engineLaws, portLaws } from '../testing/index.ts'
 import { openAutomerge } from './index.ts'
 
 const automerge = await openAutomerge()
 
-describe('the engine laws, for Automerge', () => {
-  for (const law of engineLaws.slice(0, 12)) test(law.title, () => law.check(automerge, { runs: 100 }), 60_000)
-})
+testLaws(portLaws, automerge)
+testLaws(engineLaws, automerge, { runs: 100 })
