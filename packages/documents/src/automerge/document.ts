@@ -4,12 +4,12 @@ import type { BlocksRoot, Change, EngineDocument, Heir, Host } from '../engine.t
 import type { ListRoot, RegisterRoot, RichTextRoot, Update } from '../engine.ts'
 import { checkUpdates, takeIn } from './apply.ts'
 import { noBlocks } from './blocks.ts'
-import { changesOf } from './changes.ts'
+import { changesMade } from './captured.ts'
 import { hasChecksumOf, hashOf, joinBytes } from './chunks.ts'
 import { AutomergeList } from './list.ts'
 import { actorOf } from './library.ts'
 import type { Handle, Hash, Library } from './library.ts'
-import { planRedo, redo } from './redo.ts'
+import { redo, standAlone } from './redo.ts'
 import { AutomergeRegisters } from './registers.ts'
 import { revert } from './revert.ts'
 import { State } from './state.ts'
@@ -74,16 +74,14 @@ export class AutomergeDocument implements EngineDocument {
 
   standAlone(changes: readonly Change[]): boolean {
     this.#alive()
-    return planRedo(this.#state, changes) !== undefined
+    return standAlone(this.#state, this.#ownRegisters(), changes)
   }
 
   redo(changes: readonly Change[]): readonly Heir[] | undefined {
-    invariant(this.#state.transaction !== undefined, 'changes are made inside transact')
     return redo(this.#state, this.#ownRegisters(), changes)
   }
 
   revert(changes: readonly Change[], nextStamp: () => Stamp): readonly Heir[] {
-    invariant(this.#state.transaction !== undefined, 'changes are made inside transact')
     return revert(this.#state, this.#ownRegisters(), changes, nextStamp)
   }
 
@@ -164,7 +162,7 @@ export class AutomergeDocument implements EngineDocument {
   #tell(transaction: Transaction): void {
     const asked = this.#asked
     if (asked.length === 0) return
-    const changes = changesOf(transaction.handle, transaction.before, transaction.made)
+    const changes = changesMade(this.#state, transaction)
     this.#state.transaction = undefined
     for (const tell of asked) tell(changes)
   }
@@ -190,13 +188,13 @@ export class AutomergeDocument implements EngineDocument {
 
 /** The last change of the actor under which a document writes. */
 function lastOf(handle: Handle | undefined): Hash | undefined {
-  const last = handle?.call((raw) => raw.getLastLocalChange())
-  return last ? hashOf(last) : undefined
+  const last = handle?.last()
+  return last && hashOf(last)
 }
 
 function isLast(handle: Handle, hash: Hash | undefined): boolean {
-  const last = handle.call((raw) => raw.getLastLocalChange())
-  if (last === null || hash === undefined) return last === null && hash === undefined
+  const last = handle.last()
+  if (last === undefined || hash === undefined) return last === hash
   return hasChecksumOf(last, hash)
 }
 

@@ -1,9 +1,9 @@
 import { openLibrary } from '#automerge'
 import type { AutomergeWasm } from '#automerge'
 import type { Engine } from '../engine.ts'
-import { changesOfEach } from './changes.ts'
 import { AutomergeDocument } from './document.ts'
 import { squash } from './squash.ts'
+import { changesOfEach } from './told.ts'
 
 export type { AutomergeWasm } from '#automerge'
 

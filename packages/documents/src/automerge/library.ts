@@ -10,7 +10,7 @@ export interface Api {
   init(): object
   getBackend(document: object): RawHandle
   encodeChange(change: PlainChange): Uint8Array
-  decodeChange(bytes: Uint8Array): PlainChange & { readonly hash: Hash }
+  decodeChange(bytes: Uint8Array): DecodedChange
 }
 
 /** SHA-256 of a change, in hex: its name. */
@@ -32,6 +32,10 @@ export interface PlainChange {
   readonly message: string | null
   readonly deps: Heads
   readonly ops: readonly PlainOp[]
+}
+
+export interface DecodedChange extends PlainChange {
+  readonly hash: Hash
 }
 
 export interface PlainOp {
@@ -84,7 +88,7 @@ export class Library {
   }
 
   /** Throws `undecodable` on what is no change. */
-  decodeChange(bytes: Uint8Array): PlainChange & { readonly hash: Hash } {
+  decodeChange(bytes: Uint8Array): DecodedChange {
     try {
       return this.call(() => this.#api.decodeChange(bytes))
     } catch (cause) {
@@ -165,6 +169,19 @@ export class Handle {
       this.library,
       this.call((raw) => raw.fork(actor, [...heads])),
     )
+  }
+
+  /** The last change of the actor under which it writes. */
+  last(): Uint8Array | undefined {
+    const last = this.call((raw) => raw.getLastLocalChange())
+    if (last !== null) return last
+    // The library does not notice that the first change of its actor was taken in, not written here; a copy does.
+    const copy = this.clone(this.call((raw) => raw.getActorId()))
+    try {
+      return copy.call((raw) => raw.getLastLocalChange()) ?? undefined
+    } finally {
+      copy.free()
+    }
   }
 
   heads(): Heads {

@@ -1,8 +1,8 @@
 import type { Stamp } from '@rejoin/base'
 import type { Json, RegisterRoot, Survivor, WriteId } from '../engine.ts'
 import { wellFormed } from '../yjs/json.ts'
-import { byStampThenId, entryText, readEntry } from './entries.ts'
-import { opIdOf, writeIdOf } from './library.ts'
+import { byStampThenId, entryText, readEntry, readSurvivors } from './entries.ts'
+import { opIdOf } from './library.ts'
 import { genesis } from './genesis.ts'
 import type { State } from './state.ts'
 
@@ -102,13 +102,8 @@ export class AutomergeRegisters implements RegisterRoot {
 
   #read(key: string): Known {
     const stored = this.#state.read('registers', [], (raw, object) => raw.getAll(object, key))
-    const survivors: Survivor[] = []
-    for (const each of stored) {
-      const id = each.at(-1)
-      const entry = each[0] === 'str' && typeof id === 'string' ? readEntry(each[1], writeIdOf(id)) : undefined
-      if (entry !== undefined) survivors.push(entry)
-    }
-    return { survivors: survivors.sort(byStampThenId), foreign: survivors.length < stored.length }
+    const survivors = readSurvivors(stored)
+    return { survivors, foreign: survivors.length < stored.length }
   }
 
   #all(): ReadonlyMap<string, Known> {

@@ -1,7 +1,10 @@
 import { invariant } from '@rejoin/base'
+import { Batch } from './batch.ts'
 import { genesis } from './genesis.ts'
 import type { RootName } from './genesis.ts'
 import type { Handle, Library, OpId, RawHandle } from './library.ts'
+import { PastOf } from './past.ts'
+import type { Next, Past } from './past.ts'
 import type { Transaction } from './transaction.ts'
 
 /** The actor of a document that only reads: nothing is written under it. */
@@ -18,6 +21,7 @@ export class State {
   /** Whether changes wait for others. */
   waits: boolean = false
   #spent = false
+  readonly #past = new PastOf()
   /** Which containers are there, as far as it was asked for. */
   readonly #present = new Map<RootName, boolean>()
 
@@ -73,5 +77,26 @@ export class State {
       this.#present.set(root, true)
     }
     return transaction
+  }
+
+  /** What the document holds and ever held, the open transaction included. */
+  past(next?: Next): Past {
+    this.transaction?.commit()
+    return this.#past.read(this.handle, next)
+  }
+
+  /** For operations that are to come next in the open transaction. */
+  batch(): Batch {
+    invariant(this.transaction !== undefined, 'changes are made inside transact')
+    // The making of a container, which may yet come before, has the counter 1.
+    return new Batch({ client: this.transaction.client, clock: Math.max(2, this.transaction.next()) })
+  }
+
+  /** Writes a batch, between whose making and this nothing was written. */
+  write({ first, operations, roots }: Batch, registers: { forget(): void }): void {
+    for (const root of roots) this.open(root)
+    if (operations.length === 0) return
+    invariant(this.transaction?.write(operations) === first.clock, 'the ids of a batch are known beforehand')
+    registers.forget()
   }
 }
