@@ -1,9 +1,9 @@
 import { RejoinError } from '@rejoin/base'
 import * as Y from 'yjs'
 import type { Change, Deleted, Inserted, Survivor, Told, Update, WriteId } from '../engine.ts'
+import { chainsOf } from '../history/chains.ts'
+import type { Chain } from '../history/chains.ts'
 import { checkUpdate, integrate, waits } from './apply.ts'
-import { chainsOf } from './chains.ts'
-import type { Chain } from './chains.ts'
 import { byStampThenId, readEntries } from './entries.ts'
 import { newDoc, rootNames } from './roots.ts'
 import { listSequence, textSequence } from './sequence.ts'
@@ -163,7 +163,7 @@ function deletedRuns<Root extends 'text' | 'list', Content extends { readonly le
 /** What a chain holds, joined where ids count on. */
 function runsOf<Root extends 'text' | 'list', Content extends { readonly length: number }>(
   sequence: Sequence<Root, Content>,
-  { items }: Chain,
+  { items }: Chain<Y.Item>,
 ): readonly { readonly id: WriteId; readonly content: Content }[] {
   const runs: { readonly id: WriteId; readonly contents: Content[] }[] = []
   let next: WriteId | undefined

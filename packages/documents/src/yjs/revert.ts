@@ -1,8 +1,9 @@
 import type { Stamp } from '@rejoin/base'
 import type * as Y from 'yjs'
-import type { Change, Heir, RegisterChange, Survivor, WriteId } from '../engine.ts'
+import type { Change, Heir, RegisterChange, WriteId } from '../engine.ts'
+import { chainsOf } from '../history/chains.ts'
 import { Heirs } from '../history/heirs.ts'
-import { chainsOf } from './chains.ts'
+import { nameOf, netOf } from '../history/net.ts'
 import { Elements } from './elements.ts'
 import { byStampThenId } from './entries.ts'
 import type { YjsRegisters } from './registers.ts'
@@ -26,12 +27,6 @@ export function revert(
   ]
 }
 
-/** What a list of changes did to one key together: what it wrote and left, what it removed that it had not written. */
-interface Net {
-  readonly wrote: Map<string, Survivor>
-  readonly removed: Map<string, Survivor>
-}
-
 function revertRegisters(
   registers: YjsRegisters,
   changes: readonly RegisterChange[],
@@ -50,17 +45,6 @@ function revertRegisters(
       heirs.push({ of: { client, clock }, id: registers.append(key, stamp, value), length: 1 })
   }
   return heirs
-}
-
-function netOf(changes: readonly RegisterChange[]): ReadonlyMap<string, Net> {
-  const keys = new Map<string, Net>()
-  for (const { key, wrote, removed } of changes) {
-    const net = keys.get(key) ?? { wrote: new Map(), removed: new Map() }
-    keys.set(key, net)
-    for (const each of removed) if (!net.wrote.delete(nameOf(each))) net.removed.set(nameOf(each), each)
-    if (wrote !== undefined) net.wrote.set(nameOf(wrote), wrote)
-  }
-  return keys
 }
 
 interface RowChange<Content> {
@@ -123,5 +107,3 @@ function restore<Content extends { readonly length: number }>(
   }
   return heirs
 }
-
-const nameOf = ({ client, clock }: WriteId): string => `${client}.${clock}`

@@ -1,20 +1,24 @@
-import type * as Y from 'yjs'
+/** What stands in a row. */
+interface Linked<Item> {
+  readonly left: Item | null
+  readonly right: Item | null
+}
 
 /** Items that stand next to each other, from left to right, and what stands before them. */
-export interface Chain {
-  readonly before: Y.Item | null
-  readonly items: readonly Y.Item[]
+export interface Chain<Item> {
+  readonly before: Item | null
+  readonly items: readonly Item[]
 }
 
 /** Puts items in the order in which they stand, looking past those that `skipped` names. Takes linear time. */
-export function chainsOf(
-  items: Iterable<Y.Item>,
-  has: (item: Y.Item) => boolean,
-  skipped: (item: Y.Item) => boolean,
-): readonly Chain[] {
-  const done = new Set<Y.Item>()
-  const chains: Chain[] = []
-  const beside = (item: Y.Item, side: 'left' | 'right'): Y.Item | null => {
+export function chainsOf<Item extends Linked<Item>>(
+  items: Iterable<Item>,
+  has: (item: Item) => boolean,
+  skipped: (item: Item) => boolean,
+): readonly Chain<Item>[] {
+  const done = new Set<Item>()
+  const chains: Chain<Item>[] = []
+  const beside = (item: Item, side: 'left' | 'right'): Item | null => {
     let next = item[side]
     while (next !== null && skipped(next)) next = next[side]
     return next
@@ -27,8 +31,8 @@ export function chainsOf(
       first = before
       before = beside(first, 'left')
     }
-    const chain: Y.Item[] = []
-    for (let next: Y.Item | null = first; next !== null && has(next); next = beside(next, 'right')) {
+    const chain: Item[] = []
+    for (let next: Item | null = first; next !== null && has(next); next = beside(next, 'right')) {
       chain.push(next)
       done.add(next)
     }

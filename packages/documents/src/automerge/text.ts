@@ -1,0 +1,114 @@
+import { RejoinError } from '@rejoin/base'
+import { isLowSurrogate } from '@rejoin/schema'
+import type { MarkedRun, Marks, RichTextRoot } from '../engine.ts'
+import { wellFormed } from '../yjs/json.ts'
+import { checkRange } from '../yjs/list.ts'
+import { genesis } from './genesis.ts'
+import { runsOf, storedMarks } from './marks.ts'
+import type { StoredMarks } from './marks.ts'
+import type { State } from './state.ts'
+
+const { object } = genesis.text
+
+/** A text of Automerge, whose indexes are UTF-16 code units as ours are. */
+export class AutomergeText implements RichTextRoot {
+  readonly #state: State
+
+  constructor(state: State) {
+    this.#state = state
+  }
+
+  get length(): number {
+    return this.#state.read('text', 0, (raw) => raw.length(object))
+  }
+
+  insert(index: number, text: string, marks?: Marks): void {
+    const { handle } = this.#state.open('text')
+    const stored = marks && storedMarks(marks)
+    checkRange(index, 0, this.length)
+    this.#refuseInsidePair(index)
+    if (text === '') return
+    const inserted = wellFormed(text)
+    handle.call((raw) => raw.splice(object, index, 0, inserted))
+    if (stored !== undefined) this.#format(index, inserted.length, this.#instead(index, stored))
+  }
+
+  delete(index: number, count: number): void {
+    const { handle } = this.#state.open('text')
+    this.#checkPart(index, count)
+    if (count > 0) handle.call((raw) => raw.splice(object, index, count))
+  }
+
+  format(index: number, count: number, marks: Marks): void {
+    this.#state.open('text')
+    const stored = storedMarks(marks)
+    this.#checkPart(index, count)
+    this.#format(index, count, stored)
+  }
+
+  read(max: number = Infinity): string {
+    const text = this.#state.read('text', '', (raw) => raw.text(object))
+    return cutText(text, max)
+  }
+
+  runs(max: number = Infinity): readonly MarkedRun[] {
+    return cutRuns(runsOf(this.#state.read('text', [], (raw) => raw.spans(object))), max)
+  }
+
+  /**
+   * Marks reach over what is inserted at their end, and so does their absence: what is inserted without marks then has
+   * those of the unit to its left.
+   */
+  #format(start: number, count: number, marks: StoredMarks): void {
+    if (count === 0) return
+    const { handle } = this.#state.open('text')
+    const range = { start, end: start + count, expand: 'after' as const }
+    for (const [name, value] of marks)
+      handle.call((raw) => (value === null ? raw.unmark(object, range, name) : raw.mark(object, range, name, value, 'str')))
+  }
+
+  /** What has to be put on or taken off for exactly these marks where others reach over the place. */
+  #instead(index: number, marks: StoredMarks): StoredMarks {
+    const there = new Map(Object.entries(this.#state.read('text', {}, (raw) => raw.marksAt(object, index))))
+    const unwanted = [...there.keys()].filter((name) => (marks.get(name) ?? null) === null)
+    const lacking = [...marks].filter(([name, value]) => value !== null && there.get(name) !== value)
+    return new Map([...unwanted.map((name): [string, null] => [name, null]), ...lacking])
+  }
+
+  #checkPart(index: number, count: number): void {
+    checkRange(index, count, this.length)
+    this.#refuseInsidePair(index)
+    this.#refuseInsidePair(index + count)
+  }
+
+  /** An element of two units is found at each of them. */
+  #refuseInsidePair(index: number): void {
+    if (index === 0) return
+    const inside = this.#state.read('text', false, (raw) => {
+      const found = raw.get(object, index)
+      if (typeof found !== 'string' || found.length < 2) return false
+      return idAt(raw.getAll(object, index)) === idAt(raw.getAll(object, index - 1))
+    })
+    if (inside) throw new RejoinError('bad-value', `Index ${index} lies between the two halves of a surrogate pair.`)
+  }
+}
+
+const idAt = (values: readonly (readonly unknown[])[]): unknown => values.at(-1)?.at(-1)
+
+/** The first `max` units, or one less where that would split a pair. */
+function cutText(text: string, max: number): string {
+  if (text.length <= max) return text
+  return text.slice(0, isLowSurrogate(text.charCodeAt(max)) ? max - 1 : max)
+}
+
+function cutRuns(runs: readonly MarkedRun[], max: number): readonly MarkedRun[] {
+  const cut: MarkedRun[] = []
+  let left = max
+  for (const run of runs) {
+    const text = cutText(run.text, left)
+    if (text !== '') cut.push(text === run.text ? run : { ...run, text })
+    left -= run.text.length
+    if (left <= 0) break
+  }
+  return cut
+}
