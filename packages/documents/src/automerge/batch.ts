@@ -1,5 +1,5 @@
 import type { WriteId } from '../engine.ts'
-import { wellFormed } from '../yjs/json.ts'
+import { wellFormed } from '../content/json.ts'
 import { genesis } from './genesis.ts'
 import type { RootName } from './genesis.ts'
 import { opIdOf } from './library.ts'

@@ -1,7 +1,7 @@
 import { isStamp } from '@rejoin/base'
 import type { Stamp } from '@rejoin/base'
 import type { Json, Survivor, WriteId } from '../engine.ts'
-import { freezeJson, storedJson } from '../yjs/json.ts'
+import { freezeJson, storedJson } from '../content/json.ts'
 import { writeIdOf } from './library.ts'
 
 /** What stands in the map of registers under a key: a stamp and a value, as JSON. Throws `bad-value`. */

@@ -1,6 +1,6 @@
 import type { Json, ListRoot } from '../engine.ts'
-import { freezeJson, storedJson } from '../yjs/json.ts'
-import { checkRange } from '../yjs/list.ts'
+import { freezeJson, storedJson } from '../content/json.ts'
+import { checkRange } from '../content/range.ts'
 import { parseJson } from './entries.ts'
 import { genesis } from './genesis.ts'
 import type { State } from './state.ts'

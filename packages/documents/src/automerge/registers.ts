@@ -1,6 +1,6 @@
 import type { Stamp } from '@rejoin/base'
 import type { Json, RegisterRoot, Survivor, WriteId } from '../engine.ts'
-import { wellFormed } from '../yjs/json.ts'
+import { wellFormed } from '../content/json.ts'
 import { byStampThenId, entryText, readEntry, readSurvivors } from './entries.ts'
 import { opIdOf } from './library.ts'
 import { genesis } from './genesis.ts'

@@ -1,5 +1,5 @@
 import type { Json } from '../engine.ts'
-import { freezeJson, storedJson } from '../yjs/json.ts'
+import { freezeJson, storedJson } from '../content/json.ts'
 import type { RowRoot } from './operations.ts'
 
 /** A root whose elements stand in a row: a character each in the text, a value each in the list. */

@@ -1,8 +1,7 @@
-import { RejoinError } from '@rejoin/base'
-import { isLowSurrogate } from '@rejoin/schema'
 import type { MarkedRun, Marks, RichTextRoot } from '../engine.ts'
-import { wellFormed } from '../yjs/json.ts'
-import { checkRange } from '../yjs/list.ts'
+import { wellFormed } from '../content/json.ts'
+import { cutRuns, cutText } from '../content/marks.ts'
+import { checkRange, refuseInsidePair } from '../content/range.ts'
 import { genesis } from './genesis.ts'
 import { runsOf, storedMarks } from './marks.ts'
 import type { StoredMarks } from './marks.ts'
@@ -64,7 +63,9 @@ export class AutomergeText implements RichTextRoot {
     const { handle } = this.#state.open('text')
     const range = { start, end: start + count, expand: 'after' as const }
     for (const [name, value] of marks)
-      handle.call((raw) => (value === null ? raw.unmark(object, range, name) : raw.mark(object, range, name, value, 'str')))
+      handle.call((raw) =>
+        value === null ? raw.unmark(object, range, name) : raw.mark(object, range, name, value, 'str'),
+      )
   }
 
   /** What has to be put on or taken off for exactly these marks where others reach over the place. */
@@ -89,26 +90,8 @@ export class AutomergeText implements RichTextRoot {
       if (typeof found !== 'string' || found.length < 2) return false
       return idAt(raw.getAll(object, index)) === idAt(raw.getAll(object, index - 1))
     })
-    if (inside) throw new RejoinError('bad-value', `Index ${index} lies between the two halves of a surrogate pair.`)
+    if (inside) refuseInsidePair(index)
   }
 }
 
 const idAt = (values: readonly (readonly unknown[])[]): unknown => values.at(-1)?.at(-1)
-
-/** The first `max` units, or one less where that would split a pair. */
-function cutText(text: string, max: number): string {
-  if (text.length <= max) return text
-  return text.slice(0, isLowSurrogate(text.charCodeAt(max)) ? max - 1 : max)
-}
-
-function cutRuns(runs: readonly MarkedRun[], max: number): readonly MarkedRun[] {
-  const cut: MarkedRun[] = []
-  let left = max
-  for (const run of runs) {
-    const text = cutText(run.text, left)
-    if (text !== '') cut.push(text === run.text ? run : { ...run, text })
-    left -= run.text.length
-    if (left <= 0) break
-  }
-  return cut
-}

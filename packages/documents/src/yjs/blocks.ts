@@ -1,7 +1,7 @@
 import { isKey } from '@rejoin/schema'
 import * as Y from 'yjs'
 import type { BlockNode, BlocksRoot, ElementNode, Json, TextNode } from '../engine.ts'
-import { depthMax, shownJson } from './json.ts'
+import { depthMax, shownJson } from '../content/json.ts'
 import { runsOf } from './marks.ts'
 
 /** How y-prosemirror tells marks of one type apart that may overlap: by a hash behind the name. */

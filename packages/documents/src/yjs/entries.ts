@@ -1,7 +1,7 @@
 import { isStamp } from '@rejoin/base'
 import * as Y from 'yjs'
 import type { Survivor } from '../engine.ts'
-import { freezeJson } from './json.ts'
+import { freezeJson } from '../content/json.ts'
 
 /** An element of the root array, named by its Yjs id: items themselves come and go as Yjs merges and splits. */
 export interface Entry extends Survivor {

@@ -1,7 +1,7 @@
-import { RejoinError } from '@rejoin/base'
 import type * as Y from 'yjs'
 import type { Json, ListRoot } from '../engine.ts'
-import { freezeJson, storedJson } from './json.ts'
+import { freezeJson, storedJson } from '../content/json.ts'
+import { checkRange } from '../content/range.ts'
 
 export class YjsList implements ListRoot {
   readonly #list: Y.Array<unknown>
@@ -39,11 +39,4 @@ export class YjsList implements ListRoot {
     }
     return values
   }
-}
-
-/** Throws `bad-value` unless `count` elements from `index` lie inside `length`. */
-export function checkRange(index: number, count: number, length: number): void {
-  if (Number.isInteger(index) && Number.isInteger(count) && index >= 0 && count >= 0 && index + count <= length) return
-  const what = count === 0 ? `Index ${index} is` : `${count} from index ${index} are`
-  throw new RejoinError('bad-value', `${what} outside a length of ${length}.`)
 }

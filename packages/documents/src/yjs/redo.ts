@@ -2,7 +2,7 @@ import * as Y from 'yjs'
 import type { Change, Heir, WriteId } from '../engine.ts'
 import { Heirs } from '../history/heirs.ts'
 import { Elements, isKnown, isKnownIn } from './elements.ts'
-import { storedJson } from './json.ts'
+import { storedJson } from '../content/json.ts'
 import type { YjsRegisters } from './registers.ts'
 import { listSequence, textSequence } from './sequence.ts'
 

@@ -3,7 +3,7 @@ import * as Y from 'yjs'
 import type { Json, RegisterRoot, Survivor, WriteId } from '../engine.ts'
 import { byStampThenId, readEntries } from './entries.ts'
 import type { Entry } from './entries.ts'
-import { storedJson, wellFormed } from './json.ts'
+import { storedJson, wellFormed } from '../content/json.ts'
 
 type DeletedRanges = readonly { readonly clock: number; readonly len: number }[]
 

@@ -1,6 +1,6 @@
 import * as Y from 'yjs'
 import type { Json } from '../engine.ts'
-import { freezeJson, storedJson, wellFormed } from './json.ts'
+import { freezeJson, storedJson, wellFormed } from '../content/json.ts'
 import { rootNames } from './roots.ts'
 
 /** What can be read of an item from one clock on. */

@@ -1,10 +1,10 @@
 import { isLowSurrogate } from '@rejoin/schema'
-import { RejoinError } from '@rejoin/base'
 import * as Y from 'yjs'
 import type { MarkedRun, Marks, RichTextRoot } from '../engine.ts'
-import { checkRange } from './list.ts'
-import { wellFormed } from './json.ts'
-import { cutText, runsOf, storedMarks, textOf } from './marks.ts'
+import { wellFormed } from '../content/json.ts'
+import { cutText, storedMarks } from '../content/marks.ts'
+import { checkRange, refuseInsidePair } from '../content/range.ts'
+import { runsOf, textOf } from './marks.ts'
 
 export class YjsText implements RichTextRoot {
   readonly #text: Y.Text
@@ -56,8 +56,7 @@ export class YjsText implements RichTextRoot {
 
   /** Yjs replaces both halves of a pair that it has to split. */
   #refuseInsidePair(index: number): void {
-    if (isLowSurrogate(unitAt(this.#text, index)))
-      throw new RejoinError('bad-value', `Index ${index} lies between the two halves of a surrogate pair.`)
+    if (isLowSurrogate(unitAt(this.#text, index))) refuseInsidePair(index)
   }
 }
 

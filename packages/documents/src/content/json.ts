@@ -7,7 +7,7 @@ export const depthMax = 64
 const storedDepthMax = depthMax + 3
 
 /**
- * A frozen copy to hand to Yjs, which keeps the very object: one that its owner changes later would differ
+ * A frozen copy to hand to an engine, which may keep the very object: one that its owner changes later would differ
  * from what the others got. Throws `bad-value` on what they could not read back equal.
  */
 export function storedJson(value: Json): Json {
@@ -95,5 +95,5 @@ function copyArray(value: readonly Json[], depth: number): Json | undefined {
 
 const isArray = (value: Json): value is readonly Json[] => Array.isArray(value)
 
-/** Lone surrogates cannot be sent as UTF-8: replaced before Yjs keeps them here and sends something else. */
+/** Lone surrogates cannot be sent as UTF-8: replaced before an engine keeps them here and sends something else. */
 export const wellFormed = (text: string): string => text.toWellFormed()
