@@ -69,7 +69,10 @@ export class AutomergeText implements RichTextRoot {
 
   /** What has to be put on or taken off for exactly these marks where others reach over the place. */
   #instead(index: number, marks: StoredMarks): StoredMarks {
-    const there = new Map(Object.entries(this.#state.read('text', {}, (raw) => raw.marksAt(object, index))))
+    // Asked for the marks at one index, the library counts elements, though one may have two units.
+    const all = this.#state.read('text', [], (raw) => raw.marks(object))
+    const reaching = all.filter(({ start, end, value }) => start <= index && index < end && value !== null)
+    const there = new Map(reaching.map(({ name, value }) => [name, value]))
     const unwanted = [...there.keys()].filter((name) => (marks.get(name) ?? null) === null)
     const lacking = [...marks].filter(([name, value]) => value !== null && there.get(name) !== value)
     return new Map([...unwanted.map((name): [string, null] => [name, null]), ...lacking])
