@@ -23,7 +23,7 @@ export class CausalQueue {
       for (let next = tried.pop(); next !== undefined; next = tried.pop())
         if (this.#passes(next)) {
           free.push(next)
-          tried.push(...(this.#waitingFor.get(next.hash) ?? []))
+          for (const each of this.#waitingFor.get(next.hash) ?? []) tried.push(each)
           this.#waitingFor.delete(next.hash)
         }
     }

@@ -1,6 +1,6 @@
 import type { WriteId } from '../engine.ts'
 import { genesis } from './genesis.ts'
-import { clientOf, writeIdOf } from './library.ts'
+import { actorBytes, clientOf, writeIdOf } from './library.ts'
 import type { PlainChange, PlainOp } from './library.ts'
 
 /** The roots whose elements stand in a row. */
@@ -45,7 +45,9 @@ export interface Foreign {
   readonly within?: { readonly root: RowRoot; readonly element: WriteId }
 }
 
+/** The making of a container is nobody's. */
 export function operationsOf({ actor, startOp, ops }: PlainChange): readonly Operation[] {
+  if (actor.length !== 2 * actorBytes) return []
   const client = clientOf(actor)
   return ops.map((op, i) => operationOf(op, { client, clock: startOp + i }))
 }

@@ -1,32 +1,7 @@
 import { expect, test } from 'vitest'
-import type { Change, Json } from '../engine.ts'
+import type { Change } from '../engine.ts'
 import { stateOf } from '../testing/index.ts'
 import { automerge, decoded, id, redo, replaced, revert, typed, writable, write } from './writing.test.helper.ts'
-
-test('[DO33] a run goes directly behind what it followed, even if that is gone by now', () => {
-  const one = writable(1)
-  const two = writable(2, typed(one, 'ab').update)
-  const { changes } = write(two, () => two.text.insert(1, 'X'))
-  typed(one, 'c')
-  write(one, () => one.text.insert(1, 'Y'))
-  one.transact(() => one.text.delete(0, 1))
-  const { changes: told } = write(one, () => one.redo(changes))
-  expect(one.text.read()).toBe('XYbc')
-  expect(told).toMatchObject([{ insert: 'X', after: null }])
-})
-
-test('[DO33] a register is written again with its stamp, and only what it replaced goes', () => {
-  const one = writable(1)
-  const two = writable(2, write(one, () => one.registers.append('k', 1, 'old')).update)
-  const { changes } = replaced(two, 'k', 5, 'new')
-  write(one, () => one.registers.append('k', 9, 'concurrent'))
-  redo(one, changes)
-  expect(one.registers.survivors('k')).toMatchObject([
-    { stamp: 5, value: 'new', client: 1 },
-    { stamp: 9, value: 'concurrent' },
-  ])
-  expect([...one.registers.contested()]).toEqual(['k'])
-})
 
 test('[DO33] what a list made itself is found in it by its old names', () => {
   const one = writable(1)
@@ -68,28 +43,6 @@ test('[DO34] an element that was never seen keeps all of the list from being mad
   }
   expect(redo(other, [...first, ...second, ...erased])).toHaveLength(2)
   expect(other.text.read()).toBe('ac')
-})
-
-test('[DO34] a list with a value that cannot be stored changes nothing', () => {
-  const document = writable(1)
-  const bad = { deep: JSON.parse('['.repeat(70) + ']'.repeat(70)) as Json }
-  const change: Change = { root: 'list', insert: [bad], id: id(5, 0), after: null }
-  const wrote = { ...id(5, 1), stamp: 1, value: bad }
-  const update = document.transact(() => {
-    for (const last of [change, { root: 'registers', key: 'k', wrote, removed: [] } as const]) {
-      const list = [{ ...change, insert: [1] }, last]
-      expect(() => document.redo(list)).toThrow(expect.objectContaining({ kind: 'bad-value' }))
-      expect(() => document.standAlone(list)).toThrow(expect.objectContaining({ kind: 'bad-value' }))
-    }
-  })
-  expect(update).toBeUndefined()
-  expect(document.list.read()).toEqual([])
-})
-
-test('[DO39] changes are made again and taken back inside transact only', () => {
-  const document = writable(1)
-  expect(() => document.redo([])).toThrow('inside transact')
-  expect(() => document.revert([], () => 1)).toThrow('inside transact')
 })
 
 test('[DO222] the ids of what is made again are known beforehand, and all of it is one change of Automerge', () => {

@@ -43,33 +43,6 @@ test('[DO36] a write that goes beside others takes only itself away', () => {
   expect(values(one, 'k')).toEqual(['theirs'])
 })
 
-test('[DO36] concurrent values that a write removed come back in their order, under one stamp', () => {
-  const [one, two] = [writable(1), writable(2)]
-  two.apply([write(one, () => one.registers.append('k', 5, 'later')).update])
-  write(two, () => two.registers.append('k', 3, 'earlier'))
-  const { changes } = replaced(two, 'k', 6, 'settled')
-  const heirs = revert(two, changes, 9)
-  expect(two.registers.survivors('k')).toMatchObject([
-    { stamp: 9, value: 'earlier', client: 2 },
-    { stamp: 9, value: 'later', client: 2 },
-  ])
-  expect(heirs.map(({ of }) => of)).toEqual([id(2, 3), id(1, 2)])
-})
-
-test('[DO36] what was deleted comes back around what others wrote into it; what they wrote stays', () => {
-  const one = writable(1)
-  const { update, changes: made } = typed(one, 'one two three')
-  const two = writable(2, update)
-  const { changes } = write(one, () => one.text.delete(2, 9))
-  one.apply([write(two, () => two.text.insert(6, '!')).update])
-  expect(one.text.read()).toBe('on!ee')
-  revert(one, changes)
-  expect(one.text.read()).toBe('one tw!o three')
-  const three = writable(3, one.snapshot())
-  revert(three, made)
-  expect(three.text.read()).toBe('e tw!o thr')
-})
-
 test('[DO37] heirs carry older changes to what was made again', () => {
   const document = writable(1)
   const typing = typed(document, 'h😀llo').changes

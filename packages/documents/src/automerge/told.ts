@@ -13,16 +13,15 @@ import type { Operation } from './operations.ts'
 import { Past } from './past.ts'
 import { State } from './state.ts'
 
-/** What updates did, one after another. Takes time in proportion to what there is; nothing is put together natively. */
+/** What updates did, one after another: each change is decoded once, and none is taken in natively. */
 export function changesOfEach(
   library: Library,
   before: readonly Update[],
   updates: readonly Update[],
 ): readonly Told[] {
   const telling = new Telling()
-  const decoded = [...before, ...updates].map((update) => decode(library, update))
-  for (const changes of decoded.splice(0, before.length)) telling.take(changes)
-  return decoded.map((changes) => telling.tell(changes))
+  for (const update of before) telling.take(decode(library, update))
+  return updates.map((update) => telling.tell(decode(library, update)))
 }
 
 /** A document as far as telling changes needs it. */
@@ -31,11 +30,10 @@ class Telling {
   readonly #past = new Past()
   readonly #standing = new Standing()
 
-  take(changes: readonly DecodedChange[]): readonly Operation[] {
+  take(changes: readonly DecodedChange[]): void {
     const operations = this.#queue.take(changes).flatMap(operationsOf)
     this.#past.integrate(operations)
     this.#standing.integrate(operations)
-    return operations
   }
 
   tell(decoded: readonly DecodedChange[]): Told {

@@ -1,6 +1,6 @@
-import { invariant } from '@rejoin/base'
 import { openLibrary } from '#automerge'
 import type { Change, Engine, EngineDocument, Heir, Json, Update, WriteId } from '../engine.ts'
+import { write, writable as writableOf } from '../testing/port/example.ts'
 import { readChunks } from './chunks.ts'
 import { openAutomerge } from './index.ts'
 import { actorOf } from './library.ts'
@@ -9,25 +9,7 @@ import type { DecodedChange, Library, PlainOp } from './library.ts'
 export const automerge: Engine = await openAutomerge()
 export const library: Library = await openLibrary()
 
-export function writable(client: number, ...known: Update[]): EngineDocument {
-  const document = automerge.create()
-  document.apply(known)
-  document.setClient(client)
-  return document
-}
-
-export interface Written {
-  readonly update: Update
-  readonly changes: readonly Change[]
-}
-
-/** Makes one change; gives its update and what was told of it. */
-export function write(document: EngineDocument, change: () => void): Written {
-  let changes: readonly Change[] = []
-  const update = document.transact(change, (told) => (changes = told))
-  invariant(update !== undefined, 'nothing was written')
-  return { update, changes }
-}
+export const writable = (client: number, ...known: Update[]): EngineDocument => writableOf(automerge, client, ...known)
 
 export function revert(document: EngineDocument, changes: readonly Change[], stamp = 100): readonly Heir[] {
   let heirs: readonly Heir[] = []
@@ -41,10 +23,10 @@ export function redo(document: EngineDocument, changes: readonly Change[]): read
   return heirs
 }
 
-export const typed = (document: EngineDocument, text: string): Written =>
+export const typed = (document: EngineDocument, text: string): ReturnType<typeof write> =>
   write(document, () => document.text.insert(document.text.length, text))
 
-export const replaced = (document: EngineDocument, key: string, stamp: number, value: Json): Written =>
+export const replaced = (document: EngineDocument, key: string, stamp: number, value: Json): ReturnType<typeof write> =>
   write(document, () => {
     document.registers.remove(key)
     document.registers.append(key, stamp, value)
@@ -65,3 +47,5 @@ export function foreign(client: number, startOp: number, upon: readonly Update[]
   const change = { actor: actorOf(client), seq: 1, startOp, time: 0, message: null, deps, ops }
   return { encoding: 'automerge', bytes: library.encodeChange(change) }
 }
+
+export { write } from '../testing/port/example.ts'
