@@ -19,7 +19,9 @@ const foreign = '\ufffc'
 export function storedMarks(marks: Marks): StoredMarks {
   const wrong = Object.keys(marks).find((name) => !isName(name))
   if (wrong !== undefined) throw new RejoinError('bad-value', `${JSON.stringify(wrong)} is no name of a mark.`)
-  return new Map(Object.entries(marks).map(([name, value]) => [name, value === null ? null : JSON.stringify(storedJson(value))]))
+  return new Map(
+    Object.entries(marks).map(([name, value]) => [name, value === null ? null : JSON.stringify(storedJson(value))]),
+  )
 }
 
 /** The runs of a text: neighbours with equal marks are one, names are sorted, marks that do not fit are left out. */
