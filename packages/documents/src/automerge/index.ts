@@ -1,9 +1,7 @@
 import { openLibrary } from '#automerge'
 import type { AutomergeWasm } from '#automerge'
 import type { Engine } from '../engine.ts'
-import { AutomergeDocument } from './document.ts'
-import { squash } from './squash.ts'
-import { changesOfEach } from './told.ts'
+import { engineOver } from './over.ts'
 
 export type { AutomergeWasm } from '#automerge'
 
@@ -20,17 +18,5 @@ export interface AutomergeOptions {
  * engine refuse everything with `engine-lost`, and another engine is to be opened: in Node by calling this again, in a
  * browser in a fresh worker or page.
  */
-export async function openAutomerge(options: AutomergeOptions = {}): Promise<Engine> {
-  const library = await openLibrary(options.wasm)
-  return {
-    name: 'automerge',
-    encodings: ['automerge'],
-    create: () => {
-      library.check()
-      return new AutomergeDocument(library)
-    },
-    squash,
-    changes: (before, update) => changesOfEach(library, before, [update])[0]?.changes ?? [],
-    changesOfEach: (before, updates) => changesOfEach(library, before, updates),
-  }
-}
+export const openAutomerge = async (options: AutomergeOptions = {}): Promise<Engine> =>
+  engineOver(await openLibrary(options.wasm))

@@ -20,6 +20,8 @@ export class State {
   transaction: Transaction | undefined
   /** Whether changes wait for others. */
   waits: boolean = false
+  /** Counts what changes the document past the calls of its roots. */
+  version: number = 0
   #spent = false
   readonly #past = new PastOf()
   /** Which containers are there, as far as it was asked for. */
@@ -60,6 +62,7 @@ export class State {
   /** Others may have brought containers, or the document is another one. */
   forget(): void {
     this.#present.clear()
+    this.version++
   }
 
   /** Reads a container; gives `empty` if it is not there. */
@@ -98,5 +101,6 @@ export class State {
     if (operations.length === 0) return
     invariant(this.transaction?.write(operations) === first.clock, 'the ids of a batch are known beforehand')
     registers.forget()
+    this.version++
   }
 }

@@ -12,13 +12,24 @@ const { object } = genesis.text
 /** A text of Automerge, whose indexes are UTF-16 code units as ours are. */
 export class AutomergeText implements RichTextRoot {
   readonly #state: State
+  /** The version of the document for which the rest is true. */
+  #version = -1
+  #length = 0
+  /** Where the last edit ended, which is not inside a pair: the next one often begins there. */
+  #end = 0
 
   constructor(state: State) {
     this.#state = state
   }
 
   get length(): number {
-    return this.#state.read('text', 0, (raw) => raw.length(object))
+    this.#state.check()
+    if (this.#version !== this.#state.version) {
+      this.#length = this.#state.read('text', 0, (raw) => raw.length(object))
+      this.#end = 0
+      this.#version = this.#state.version
+    }
+    return this.#length
   }
 
   insert(index: number, text: string, marks?: Marks): void {
@@ -29,13 +40,18 @@ export class AutomergeText implements RichTextRoot {
     if (text === '') return
     const inserted = wellFormed(text)
     handle.call((raw) => raw.splice(object, index, 0, inserted))
+    this.#length += inserted.length
+    this.#end = index + inserted.length
     if (stored !== undefined) this.#format(index, inserted.length, this.#instead(index, stored))
   }
 
   delete(index: number, count: number): void {
     const { handle } = this.#state.open('text')
     this.#checkPart(index, count)
-    if (count > 0) handle.call((raw) => raw.splice(object, index, count))
+    if (count === 0) return
+    handle.call((raw) => raw.splice(object, index, count))
+    this.#length -= count
+    this.#end = index
   }
 
   format(index: number, count: number, marks: Marks): void {
@@ -87,7 +103,7 @@ export class AutomergeText implements RichTextRoot {
 
   /** An element of two units is found at each of them. */
   #refuseInsidePair(index: number): void {
-    if (index === 0) return
+    if (index === 0 || index === this.#length || index === this.#end) return
     const inside = this.#state.read('text', false, (raw) => {
       const found = raw.get(object, index)
       if (typeof found !== 'string' || found.length < 2) return false

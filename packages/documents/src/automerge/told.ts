@@ -19,6 +19,7 @@ export function changesOfEach(
   before: readonly Update[],
   updates: readonly Update[],
 ): readonly Told[] {
+  library.check()
   const telling = new Telling()
   for (const update of before) telling.take(decode(library, update))
   return updates.map((update) => telling.tell(decode(library, update)))

@@ -1,7 +1,6 @@
 import { RejoinError } from '@rejoin/base'
 import * as automerge from '@automerge/automerge/slim'
 import { Library } from '../automerge/library.ts'
-import type { Api } from '../automerge/library.ts'
 import type { AutomergeWasm } from './automerge-wasm.ts'
 
 export type { AutomergeWasm } from './automerge-wasm.ts'
@@ -18,5 +17,5 @@ export async function openLibrary(wasm?: AutomergeWasm): Promise<Library> {
       'openAutomerge needs `wasm` here: the file @automerge/automerge/automerge.wasm, as a URL, a response or bytes.',
     )
   if (wasm !== undefined) await automerge.initializeWasm(wasm as string)
-  return (shared ??= new Library(automerge as never as Api))
+  return (shared ??= new Library(automerge))
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { Library } from '../automerge/library.ts'
 import type { Api } from '../automerge/library.ts'
+import { sharing } from '../automerge/sharing.ts'
 import type { AutomergeWasm } from './automerge-wasm.ts'
 
 export type { AutomergeWasm } from './automerge-wasm.ts'
@@ -10,18 +11,13 @@ interface Module extends Api {
   initializeWasm(wasm: AutomergeWasm): Promise<void>
 }
 
-/** One for all who ask without wasm of their own, until it is lost. */
-let shared: Promise<Library> | undefined
-let compiled: WebAssembly.Module | undefined
-
 /** A copy of the library. Its wasm is read from the package if it is not given. */
-export async function openLibrary(wasm?: AutomergeWasm): Promise<Library> {
-  if (wasm !== undefined) return freshLibrary(wasm)
-  const library = await (shared ??= freshLibrary(packagedWasm()))
-  if (!library.lost) return library
-  shared = undefined
-  return openLibrary()
-}
+export const openLibrary = (wasm?: AutomergeWasm): Promise<Library> =>
+  wasm === undefined ? packaged() : freshLibrary(wasm)
+
+const packaged = sharing(() => freshLibrary(packagedWasm()))
+
+let compiled: WebAssembly.Module | undefined
 
 const require = createRequire(import.meta.url)
 
