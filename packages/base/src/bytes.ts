@@ -10,6 +10,8 @@ export class BytesError extends Error {
 }
 
 const utf8 = new TextEncoder()
+/** How many bytes of text are short. */
+const shortMax = 16
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 export class ByteWriter {
@@ -125,12 +127,31 @@ export class ByteReader {
   }
 
   text(): string {
+    const length = this.number()
+    if (length > this.remaining) throw new BytesError('truncated')
+    if (length <= shortMax) {
+      const text = this.#ascii(length)
+      if (text !== undefined) return text
+    }
     try {
-      return strictUtf8.decode(this.bytes())
+      return strictUtf8.decode(this.raw(length))
     } catch (cause) {
       if (cause instanceof BytesError) throw cause
       throw new BytesError('invalid UTF-8')
     }
+  }
+
+  /** A short text without a view and a call of the decoder, which take longer than to read it. */
+  #ascii(length: number): string | undefined {
+    const end = this.#position + length
+    let text = ''
+    for (let at = this.#position; at < end; at++) {
+      const unit = this.#bytes[at] as number
+      if (unit >= 0x80) return undefined
+      text += String.fromCharCode(unit)
+    }
+    this.#position = end
+    return text
   }
 
   /** Refuses bytes after the end of what was meant. */

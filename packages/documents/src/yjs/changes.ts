@@ -3,25 +3,29 @@ import * as Y from 'yjs'
 import type { Change, Deleted, Inserted, Survivor, Told, Update, WriteId } from '../engine.ts'
 import { chainsOf } from '../history/chains.ts'
 import type { Chain } from '../history/chains.ts'
-import { checkUpdate, integrate, waits } from './apply.ts'
+import { integrate } from './apply.ts'
+import { decodeUpdates } from './decode.ts'
 import { byStampThenId, readEntries } from './entries.ts'
 import { newDoc, rootNames } from './roots.ts'
 import { listSequence, textSequence } from './sequence.ts'
 import type { Sequence } from './sequence.ts'
+import { WaitingRoom } from './waiting.ts'
 
 export const changes = (before: readonly Update[], update: Update): readonly Change[] =>
   changesOfEach(before, [update])[0]?.changes ?? []
 
 export function changesOfEach(before: readonly Update[], updates: readonly Update[]): readonly Told[] {
-  for (const each of [...before, ...updates]) checkUpdate(each, { whole: false })
+  const known = decodeUpdates(before)
+  const news = updates.map((update) => decodeUpdates([update]))
   const doc = newDoc()
+  const room = new WaitingRoom()
   const found: Told[] = []
   try {
-    integrate(doc, before)
-    for (const update of updates) {
+    integrate(doc, known, { room })
+    for (const update of news) {
       let told: readonly Change[] = []
-      integrate(doc, [update], { look: (transaction) => void (told = changesOf(transaction)) })
-      found.push({ changes: told, whole: !waits(doc) && !told.some(({ root }) => root === 'untold') })
+      integrate(doc, update, { room, look: (transaction) => void (told = changesOf(transaction)) })
+      found.push({ changes: told, whole: room.isEmpty && !told.some(({ root }) => root === 'untold') })
     }
   } catch (cause) {
     throw new RejoinError('undecodable', undefined, { cause })

@@ -3,10 +3,12 @@ import type { Stamp } from '@rejoin/base'
 import * as Y from 'yjs'
 import type { BlocksRoot, Change, EngineDocument, Heir, Host } from '../engine.ts'
 import type { ListRoot, RegisterRoot, RichTextRoot, Update } from '../engine.ts'
-import { checkUpdate, integrate, transactIn, waits } from './apply.ts'
+import { integrate, remote, transactIn, waits } from './apply.ts'
 import { YjsBlocks } from './blocks.ts'
 import { Capture } from './capture.ts'
 import { changesOf } from './changes.ts'
+import { decodeUpdates } from './decode.ts'
+import { encode } from './encode.ts'
 import { YjsList } from './list.ts'
 import { joinNeighbours } from './neighbours.ts'
 import { structsMax } from './packed.ts'
@@ -14,7 +16,9 @@ import { planRedo, redo } from './redo.ts'
 import { YjsRegisters } from './registers.ts'
 import { revert } from './revert.ts'
 import { newDoc, nobody, rootNames } from './roots.ts'
+import type { Decoded } from './structs.ts'
 import { YjsText } from './text.ts'
+import { WaitingRoom } from './waiting.ts'
 
 type Captured = (changes: readonly Change[]) => void
 
@@ -31,6 +35,8 @@ export class YjsDocument implements EngineDocument {
   readonly #capture: Capture
   /** A provider fills and sends this Y.Doc, under the client id that Yjs gives it. */
   readonly #adopted: boolean
+  /** What has come too early; where a provider may bring the rest, Yjs itself keeps it. */
+  readonly #room: WaitingRoom | undefined
   #host: Host | undefined
   #registers: YjsRegisters | undefined
   #text: YjsText | undefined
@@ -46,25 +52,25 @@ export class YjsDocument implements EngineDocument {
     this.#doc = adopted ?? newDoc()
     this.#capture = new Capture(this.#doc)
     this.#adopted = adopted !== undefined
+    this.#room = adopted === undefined ? new WaitingRoom() : undefined
     if (adopted === undefined) return
     // Others may get it with its type: Yjs then makes another object of a root that had none.
     adopted.getArray(rootNames.registers)
     adopted.on('beforeObserverCalls', this.#integrated)
+    adopted.on('afterAllTransactions', this.#settle)
   }
 
   apply(updates: readonly Update[]): void {
     this.#usable()
     invariant(this.#doc._transaction === null, 'not inside a transaction of others')
-    // An empty document can be thrown away if decoding fails half-way; any other we look at the bytes for first.
-    const empty = this.#doc.store.clients.size === 0 && !waits(this.#doc)
-    for (const update of updates) checkUpdate(update, { whole: !empty })
+    const decoded = decodeUpdates(updates)
     if (this.#shared) {
-      this.#capture.call(() => this.#integrate(updates))
+      this.#capture.call(() => this.#integrate(decoded))
       return this.#capture.give()
     }
     this.#capture.stop()
     const clock = this.clientClock(this.#client)
-    const transaction = this.#integrate(updates)
+    const transaction = this.#integrate(decoded)
     this.#registers?.observe(transaction)
     if (this.clientClock(this.#client) !== clock) this.#clientTaken = true
   }
@@ -165,19 +171,27 @@ export class YjsDocument implements EngineDocument {
 
   snapshot(): Update {
     this.#usable()
-    const bytes = Y.encodeStateAsUpdateV2(this.#doc)
-    const structs = [...this.#doc.store.clients.values()].reduce((sum, own) => sum + own.length, 0)
+    const waiting = this.#room?.isEmpty === false ? this.#room.content() : undefined
+    const state = Y.encodeStateAsUpdateV2(this.#doc)
+    const bytes = waiting ? Y.mergeUpdatesV2([state, encode(new Y.UpdateEncoderV2(), waiting)]) : state
+    const sections = [...this.#doc.store.clients.values(), ...(waiting?.sections.values() ?? [])]
+    const structs = sections.reduce((sum, section) => sum + section.length, 0)
     if (structs <= structsMax(bytes.length)) return { encoding: 'yjs-2', bytes }
-    return { encoding: 'yjs-1', bytes: Y.encodeStateAsUpdate(this.#doc) }
+    const plain = Y.encodeStateAsUpdate(this.#doc)
+    return {
+      encoding: 'yjs-1',
+      bytes: waiting ? Y.mergeUpdates([plain, encode(new Y.UpdateEncoderV1(), waiting)]) : plain,
+    }
   }
 
   pending(): boolean {
-    return waits(this.#doc)
+    return this.#room?.isEmpty === false || waits(this.#doc)
   }
 
   dispose(): void {
     this.#spend()
     this.#doc.off('beforeObserverCalls', this.#integrated)
+    this.#doc.off('afterAllTransactions', this.#settle)
     if (!this.#adopted) this.#doc.destroy()
   }
 
@@ -190,9 +204,9 @@ export class YjsDocument implements EngineDocument {
     return (this.#registers ??= new YjsRegisters(this.#doc, rootNames.registers, this.#open))
   }
 
-  #integrate(updates: readonly Update[]): Y.Transaction {
+  #integrate(updates: Decoded): Y.Transaction {
     try {
-      return integrate(this.#doc, updates, { observed: this.#observed })
+      return integrate(this.#doc, updates, { room: this.#room, observed: this.#observed })
     } catch (cause) {
       this.#spend()
       throw new RejoinError('undecodable', 'These bytes are not a whole update; the document took in a part.', {
@@ -233,6 +247,13 @@ export class YjsDocument implements EngineDocument {
     const { local, beforeState, afterState } = transaction
     if (this.#adopted || local || beforeState.get(this.#client) === afterState.get(this.#client)) return
     if (this.#host !== undefined) this.setClient(this.#host.freshClient())
+  }
+
+  /** Yjs does not always look again at what it has set aside when a provider brings what that waits for. */
+  readonly #settle = (_: Y.Doc, transactions: readonly Y.Transaction[]): void => {
+    if (!waits(this.#doc) || !transactions.some(({ local, origin }) => !local && origin !== remote)) return
+    this.#capture.call(() => this.#integrate(decodeUpdates([])))
+    this.#capture.give()
   }
 
   readonly #observed = (error: unknown): void => {

@@ -4,19 +4,24 @@ import type { Update } from '../engine.ts'
 import { structsMax } from './packed.ts'
 import type { Deletions, Ranges, Struct } from './structs.ts'
 
-type Sections = ReadonlyMap<number, readonly Struct[]>
+/** What an update is written of. */
+export interface Content {
+  readonly sections: ReadonlyMap<number, readonly Struct[]>
+  readonly deletions: Deletions
+}
 
 /** In V1, which suits a few structs, or in V2, which suits many: whichever is smaller. */
-export function encodeSmallest(sections: Sections, deletions: Deletions): Update {
-  const plain = encode(new Y.UpdateEncoderV1(), sections, deletions)
-  const packed = encode(new Y.UpdateEncoderV2(), sections, deletions)
-  const structs = [...sections.values()].reduce((sum, section) => sum + section.length, 0)
+export function encodeSmallest(content: Content): Update {
+  const plain = encode(new Y.UpdateEncoderV1(), content)
+  const packed = encode(new Y.UpdateEncoderV2(), content)
+  const structs = [...content.sections.values()].reduce((sum, section) => sum + section.length, 0)
   return plain.length <= packed.length || structs > structsMax(packed.length)
     ? { encoding: 'yjs-1', bytes: plain }
     : { encoding: 'yjs-2', bytes: packed }
 }
 
-function encode(encoder: Y.UpdateEncoderV1 | Y.UpdateEncoderV2, sections: Sections, deletions: Deletions): Uint8Array {
+/** In the encoding of the encoder. */
+export function encode(encoder: Y.UpdateEncoderV1 | Y.UpdateEncoderV2, { sections, deletions }: Content): Uint8Array {
   encoding.writeVarUint(encoder.restEncoder, sections.size)
   for (const [client, structs] of byClient(sections)) {
     encoding.writeVarUint(encoder.restEncoder, structs.length)

@@ -5,8 +5,10 @@ import { expect, test, vi } from 'vitest'
 import * as Y from 'yjs'
 import type { EngineDocument, Update } from '../engine.ts'
 import { anyActions, playHistory, stateOf } from '../testing/index.ts'
+import { decodeUpdates } from './decode.ts'
+import { encode } from './encode.ts'
 import { yjs } from './index.ts'
-import { scanUpdate } from './scan.ts'
+import type { Decoded } from './structs.ts'
 
 const update = (encoding: Encoding, ...bytes: number[]): Update => ({ encoding, bytes: Uint8Array.from(bytes) })
 
@@ -18,6 +20,34 @@ function foreign(change: (doc: Y.Doc) => void, client = 99): Update {
   return { encoding: 'yjs-1', bytes: Y.encodeStateAsUpdate(doc) }
 }
 
+/** Content of every kind. */
+const every = (): Update =>
+  foreign((doc) => {
+    const list = doc.getArray('l')
+    list.insert(0, [
+      1,
+      -70,
+      1.5,
+      1e300,
+      'é',
+      true,
+      false,
+      null,
+      { a: [{}] },
+      2 ** 40,
+      Uint8Array.of(1),
+      new Y.Map(),
+      new Y.XmlElement('p'),
+      new Y.Doc({ guid: 'x' }),
+    ])
+    list.insert(0, [Uint8Array.of(1, 2)])
+    list.push([new Y.Array(), new Y.Text('nested'), new Y.XmlText(), new Y.XmlHook('hook'), new Y.XmlFragment()])
+    list.delete(list.length - 1, 1)
+    doc.getText('t').applyDelta([{ insert: 'bold', attributes: { b: true } }, { insert: { image: 'x' } }])
+    doc.getMap('m').set('key', undefined)
+    doc.getMap('m').set('big', 10n)
+  })
+
 function written(): EngineDocument {
   const document = yjs.create()
   document.setClient(1)
@@ -28,14 +58,39 @@ function written(): EngineDocument {
   return document
 }
 
-const scanned = (bytes: Uint8Array): boolean => {
+/** What we read in an update of encoding V1, undefined if it is refused. */
+function decoded(bytes: Uint8Array): Decoded | undefined {
   try {
-    scanUpdate(bytes)
-    return true
+    return decodeUpdates([{ encoding: 'yjs-1', bytes }])
   } catch {
-    return false
+    return undefined
   }
 }
+
+/** The same as Yjs reads it. */
+function decodedByYjs(bytes: Uint8Array): Decoded {
+  const { structs, ds } = Y.decodeUpdate(bytes)
+  const deletions = [...ds.clients].flatMap(([client, ranges]) =>
+    ranges.map(({ clock, len }) => ({ client, clock, len })),
+  )
+  return { sections: [structs], deletions }
+}
+
+/** In terms that can be compared: types and nested documents are told by what is written of them. */
+const comparable = ({ sections, deletions }: Decoded): unknown => [
+  sections.flat().map((struct) => {
+    if (!(struct instanceof Y.Item)) return [struct.constructor, struct.id, struct.length]
+    const { id, origin, rightOrigin, parent, parentSub, length, content } = struct
+    const { type, doc, ...plain } = { type: undefined, doc: undefined, ...content }
+    return [id, origin, rightOrigin, parent, parentSub, length, content.constructor, nameOf(type), guidOf(doc), plain]
+  }),
+  deletions,
+]
+
+const nameOf = (type: unknown): unknown =>
+  type instanceof Y.XmlHook ? type.hookName : type instanceof Y.XmlElement ? type.nodeName : type?.constructor
+
+const guidOf = (doc: unknown): unknown => (doc instanceof Y.Doc ? [doc.guid, doc.shouldLoad] : undefined)
 
 test.each<[string, Update]>([
   ['nothing', update('yjs-1')],
@@ -62,43 +117,66 @@ test.each<[string, Update]>([
   expect(document.text.read()).toContain('not this either')
 })
 
-test('[DO20] a cut-off V2 update is not taken in; a document that was empty is spent by it', () => {
+test('[DO20] a cut-off V2 update is not taken in, and spoils nothing', () => {
   const { bytes } = written().snapshot()
   for (let length = 0; length < bytes.length; length++) {
     const bad: Update = { encoding: 'yjs-2', bytes: bytes.subarray(0, length) }
-    const document = yjs.create()
-    document.apply([foreign((doc) => doc.getText('t').insert(0, 'before'))])
-    expect(() => document.apply([bad])).toThrow(expect.objectContaining({ kind: 'undecodable' }))
-    expect(document.text.read()).toBe('before')
-    expect(document.pending()).toBe(false)
-    const empty = yjs.create()
-    expect(() => empty.apply([bad])).toThrow(expect.objectContaining({ kind: 'undecodable' }))
-    expect(() => empty.apply([])).toThrow('spent')
+    const before = foreign((doc) => doc.getText('t').insert(0, 'before'))
+    const [document, empty] = [yjs.create(), yjs.create()]
+    document.apply([before])
+    for (const each of [document, empty])
+      expect(() => each.apply([before, bad])).toThrow(expect.objectContaining({ kind: 'undecodable' }))
+    expect([document.text.read(), empty.text.read()]).toEqual(['before', ''])
+    expect([document.pending(), empty.pending()]).toEqual([false, false])
+    empty.apply([before])
+    expect(empty.text.read()).toBe('before')
   }
 })
 
-test('[DO20] Yjs can decode whatever the scan lets pass, and the scan lets pass whatever Yjs writes', () => {
+test('[DO20] what is read of V1, whole or damaged, is what Yjs reads; all that Yjs writes is read', () => {
   let passed = 0
   let refused = 0
   const damage = fc.array(fc.tuple(fc.nat(), fc.nat(255)), { minLength: 1, maxLength: 3 })
+  const checked = (bytes: Uint8Array): boolean => {
+    const ours = decoded(bytes)
+    if (ours !== undefined) expect(comparable(ours)).toEqual(comparable(decodedByYjs(bytes)))
+    return ours !== undefined
+  }
   fc.assert(
     fc.property(anyActions, damage, (actions, changes) => {
-      for (const {
-        update: { bytes },
-      } of playHistory(yjs, actions).writes) {
-        expect(scanned(bytes)).toBe(true)
+      for (const { bytes } of [every(), ...playHistory(yjs, actions).writes.map((write) => write.update)]) {
+        expect(checked(bytes)).toBe(true)
         const bad = bytes.slice()
         for (const [at, byte] of changes) bad[at % bad.length] = byte
-        if (scanned(bad)) {
-          Y.decodeUpdate(bad)
-          passed++
-        } else refused++
-        expect(scanned(bytes.subarray(0, -1))).toBe(false)
+        if (checked(bad)) passed++
+        else refused++
+        expect(decoded(bytes.subarray(0, -1))).toBeUndefined()
       }
     }),
     { numRuns: 40 },
   )
   expect(Math.min(passed, refused)).toBeGreaterThan(20)
+})
+
+test.each([
+  ['an origin', (id: Y.ID) => new Y.Item(id, null, Y.createID(1, 5), null, null, null, null, new Y.ContentString('x'))],
+  [
+    'a right origin',
+    (id: Y.ID) => new Y.Item(id, null, null, null, Y.createID(1, 9), null, null, new Y.ContentString('x')),
+  ],
+  ['a parent', (id: Y.ID) => new Y.Item(id, null, null, null, null, Y.createID(1, 5), null, new Y.ContentString('x'))],
+])('[DO20] %s that its own client made no earlier is refused, and spoils nothing', (_, item) => {
+  const sections = new Map([[1, [item(Y.createID(1, 5))]]])
+  const content = { sections, deletions: Y.createDeleteSet() }
+  for (const bad of [
+    { encoding: 'yjs-1' as const, bytes: encode(new Y.UpdateEncoderV1(), content) },
+    { encoding: 'yjs-2' as const, bytes: encode(new Y.UpdateEncoderV2(), content) },
+  ]) {
+    const document = written()
+    expect(() => document.apply([bad])).toThrow(expect.objectContaining({ kind: 'undecodable' }))
+    document.transact(() => document.text.insert(0, 'still '))
+    expect(document.text.read()).toBe('still text')
+  }
 })
 
 test('[DO20] a nested document whose options are null does not pass', () => {
@@ -107,39 +185,15 @@ test('[DO20] a nested document whose options are null does not pass', () => {
   const good = Y.encodeStateAsUpdate(outer)
   const [object, none, nothingDeleted] = good.slice(-3)
   expect([object, none, nothingDeleted]).toEqual([118, 0, 0])
-  expect(scanned(good)).toBe(true)
+  expect(decoded(good)).toBeDefined()
   const bad = Uint8Array.from([...good.slice(0, -3), 126, 0])
   expect(() => Y.decodeUpdate(bad)).toThrow(TypeError)
-  expect(scanned(bad)).toBe(false)
+  expect(decoded(bad)).toBeUndefined()
 })
 
-test('[DO20] the scan lets every kind of content of Yjs pass', () => {
-  const every = foreign((doc) => {
-    const list = doc.getArray('l')
-    list.insert(0, [
-      1,
-      -70,
-      1.5,
-      1e300,
-      'é',
-      true,
-      false,
-      null,
-      { a: [{}] },
-      2 ** 40,
-      Uint8Array.of(1),
-      new Y.Map(),
-      new Y.XmlElement('p'),
-      new Y.Doc({ guid: 'x' }),
-    ])
-    list.insert(0, [Uint8Array.of(1, 2)])
-    doc.getText('t').applyDelta([{ insert: 'bold', attributes: { b: true } }, { insert: { image: 'x' } }])
-    doc.getMap('m').set('key', undefined)
-    doc.getMap('m').set('big', 10n)
-  })
-  expect(scanned(every.bytes)).toBe(true)
+test('[DO20] every kind of content of Yjs passes', () => {
   const document = yjs.create()
-  document.apply([every])
+  document.apply([every()])
   expect(document.text.read()).toBe('bold\ufffc')
   expect(document.text.length).toBe(5)
   expect(document.list.read().length).toBe(document.list.length)

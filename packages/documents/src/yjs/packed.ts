@@ -1,4 +1,6 @@
 import * as Y from 'yjs'
+import { checkPlace } from './structs.ts'
+import type { Decoded, Struct } from './structs.ts'
 
 /**
  * How many structs so many bytes of encoding V2 may hold. It has a run for each column, so 21 bytes can ask for as
@@ -22,8 +24,18 @@ class BoundedDecoder extends Y.UpdateDecoderV2 {
   }
 }
 
-export const applyPacked = (doc: Y.Doc, bytes: Uint8Array): void =>
-  Y.applyUpdateV2(doc, bytes, undefined, BoundedDecoder)
+export const decodePacked = (bytes: Uint8Array, into: Decoded): void =>
+  sort(Y.decodeUpdateV2(bytes, BoundedDecoder), into)
 
-export const decodePacked = (bytes: Uint8Array): ReturnType<typeof Y.decodeUpdateV2> =>
-  Y.decodeUpdateV2(bytes, BoundedDecoder)
+/** What Yjs itself has set aside, which it may have packed closer. */
+export const decodePending = (bytes: Uint8Array, into: Decoded): void => sort(Y.decodeUpdateV2(bytes), into)
+
+function sort({ structs, ds }: ReturnType<typeof Y.decodeUpdateV2>, { sections, deletions }: Decoded): void {
+  let section: Struct[] = []
+  for (const struct of structs) {
+    if (struct instanceof Y.Item) checkPlace(struct)
+    if (section[0]?.id.client === struct.id.client) section.push(struct)
+    else sections.push((section = [struct]))
+  }
+  for (const [client, ranges] of ds.clients) for (const { clock, len } of ranges) deletions.push({ client, clock, len })
+}
