@@ -1,4 +1,5 @@
 import type { Engine } from '@rejoin/documents'
+import { openAutomerge } from '@rejoin/documents/automerge'
 import type { Skips } from '@rejoin/documents/testing'
 import { yjs } from '@rejoin/documents/yjs'
 
@@ -13,7 +14,10 @@ export interface Candidate {
   readonly skips: Skips
 }
 
-export const candidates: readonly Candidate[] = [{ name: 'yjs', open: async () => yjs, runs: 1_000, skips: new Map() }]
+export const candidates: readonly Candidate[] = [
+  { name: 'yjs', open: async () => yjs, runs: 1_000, skips: new Map() },
+  { name: 'automerge', open: openAutomerge, runs: 100, skips: new Map() },
+]
 
 /** Throws if there is no engine of this name. */
 export function candidateNamed(name: string): Candidate {
