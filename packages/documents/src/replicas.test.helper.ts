@@ -5,7 +5,8 @@ import type { Collection, FieldDeclaration, FieldKind, Json, PartDocument } from
 import { expect } from 'vitest'
 import { canonicalHash } from './view/canonical.ts'
 import { ClientIds } from './client-ids.ts'
-import type { Update } from './engine.ts'
+import { openAutomerge } from './automerge/index.ts'
+import type { Engine, Update } from './engine.ts'
 import { createEntity } from './entity/entity.ts'
 import type { DocumentUpdate, EditResult, Entity, EntityLimits } from './entity/entity.ts'
 import { number, oneOf, string } from './schemas.test.helper.ts'
@@ -57,6 +58,8 @@ export interface Replica<C extends Collection> {
 }
 
 interface ReplicaOptions {
+  /** Yjs unless told. */
+  readonly engine?: Engine
   readonly stamps?: Stamps
   readonly clientIds?: ClientIds
   /** Whose part fields of owners are written to. */
@@ -73,7 +76,7 @@ export function replica(n: number, options?: ReplicaOptions & { collection?: Col
   const entity = createEntity({
     collection: options?.collection ?? notes,
     id,
-    engine: yjs,
+    engine: options?.engine ?? yjs,
     writer,
     user: options?.user === undefined ? undefined : userId(options.user),
     clientIds,
@@ -86,9 +89,11 @@ export function replica(n: number, options?: ReplicaOptions & { collection?: Col
 
 type Act<C extends Collection> = (entity: Entity<C>) => EditResult
 
+const others: readonly Engine[] = [await openAutomerge()]
+
 /**
  * Devices that start from the same, act without knowing of each other, each with a later stamp than the one before, and
- * then hear of everything in two orders. Returns one of them, after all were found equal.
+ * then hear of everything in two orders. Returns one of them, after all were found equal, and as they are on every engine.
  */
 export function meet<C extends Collection>(
   collection: C,
@@ -96,10 +101,27 @@ export function meet<C extends Collection>(
   acts: readonly Act<C>[],
   users: readonly string[] = [],
 ): Entity<C> {
+  const met = meetOn(yjs, collection, start, acts, users)
+  for (const engine of others)
+    expect(nameless(meetOn(engine, collection, start, acts, users).view())).toEqual(nameless(met.view()))
+  return met
+}
+
+/** Without the ids of items and nodes, which an engine's clock counts. */
+const nameless = (view: unknown): unknown =>
+  JSON.parse(JSON.stringify(view, (key, value: unknown) => (key === 'id' ? undefined : value)))
+
+function meetOn<C extends Collection>(
+  engine: Engine,
+  collection: C,
+  start: readonly Act<C>[],
+  acts: readonly Act<C>[],
+  users: readonly string[],
+): Entity<C> {
   const stamps = new Stamps()
   const open = (n: number): Entity<C> => {
     const user = users[n % 10]
-    return replica(n, { collection, stamps, ...(user === undefined ? {} : { user }) }).entity
+    return replica(n, { collection, engine, stamps, ...(user === undefined ? {} : { user }) }).entity
   }
   const first = open(9)
   const begun = start.flatMap((act) => updatesOf(act(first)))

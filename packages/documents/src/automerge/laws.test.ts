@@ -5,4 +5,4 @@ import { openAutomerge } from './index.ts'
 const automerge = await openAutomerge()
 
 testLaws(portLaws, automerge)
-testLaws(engineLaws, automerge, { runs: 20 })
+testLaws(engineLaws, automerge, { runs: 10 })

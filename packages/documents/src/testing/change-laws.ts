@@ -29,6 +29,8 @@ export const changeLaws: readonly Law[] = [
       expectEqual(JSON.stringify(engine.changes([documentOf(engine, updates).snapshot()], update)), told)
       expectEqual(JSON.stringify(engine.changes(shuffle(updates), engine.squash([update]))), told)
       expectEqual(JSON.stringify(engine.changes([...updates, update], update)), '[]')
+      if (changes.length > 0) continue
+      expectEqual(sameContent(documentOf(engine, [...updates, update])), sameContent(documentOf(engine, updates)))
     }
   }),
   law('[DO33] making changes again has the effect of the update, for those who get it too', (input) => {

@@ -1,3 +1,6 @@
+export { agreementLaws } from './entity/agreement.ts'
+export type { Compared } from './entity/agreement.ts'
+export type { Difference } from './entity/difference.ts'
 export { entityLaws } from './entity/laws.ts'
 export type { EntityLaw } from './entity/law.ts'
 export { parseHistory, printHistory } from './entity/notation.ts'

@@ -25,9 +25,9 @@ export interface Claim {
   end(world: World, dice: Dice): void
 }
 
-export function entityLaw(title: string, scope: Scope, begin: () => Claim): EntityLaw {
+export function entityLaw(title: string, scope: Scope, begin: (history: History) => Claim): EntityLaw {
   const replay = (engine: Engine, history: History, watch?: LawOptions['watch']): void => {
-    const claim = begin()
+    const claim = begin(history)
     const world = new World(scope, engine, history)
     try {
       for (const action of history.actions) {
