@@ -19,6 +19,15 @@ test('[SI1, SI13] two runs of a seed are one run, and so is a run of what struck
   }
 })
 
+test('[SI1, SI16] a world in which both engines are is one run too', async () => {
+  for (const engines of ['mixed', 'automerge'] as const) {
+    const schedule = scheduleOf(3, { engines })
+    const first = await runSchedule(schedule)
+    expect(first.wrong).toEqual([])
+    expect((await runSchedule(schedule)).trace).toBe(first.trace)
+  }
+})
+
 test('[SI12] what a schedule leaves out moves nothing that came before', async () => {
   const { schedule } = await runSeed(5)
   const lines = async (acts: typeof schedule.acts): Promise<readonly string[]> => {

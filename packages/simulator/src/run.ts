@@ -1,3 +1,6 @@
+import type { Engine } from '@rejoin/documents'
+import { openAutomerge } from '@rejoin/documents/automerge'
+import { yjs } from '@rejoin/documents/yjs'
 import { checkEqual, checkShown } from './checks/converged.ts'
 import { checkDurable, diskWhenLevel } from './checks/durable.ts'
 import { makeHoles } from './checks/holes.ts'
@@ -61,7 +64,7 @@ export const runSeed = (seed: number, options: RunOptions = {}): Promise<Outcome
 
 /** One world from its beginning to its end: chaos, healing, quiet, and then the reading of everything. */
 export async function runSchedule(schedule: Schedule, options: RunOptions = {}): Promise<Outcome> {
-  const world = new World(schedule, options)
+  const world = new World(schedule, { ...options, engines: await enginesOf(schedule) })
   const broke = (cause: unknown): void =>
     void world.wrong.push(`[I7] something broke: ${cause instanceof Error ? cause.stack : String(cause)}`)
   const stopListening = onUnheardRejection(broke)
@@ -98,6 +101,10 @@ export async function runSchedule(schedule: Schedule, options: RunOptions = {}):
     trace: String(trace),
   }
 }
+
+/** Automerge is loaded where it is needed: it is not small. */
+const enginesOf = async ({ conditions }: Schedule): Promise<readonly Engine[]> =>
+  conditions.automerge > 0 ? [yjs, await openAutomerge()] : [yjs]
 
 async function rage(world: World): Promise<void> {
   const { time, schedule } = world

@@ -92,12 +92,13 @@ class Sitting {
   }
 
   #next(): Question | undefined {
-    const { from, seeds, forMs, faults } = this.#state.campaign
+    const { from, seeds, forMs, faults, engines } = this.#state.campaign
     const seed = this.#begun
     const isOver = (seeds !== null && seed >= from + seeds) || (forMs !== null && this.#elapsedMs >= forMs)
     if (isOver || this.isStopped) return undefined
     this.#begun += 1
-    return { seed, faults, compares: (seed - from) % oneInCompared === 0 }
+    const options = { faults: faults ?? undefined, engines: engines ?? undefined }
+    return { seed, options, compares: (seed - from) % oneInCompared === 0 }
   }
 
   /** Says what is wrong with a seed, and writes what breaks it, shrunk, as long as files may be written. */

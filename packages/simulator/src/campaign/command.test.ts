@@ -43,6 +43,8 @@ describe('words', () => {
   test.each([
     ['--faults drop,rain', 'There is no fault "rain"; the faults are drop, cut, flip.'],
     ['--faults ,', 'There is no fault ""; the faults are drop, cut, flip.'],
+    ['--engines all', '--engines takes yjs, mixed, automerge, and is "all".'],
+    ['--file x --engines yjs', '--engines does not go with --file.'],
     ['--seeds 0', '--seeds must be a whole number from 1, and is "0".'],
     ['--seeds many', '--seeds must be a whole number from 1, and is "many".'],
     ['--jobs 0', '--jobs must be a whole number from 1, and is "0".'],

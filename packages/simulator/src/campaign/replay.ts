@@ -29,8 +29,7 @@ function scheduleOf(
   { vocabulary, scheduleOf }: Runner,
   host: Host,
 ): { readonly schedule: Schedule; readonly why?: string } {
-  if (asked.kind === 'seed')
-    return { schedule: scheduleOf(asked.seed, asked.faults === undefined ? {} : { faults: asked.faults }) }
+  if (asked.kind === 'seed') return { schedule: scheduleOf(asked.seed, asked.options) }
   const text = host.read(asked.path)
   if (text === undefined) throw new WordsError(`There is no file ${asked.path}.`)
   const { schedule, why } = parseNotation(text, vocabulary)

@@ -1,4 +1,5 @@
 import { Dice } from '../world/dice.ts'
+import type { UnrollOptions } from '../schedule/schedule.ts'
 import type { Act, Conditions, Schedule, Strike } from '../schedule/types.ts'
 import type { Ran, Runner } from './runner.ts'
 
@@ -32,7 +33,7 @@ const everyStrike: readonly Strike[] = [
   { moment: 'r2.1 up 1', fault: 'flip' },
 ]
 
-function scheduleOf(seed: number, { faults = runner.faults }: { readonly faults?: readonly string[] }): Schedule {
+function scheduleOf(seed: number, { faults = runner.faults }: UnrollOptions): Schedule {
   return {
     seed,
     conditions: { replicas: 3, chaosMs: 3_000, delayMs: 20 } as Conditions,

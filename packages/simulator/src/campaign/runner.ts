@@ -1,4 +1,5 @@
 import type { FaultKind } from '../schedule/faults.ts'
+import type { UnrollOptions } from '../schedule/schedule.ts'
 import type { Schedule } from '../schedule/types.ts'
 import type { Vocabulary } from '../schedule/vocabulary.ts'
 
@@ -9,7 +10,7 @@ export interface Runner {
   readonly faults: readonly FaultKind[]
   /** What is counted: the faults, and what comes of them. */
   readonly counted: readonly FaultKind[]
-  scheduleOf(seed: number, options: { readonly faults?: readonly FaultKind[] }): Schedule
+  scheduleOf(seed: number, options: UnrollOptions): Schedule
   runSchedule(schedule: Schedule, options: { readonly show?: (line: string) => void }): Promise<Ran>
   /** Runs a schedule with other clocks; what is wrong has what they changed. */
   runWithOtherClocks(schedule: Schedule): Promise<Ran>
@@ -31,7 +32,7 @@ export interface Ran {
 }
 
 export type Task =
-  | { readonly kind: 'seed'; readonly seed: number; readonly faults?: readonly FaultKind[] }
+  | { readonly kind: 'seed'; readonly seed: number; readonly options: UnrollOptions }
   | { readonly kind: 'schedule'; readonly schedule: Schedule }
   | { readonly kind: 'clocks'; readonly schedule: Schedule }
 
@@ -56,9 +57,7 @@ export interface Workers {
 export async function perform(runner: Runner, task: Task): Promise<Result> {
   try {
     if (task.kind === 'clocks') return plain(runner, await runner.runWithOtherClocks(task.schedule))
-    const { seed, faults } = task.kind === 'seed' ? task : { seed: task.schedule.seed, faults: undefined }
-    const options = faults === undefined ? {} : { faults }
-    const schedule = task.kind === 'schedule' ? task.schedule : runner.scheduleOf(seed, options)
+    const schedule = task.kind === 'schedule' ? task.schedule : runner.scheduleOf(task.seed, task.options)
     return plain(runner, await runner.runSchedule(schedule, {}))
   } catch (cause) {
     return {

@@ -1,4 +1,5 @@
 import type { FaultKind } from '../schedule/faults.ts'
+import type { EngineMix } from '../schedule/schedule.ts'
 import type { Counts } from './runner.ts'
 import type { Verdict } from './verdict.ts'
 import type { CampaignAsked } from './words.ts'
@@ -22,6 +23,7 @@ export interface Campaign {
   readonly seeds: number | null
   readonly forMs: number | null
   readonly faults: readonly FaultKind[] | null
+  readonly engines: EngineMix | null
 }
 
 export interface Sums {
@@ -45,11 +47,12 @@ export interface Failure {
   readonly file: string | null
 }
 
-export const campaignOf = ({ from, seeds, forMs, faults }: CampaignAsked): Campaign => ({
+export const campaignOf = ({ from, seeds, forMs, faults, engines }: CampaignAsked): Campaign => ({
   from,
   seeds: seeds ?? null,
   forMs: forMs ?? null,
   faults: faults ?? null,
+  engines: engines ?? null,
 })
 
 export const begin = (campaign: Campaign): State => ({
@@ -98,7 +101,7 @@ function added(before: Counts, more: Counts): Counts {
 
 export const printState = (state: State): string => `${JSON.stringify({ version, ...state }, undefined, 2)}\n`
 
-const version = 1
+const version = 2
 
 /** The state in a file's text; undefined if it is none that this version writes. */
 export function readState(text: string): State | undefined {
@@ -118,10 +121,11 @@ export function readState(text: string): State | undefined {
 }
 
 /** The words that ask for a campaign. */
-export function wordsOf({ from, seeds, forMs, faults }: Campaign): string {
+export function wordsOf({ from, seeds, forMs, faults, engines }: Campaign): string {
   const words = [`--from ${from}`]
   if (seeds !== null) words.push(`--seeds ${seeds}`)
   if (forMs !== null) words.push(`--time ${forMs / 1_000}s`)
   if (faults !== null) words.push(`--faults ${faults.join(',')}`)
+  if (engines !== null) words.push(`--engines ${engines}`)
   return words.join(' ')
 }

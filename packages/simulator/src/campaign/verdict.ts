@@ -1,4 +1,4 @@
-import type { FaultKind } from '../schedule/faults.ts'
+import type { UnrollOptions } from '../schedule/schedule.ts'
 import type { Result, Workers } from './runner.ts'
 
 /** One seed and what came of it. */
@@ -14,7 +14,7 @@ export interface Verdict {
 /** What is asked of a seed. */
 export interface Question {
   readonly seed: number
-  readonly faults: readonly FaultKind[] | null
+  readonly options: UnrollOptions
   readonly compares: boolean
 }
 
@@ -22,8 +22,8 @@ export interface Question {
  * Runs a seed. To compare, it runs again, and once more with its strikes listed: all must go the same way. With other
  * clocks it must have the same accepted.
  */
-export async function judge({ seed, faults, compares }: Question, workers: Workers): Promise<Verdict> {
-  const task = { kind: 'seed', seed, ...(faults === null ? {} : { faults }) } as const
+export async function judge({ seed, options, compares }: Question, workers: Workers): Promise<Verdict> {
+  const task = { kind: 'seed', seed, options } as const
   const result = await workers.run(task)
   if (result.kind === 'lost') return { seed, result, wrong: [result.message], wasCompared: false }
   if (!compares) return { seed, result, wrong: result.wrong, wasCompared: false }

@@ -1,9 +1,11 @@
 import { parseArgs } from 'node:util'
 import type { FaultKind } from '../schedule/faults.ts'
+import { engineMixes } from '../schedule/schedule.ts'
+import type { EngineMix, UnrollOptions } from '../schedule/schedule.ts'
 
 export const usage = `usage: npm run simulate -- [--seeds N] [--time 20m] [--from S] [--faults drop,cut,…] [--jobs N]
-                           [--resume FILE] [--no-shrink] [--json]
-       npm run simulate -- --seed S [--faults drop,cut,…] [--show] [--json]
+                           [--engines yjs|mixed|automerge] [--resume FILE] [--no-shrink] [--json]
+       npm run simulate -- --seed S [--faults drop,cut,…] [--engines …] [--show] [--json]
        npm run simulate -- --file PATH [--show] [--json]
 `
 
@@ -15,6 +17,7 @@ export interface CampaignAsked {
   readonly seeds: number | undefined
   readonly forMs: number | undefined
   readonly faults: readonly FaultKind[] | undefined
+  readonly engines: EngineMix | undefined
   readonly jobs: number
   readonly resume: string | undefined
   readonly shrinks: boolean
@@ -24,7 +27,7 @@ export interface CampaignAsked {
 interface SeedAsked {
   readonly kind: 'seed'
   readonly seed: number
-  readonly faults: readonly FaultKind[] | undefined
+  readonly options: UnrollOptions
   /** Print every event. */
   readonly show: boolean
   readonly json: boolean
@@ -52,6 +55,7 @@ const options = {
   'from': text,
   'time': text,
   'faults': text,
+  'engines': text,
   'jobs': text,
   'resume': text,
   'no-shrink': flag,
@@ -73,13 +77,14 @@ export function readWords(
   if (given.help === true) return { kind: 'help' }
   const { show = false, json = false } = given
   const faults = given.faults === undefined ? undefined : readFaults(given.faults, known)
+  const engines = given.engines === undefined ? undefined : readEngines(given.engines)
   if (given.file !== undefined) {
-    refuse(given, 'file', [...ofCampaigns, 'seed', 'faults'])
+    refuse(given, 'file', [...ofCampaigns, 'seed', 'faults', 'engines'])
     return { kind: 'file', path: given.file, show, json }
   }
   if (given.seed !== undefined) {
     refuse(given, 'seed', ofCampaigns)
-    return { kind: 'seed', seed: readCount('seed', given.seed, 0), faults, show, json }
+    return { kind: 'seed', seed: readCount('seed', given.seed, 0), options: { faults, engines }, show, json }
   }
   if (show) throw new WordsError('--show goes with --seed or --file.')
   const forMs = given.time === undefined ? undefined : readTime(given.time)
@@ -89,6 +94,7 @@ export function readWords(
     seeds: given.seeds === undefined ? unlessTimed(forMs) : readCount('seeds', given.seeds, 1),
     forMs,
     faults,
+    engines,
     jobs: given.jobs === undefined ? cores : readCount('jobs', given.jobs, 1),
     resume: given.resume,
     shrinks: given['no-shrink'] !== true,
@@ -136,4 +142,10 @@ function readFaults(word: string, known: readonly FaultKind[]): readonly FaultKi
   const unknown = names.find((name) => !known.some((kind) => kind === name))
   if (unknown !== undefined) throw new WordsError(`There is no fault "${unknown}"; the faults are ${known.join(', ')}.`)
   return known.filter((kind) => names.some((name) => name === kind))
+}
+
+function readEngines(word: string): EngineMix {
+  const engines = engineMixes.find((mix) => mix === word)
+  if (engines === undefined) throw new WordsError(`--engines takes ${engineMixes.join(', ')}, and is "${word}".`)
+  return engines
 }

@@ -1,16 +1,20 @@
 import { auditTape } from '../oracle/audit.ts'
 import { Replay } from '../oracle/replay.ts'
-import { spaces } from '../world/app.ts'
+import { engineOf, kinds, spaces } from '../world/app.ts'
+import type { EngineName } from '../world/app.ts'
 import type { World } from '../world/world.ts'
 import type { Read } from './pages.ts'
 
 /** Whether the log as it was written is sound, and reads as the replicas show it. */
 export function checkTape(world: World, expected: ReadonlyMap<string, Read>): void {
-  const { tape, oracle, wrong } = world
+  const { tape, oracle, wrong, schedule } = world
   const mayRepeat = forgetfulIn(world)
+  const { automerge } = schedule.conditions
+  const engines = new Map<string, EngineName>(kinds.map((kind) => [kind, engineOf(kind, automerge)]))
+  const engineOfDocument = (document: string): EngineName => engines.get(document.split('/', 1)[0] ?? '') ?? 'yjs'
   for (const space of spaces) {
     const rows = tape.rows(space)
-    wrong.push(...auditTape(space, rows, mayRepeat))
+    wrong.push(...auditTape(space, rows, { mayRepeat, engineOf: engineOfDocument }))
     const replay = new Replay(rows)
     for (const place of oracle.places) {
       const page = place.space === space ? expected.get(`${space}/${place.kind}/${place.id}`)?.page : undefined

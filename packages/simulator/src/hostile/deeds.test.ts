@@ -19,7 +19,7 @@ interface Scene {
 
 /** Ana is in all three spaces and has a note in each; the hostile user is connected. */
 async function scene(limits: PartialLimits = {}): Promise<Scene> {
-  const rig = await Rig.open(limits)
+  const rig = await Rig.open({ limits })
   const ana = await rig.honest(...spaces)
   for (const space of spaces)
     await rig.of(ana.notes.create({ title: `${space} ${space === 'mars' ? canary : ''}` }, { space }))

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { canariesIn, doubled, overfilled, silences, strangeEndings, trespassed } from './evidence.ts'
 import type { Evidence, WrittenRow } from './evidence.ts'
-import { brand } from './payloads.ts'
+import { brand } from './payloads/payload.ts'
 import { Requests } from './requests.ts'
 
 const nothing: Evidence = { lines: [], leaks: [], writers: new Set(['m']), bufferedMax: 0 }

@@ -1,7 +1,7 @@
 import { errorKinds } from '@rejoin/base'
 import { closeCodeOf } from '@rejoin/protocol'
 import { canaryBytesMin } from './ground.ts'
-import { holdsBrand } from './payloads.ts'
+import { holdsBrand } from './payloads/payload.ts'
 import type { Request } from './requests.ts'
 
 /** How a connection of the hostile user ended. */

@@ -1,5 +1,6 @@
 import type { Random, Timers } from '@rejoin/base'
 import type { Transport } from '@rejoin/client'
+import type { EngineName } from '../world/app.ts'
 
 /** Chances of one act. `Dice` are some. */
 export interface Chance extends Random {
@@ -20,6 +21,8 @@ export interface Ground {
   readonly closed: string
   /** The fields of each collection that have a document of their own. */
   readonly fields: Readonly<Record<string, readonly string[]>>
+  /** What each collection is in. */
+  readonly engines: Readonly<Record<string, EngineName>>
 }
 
 export interface HostileDeps {

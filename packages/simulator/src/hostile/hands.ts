@@ -4,8 +4,9 @@ import type { PushEntry } from '@rejoin/protocol'
 import type { Chance, HostileDeps } from './ground.ts'
 import type { HostileLine, Target } from './hostile-line.ts'
 import type { Memory } from './memory.ts'
-import { making } from './payloads.ts'
-import type { Payload } from './payloads.ts'
+import type { Payload } from './payloads/payload.ts'
+import { payloads } from './payloads/payloads.ts'
+import type { Payloads } from './payloads/payloads.ts'
 
 /** What a deed may use. */
 export interface Hands {
@@ -40,6 +41,10 @@ export const entryOf = (n: number, document: number, payload: Payload, more: Par
   ...more,
 })
 
+/** What can be written into a document, by the engine that its collection is in. */
+export const payloadsFor = ({ deps }: Hands, { collection }: Target): Payloads =>
+  payloads[deps.ground.engines[collection] ?? 'yjs']
+
 /** A payload for a server that does not look inside. */
 export const opaque = (bytes: Uint8Array): Payload => ({ encoding: encodings[0], bytes })
 
@@ -62,7 +67,7 @@ export function unmade({ deps }: Hands, chance: Chance): Target {
 export function make(hands: Hands, line: HostileLine, chance: Chance): Target {
   const made = unmade(hands, chance)
   hands.entities.push(made)
-  writeOwn(hands, line, made, making(hands.writer, chance.below(2 ** 31)))
+  writeOwn(hands, line, made, payloadsFor(hands, made).making(hands.writer, chance.below(2 ** 31)))
   return made
 }
 

@@ -2,24 +2,40 @@ import { err, ok, silent, tenantId, userId } from '@rejoin/base'
 import type { Clock } from '@rejoin/base'
 import { openRejoin } from '@rejoin/client'
 import type { LinkEvents, Rejoin, Transport } from '@rejoin/client'
+import type { Engine } from '@rejoin/documents'
+import { openAutomerge } from '@rejoin/documents/automerge'
 import { yjs } from '@rejoin/documents/yjs'
 import { decodeServerFrame } from '@rejoin/protocol'
 import type { ServerFrame } from '@rejoin/protocol'
 import { collection, register, set, text } from '@rejoin/schema'
+import type { EngineName } from '../world/app.ts'
 import { createServer, hashes, inlineFolder, memory } from '@rejoin/server'
 import type { AuditEntry, PartialLimits, RejoinServer } from '@rejoin/server'
 import { memoryStore, MemoryDisk } from '@rejoin/storage/memory'
 import { Dice } from '../world/dice.ts'
 import { VirtualTime } from '../world/time.ts'
-import type { DeedKind, Ground } from './ground.ts'
+import type { DeedKind } from './ground.ts'
 import { Hostile } from './hostile.ts'
 
-const notes = collection('notes', { title: register(), marks: set(), body: text() }, { space: 'world' })
-export const collections = { notes }
-export type Replica = Rejoin<typeof collections>
+const collectionsIn = (engine: EngineName) => ({
+  notes: collection('notes', { title: register(), marks: set(), body: text() }, { space: 'world', engine }),
+})
+type Collections = ReturnType<typeof collectionsIn>
+export type Replica = Rejoin<Collections>
 
-export const ground: Ground = { own: 'pluto', seen: 'earth', closed: 'mars', fields: { notes: ['', 'body'] } }
+export interface RigOptions {
+  readonly limits?: PartialLimits
+  /** What notes are in; Yjs unless told. */
+  readonly engine?: EngineName
+}
+
 export const canary = 'canary-of-mars'
+
+/** What everybody has. */
+interface App {
+  readonly collections: Collections
+  readonly engines: readonly Engine[]
+}
 
 const hostileRoles = new Map([
   ['pluto', 'editor'],
@@ -48,24 +64,34 @@ export class Rig {
   readonly logged: string[] = []
   /** The longest that one frame of the hostile user, or one turn, kept the server busy, in milliseconds. */
   busiestMs = 0
+  readonly #app: App
   #seed = 1
 
-  static async open(limits: PartialLimits = {}): Promise<Rig> {
+  static async open({ limits = {}, engine = 'yjs' }: RigOptions = {}): Promise<Rig> {
+    const engines = engine === 'yjs' ? [yjs] : [yjs, await openAutomerge()]
+    const collections = collectionsIn(engine)
     const time = new VirtualTime()
     const random = new Dice(1)
     const clock = clockOf(time)
     const soon = (fire: () => void): void => void time.after(0, fire)
     const ports = { clock, timers: time, random, log: silent, hashes, soon }
-    const folder = inlineFolder([yjs])
-    const server = await createServer({ store: memory(), authenticate, ports, limits, collections, folder })
-    return new Rig(time, server)
+    const folder = inlineFolder(engines)
+    const server = await createServer({ store: memory(), authenticate, ports, limits, collections, engines, folder })
+    return new Rig(time, server, { collections, engines }, engine)
   }
 
-  private constructor(time: VirtualTime, server: RejoinServer) {
+  private constructor(time: VirtualTime, server: RejoinServer, app: App, engine: EngineName) {
     this.time = time
     this.server = server
+    this.#app = app
     this.hostile = new Hostile({
-      ground,
+      ground: {
+        own: 'pluto',
+        seen: 'earth',
+        closed: 'mars',
+        fields: { notes: ['', 'body'] },
+        engines: { notes: engine },
+      },
       transport: this.#transport(
         () => this.hostile.reads,
         (frame) => this.sent.push(frame),
@@ -113,7 +139,7 @@ export class Rig {
     const ports = { clock, elapsed: () => time.elapsed, timers: time, random, transport }
     const replica = await this.of(
       openRejoin({
-        collections,
+        ...this.#app,
         spaces: { world: spaces[0] ?? 'earth' },
         server: 'rig://server',
         user: 'honest',

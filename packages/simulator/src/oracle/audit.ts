@@ -1,18 +1,27 @@
-import * as Y from 'yjs'
+import type { EngineName } from '../world/app.ts'
+import { engineOf, runsOf } from './bare/bare.ts'
+import type { Run } from './bare/bare.ts'
 import type { TapeRow } from './tape.ts'
 
+interface AuditOptions {
+  /** A writer on a replica that did not remember what it had sent may send content again, but only the same. */
+  readonly mayRepeat?: (writer: string) => boolean
+  /** What the collection of a document is in; Yjs unless told. */
+  readonly engineOf?: (document: string) => EngineName
+}
+
 /**
- * Everything wrong with the rows that a space's log was given: holes, ids given twice, content given twice. A writer
- * on a replica that did not remember what it had sent may send content again, but only the same.
+ * Everything wrong with the rows that a space's log was given: holes, ids given twice, content given twice, bytes of
+ * another engine.
  */
 export function auditTape(
   space: string,
   rows: readonly TapeRow[],
-  mayRepeat: (writer: string) => boolean = () => false,
+  { mayRepeat = () => false, engineOf: engineWanted = () => 'yjs' }: AuditOptions = {},
 ): readonly string[] {
   const wrong: string[] = []
   const ids = new Set<string>()
-  const structs = new Map<string, StructRuns>()
+  const operations = new Map<string, Operations>()
   for (const [index, row] of rows.entries()) {
     const name = `${space} ${row.seq}`
     if (row.seq !== index + 1) wrong.push(`[I5] ${name}: the row at ${index + 1} has this number`)
@@ -20,31 +29,32 @@ export function auditTape(
     const id = `${row.writer}/${row.n}`
     if (ids.has(id)) wrong.push(`[I4] ${name}: entry ${id} is in the log twice`)
     ids.add(id)
-    const runs = structs.get(row.document) ?? new StructRuns()
-    structs.set(row.document, runs)
-    const twice = runs.add(row)
+    if (engineOf(row) !== engineWanted(row.document)) {
+      wrong.push(`[I14] ${name}: ${row.document} is given ${row.encoding}, and is in ${engineWanted(row.document)}`)
+      continue
+    }
+    const before = operations.get(row.document) ?? new Operations()
+    operations.set(row.document, before)
+    const twice = before.add(row)
     if (twice !== undefined && !mayRepeat(row.writer))
       wrong.push(`[I4] ${name}: ${row.document} has ${twice} in the log twice`)
   }
   return wrong
 }
 
-/** Which of a document's structs came by: an update under two ids has the same ones. */
-class StructRuns {
-  readonly #runs = new Map<number, (readonly [from: number, to: number])[]>()
+/** Which of a document's operations came by: an update under two ids has the same ones. */
+class Operations {
+  readonly #runs = new Map<string, Run[]>()
 
-  /** Returns the first struct that came before. */
-  add({ encoding, bytes }: TapeRow): string | undefined {
-    const decoded = encoding === 'yjs-2' ? Y.decodeUpdateV2(bytes) : Y.decodeUpdate(bytes)
+  /** Returns the first operation that came before. */
+  add(row: TapeRow): string | undefined {
     let twice: string | undefined
-    for (const struct of decoded.structs) {
-      if (struct instanceof Y.Skip) continue
-      const { client, clock } = struct.id
-      const runs = this.#runs.get(client) ?? []
-      this.#runs.set(client, runs)
-      const [from, to] = [clock, clock + struct.length]
-      if (runs.some((run) => run[0] < to && from < run[1])) twice ??= `${client}:${clock}`
-      runs.push([from, to])
+    for (const run of runsOf(row)) {
+      const { client, from, to } = run
+      const before = this.#runs.get(client) ?? []
+      this.#runs.set(client, before)
+      if (before.some((other) => other.from < to && from < other.to)) twice ??= `${client}:${from}`
+      before.push(run)
     }
     return twice
   }

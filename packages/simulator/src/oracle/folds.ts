@@ -1,34 +1,20 @@
-import * as Y from 'yjs'
+import { readBare } from './bare/bare.ts'
+import type { Bare } from './bare/bare.ts'
 import type { TapeFold, TapeRow } from './tape.ts'
 
 /**
- * Whether a snapshot is what the rows make that it stands for, by bare Yjs: the same containers with the same
- * content. Registers are compared as sets of their survivors.
+ * Whether a snapshot is what the rows make that it stands for, by a bare library: the same containers with the same
+ * content, of the same updates. Registers are compared as sets of their survivors.
  */
-export function wrongFold(rows: readonly TapeRow[], { document, seq, encoding, bytes }: TapeFold): string | undefined {
-  const naive = new Y.Doc({ guid: document })
-  for (const row of rows) if (row.document === document && row.seq <= seq && row.kind === 'update') apply(naive, row)
-  const folded = new Y.Doc({ guid: document })
-  apply(folded, { encoding, bytes })
-  const [expected, found] = [contentOf(naive), contentOf(folded)]
+export function wrongFold(rows: readonly TapeRow[], fold: TapeFold): string | undefined {
+  const { document, seq } = fold
+  const isFolded = (row: TapeRow): boolean => row.document === document && row.seq <= seq && row.kind === 'update'
+  const expected = contentOf(readBare(document, rows.filter(isFolded)))
+  const found = contentOf(readBare(document, [fold]))
   return expected === found
     ? undefined
     : `[I14] the snapshot of ${document} at ${seq} has ${found.slice(0, 80)}, its rows ${expected.slice(0, 80)}`
 }
 
-function apply(doc: Y.Doc, { encoding, bytes }: Pick<TapeRow, 'encoding' | 'bytes'>): void {
-  if (encoding === 'yjs-2') Y.applyUpdateV2(doc, bytes)
-  else Y.applyUpdate(doc, bytes)
-}
-
-const contentOf = (doc: Y.Doc): string =>
-  JSON.stringify([
-    doc
-      .getArray('r')
-      .toArray()
-      .map((row) => JSON.stringify(row))
-      .sort(),
-    doc.getText('t').toJSON(),
-    doc.getArray('l').toJSON(),
-    doc.store.pendingStructs === null,
-  ])
+const contentOf = ({ registers, text, list, waits, seen }: Bare): string =>
+  JSON.stringify([registers.map((row) => JSON.stringify(row)).sort(), text, list, waits, seen])

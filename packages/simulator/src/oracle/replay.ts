@@ -1,30 +1,28 @@
-import * as Y from 'yjs'
 import type { Page } from '../world/entity.ts'
+import { readBare } from './bare/bare.ts'
+import type { Bare } from './bare/bare.ts'
 import type { TapeRow } from './tape.ts'
 
-/**
- * The naive reading of a log: every entry it ever had, applied one by one to bare Yjs documents. Register
- * documents hold `[key, stamp, value]` in the list `r`, texts are `t`, lists `l`.
- */
+/** The naive reading of a log: every entry it ever had, given to the bare library that its document is of. */
 export class Replay {
-  readonly #documents = new Map<string, Y.Doc>()
+  readonly #documents = new Map<string, Bare>()
 
   constructor(rows: readonly TapeRow[]) {
-    for (const { kind, document, encoding, bytes } of rows) {
-      if (kind !== 'update') continue
-      const doc = this.#documents.get(document) ?? new Y.Doc({ guid: document })
-      this.#documents.set(document, doc)
-      if (encoding === 'yjs-2') Y.applyUpdateV2(doc, bytes)
-      else Y.applyUpdate(doc, bytes)
+    const rowsOf = new Map<string, TapeRow[]>()
+    for (const row of rows) {
+      if (row.kind !== 'update') continue
+      const known = rowsOf.get(row.document)
+      if (known === undefined) rowsOf.set(row.document, [row])
+      else known.push(row)
     }
+    for (const [document, known] of rowsOf) this.#documents.set(document, readBare(document, known))
   }
 
   /** What the page of an entity must say. `entity` is `notes/id`. */
   wrongIn(entity: string, page: Page): readonly string[] {
     const wrong: string[] = []
-    for (const [name, doc] of this.#documents)
-      if (name.startsWith(`${entity}/`) && (doc.store.pendingStructs !== null || doc.store.pendingDs !== null))
-        wrong.push(`[I3] the log of ${name} waits for what it never got`)
+    for (const [name, { waits }] of this.#documents)
+      if (name.startsWith(`${entity}/`) && waits) wrong.push(`[I3] the log of ${name} waits for what it never got`)
     const marks = this.#keys(entity, 'marks/').map((key) => String(JSON.parse(key)))
     const expect = (field: string, shown: unknown, logged: unknown): void => {
       const [a, b] = [JSON.stringify(shown ?? null), JSON.stringify(logged)]
@@ -42,17 +40,17 @@ export class Replay {
       const user = name.startsWith(`${entity}/owner:`) ? name.slice(`${entity}/owner:`.length, -1) : undefined
       if (user !== undefined) among(`rating of ${user}`, page.rating?.[user], this.#latest(name, 'rating'))
     }
-    if (page.body !== undefined) expect('body', page.body, this.#doc(entity, 'body').getText('t').toJSON())
-    if (page.steps !== undefined) expect('steps', page.steps, this.#doc(entity, 'steps').getArray('l').toJSON())
+    if (page.body !== undefined) expect('body', page.body, this.#doc(entity, 'body')?.text ?? '')
+    if (page.steps !== undefined) expect('steps', page.steps, this.#doc(entity, 'steps')?.list ?? [])
     return wrong
   }
 
-  #doc(entity: string, field: string): Y.Doc {
-    return this.#documents.get(`${entity}/shared/${field}`) ?? new Y.Doc({ guid: 'none' })
+  #doc(entity: string, field: string): Bare | undefined {
+    return this.#documents.get(`${entity}/shared/${field}`)
   }
 
-  #registers(document: string): readonly (readonly [key: string, stamp: number, value: unknown])[] {
-    return this.#documents.get(document)?.getArray<[string, number, unknown]>('r').toArray() ?? []
+  #registers(document: string): Bare['registers'] {
+    return this.#documents.get(document)?.registers ?? []
   }
 
   #keys(entity: string, prefix: string): readonly string[] {

@@ -19,5 +19,7 @@ export const calmConditions = {
   hostile: 0,
   /** 1: people also write what came later: an order, a greatest value, what is settled by hand, and their own part. */
   allFields: 0,
+  /** 1: tasks are in the engine Automerge; 2: notes are; 3: both. What is not is in Yjs. */
+  automerge: 0,
 }
 export type ConditionName = keyof typeof calmConditions

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { faultActs, strikeKinds } from './faults.ts'
-import { scheduleOf } from './schedule.ts'
+import { engineMixes, scheduleOf } from './schedule.ts'
 import { workKinds } from './types.ts'
 
 const schedules = Array.from({ length: 400 }, (_, seed) => scheduleOf(seed))
@@ -40,4 +40,20 @@ test('[SI4] a seed has only the faults that are asked for, and work all the same
     for (const { what } of acts) expect(['kill', ...workKinds]).toContain(what)
   }
   expect(scheduleOf(1, { faults: [] }).acts.length).toBeGreaterThan(0)
+})
+
+test('[SI16] some worlds have Automerge in a part or in all, as their own dice fall or as it is asked for', () => {
+  const seen = schedules.map(({ conditions }) => conditions.automerge)
+  const share = (on: number): number => seen.filter((automerge) => automerge === on).length / seen.length
+  for (const on of [1, 2, 3]) expect(share(on)).toBeGreaterThan(0.01)
+  expect(share(0)).toBeGreaterThan(0.8)
+  const asked = { yjs: [0], mixed: [1, 2], automerge: [3] }
+  for (const engines of engineMixes) {
+    const mixes = schedules.map(({ seed }) => scheduleOf(seed, { engines }))
+    expect(new Set(mixes.map(({ conditions }) => conditions.automerge))).toEqual(new Set(asked[engines]))
+    for (const [i, mix] of mixes.entries()) {
+      const { conditions, ...rest } = schedules[i] ?? mix
+      expect(mix).toEqual({ ...rest, conditions: { ...conditions, automerge: mix.conditions.automerge } })
+    }
+  }
 })

@@ -8,15 +8,25 @@ import type { FaultKind, StrikeKind } from './faults.ts'
 import { workKinds } from './types.ts'
 import type { Act, ActKind, Conditions, Schedule } from './types.ts'
 
+/** What engines a world may be asked to have: Yjs alone, Automerge beside it, Automerge alone. */
+export const engineMixes = ['yjs', 'mixed', 'automerge'] as const
+export type EngineMix = (typeof engineMixes)[number]
+
 export interface UnrollOptions {
   /** Only these faults; all that there are unless told. */
-  readonly faults?: readonly FaultKind[]
+  readonly faults?: readonly FaultKind[] | undefined
+  /** Only such worlds; as the dice of the seed fall unless told. */
+  readonly engines?: EngineMix | undefined
 }
 
 /** Unrolls a seed. Each has its own mix of faults: some have many, some few, so that rare ones are not drowned. */
-export function scheduleOf(seed: number, { faults }: UnrollOptions = {}): Schedule {
+export function scheduleOf(seed: number, { faults, engines }: UnrollOptions = {}): Schedule {
   const dice = diceOf(seed, 'conditions')
-  const conditions = { ...conditionsOf(dice), allFields: diceOf(seed, 'has', 'allFields').chance(0.5) ? 1 : 0 }
+  const conditions = {
+    ...conditionsOf(dice),
+    allFields: diceOf(seed, 'has', 'allFields').chance(0.5) ? 1 : 0,
+    automerge: automergeOf(diceOf(seed, 'has', 'automerge'), engines),
+  }
   const heat = dice.pick([0.1, 0.25, 0.6])
   const chosen = (kind: ActKind | FaultKind, { weight }: Dial): boolean => {
     const isFault = !(workKinds as readonly string[]).includes(kind)
@@ -33,6 +43,15 @@ export function scheduleOf(seed: number, { faults }: UnrollOptions = {}): Schedu
     .flatMap((kind) => unroll(seed, kind, conditions))
     .sort((a, b) => a.atMs - b.atMs)
   return { seed, conditions, acts, strikes: 'by-odds', odds }
+}
+
+/** What the condition `automerge` of such worlds may be. */
+const automergeIn: Readonly<Record<EngineMix, readonly number[]>> = { yjs: [0], mixed: [1, 2], automerge: [3] }
+
+/** Most worlds are on Yjs alone, which is many times as fast. */
+function automergeOf(dice: Dice, engines: EngineMix | undefined): number {
+  const mix = dice.chance(0.125) ? dice.pick(['mixed', 'automerge'] as const) : 'yjs'
+  return dice.pick(automergeIn[engines ?? mix])
 }
 
 function conditionsOf(dice: Dice): Conditions {

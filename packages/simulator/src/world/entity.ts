@@ -1,14 +1,14 @@
 import type { Lane } from '@rejoin/base'
 import type { Conflict, EntityHandle, Receipt, Rejoin } from '@rejoin/client'
 import type { Draft } from '@rejoin/schema'
-import type { collections, Kind, Place } from './app.ts'
+import type { Collections, Kind, Place } from './app.ts'
 import type { Dice } from './dice.ts'
 import { writeLater } from './later-fields.ts'
 import type { Later, LeftLater } from './later-fields.ts'
 
-export type Replica = Rejoin<typeof collections>
-export type Notes = (typeof collections)['notes']
-export type Tasks = (typeof collections)['tasks']
+export type Replica = Rejoin<Collections>
+export type Notes = Collections['notes']
+export type Tasks = Collections['tasks']
 
 /** An entity as a person sees it. Tasks have no text and no steps. */
 export interface Page {

@@ -5,7 +5,7 @@ import { Hostile } from '../hostile/hostile.ts'
 import type { Oracle } from '../oracle/oracle.ts'
 import type { Tape } from '../oracle/tape.ts'
 import type { Act, Schedule } from '../schedule/types.ts'
-import { home, lawless, spaces } from './app.ts'
+import { engineOf, home, lawless, spaces } from './app.ts'
 import { diceOf } from './dice.ts'
 import type { Dice } from './dice.ts'
 import type { FaultCounts } from './fault-counts.ts'
@@ -38,11 +38,18 @@ export class Intruder {
 
   constructor(world: IntruderDeps) {
     const { time, counts, network, oracle, schedule } = world
+    const { automerge } = schedule.conditions
     this.#world = world
     this.#machine = new Machine(mallory, time, counts)
     const process = this.#machine.boot()
     this.#hostile = new Hostile({
-      ground: { own: lawless, seen: home, closed, fields: { notes: ['', 'body', 'steps'], tasks: [''] } },
+      ground: {
+        own: lawless,
+        seen: home,
+        closed,
+        fields: { notes: ['', 'body', 'steps'], tasks: [''] },
+        engines: { notes: engineOf('notes', automerge), tasks: engineOf('tasks', automerge) },
+      },
       transport: network.transportOf(process),
       timers: process.timers,
       elapsed: () => time.elapsed,

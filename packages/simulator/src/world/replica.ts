@@ -2,8 +2,10 @@ import { RejoinError } from '@rejoin/base'
 import type { Clock, Log } from '@rejoin/base'
 import { openRejoin } from '@rejoin/client'
 import type { Receipt, ReplicaLimits, Status } from '@rejoin/client'
+import type { Engine } from '@rejoin/documents'
 import type { VirtualDisk } from '../disk/virtual-disk.ts'
-import { collections, engines, home, spaceKind } from './app.ts'
+import { home, spaceKind } from './app.ts'
+import type { Collections } from './app.ts'
 import { diceOf } from './dice.ts'
 import type { Dice } from './dice.ts'
 import { SimDisk } from './disk.ts'
@@ -18,6 +20,8 @@ export interface ReplicaDeps extends Omit<DiskDeps, 'name'> {
   /** What its clock is wrong by at best. */
   readonly clockOffsetMs: number
   readonly limits: Partial<ReplicaLimits>
+  readonly collections: Collections
+  readonly engines: readonly Engine[]
   readonly acknowledged: (entry: { readonly space: string; readonly writer: string; readonly n: number }) => void
   /** The app was told of a new status. */
   readonly said: (status: Status) => void
@@ -81,7 +85,7 @@ export class SimReplica {
   /** Starts a process, unless one is alive. It fails if the disk is full when it matters. */
   async start(): Promise<void> {
     if (this.#life !== undefined) return
-    const { network, limits, acknowledged, said, conditions, counts } = this.#deps
+    const { network, limits, collections, engines, acknowledged, said, conditions, counts } = this.#deps
     const { machine } = this
     const process = machine.boot()
     const life = new Life(process)

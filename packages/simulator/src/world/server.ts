@@ -1,10 +1,11 @@
 import { RejoinError, silent } from '@rejoin/base'
+import type { Engine } from '@rejoin/documents'
 import { decodeServerFrame } from '@rejoin/protocol'
 import { createServer, hashes, inlineFolder } from '@rejoin/server'
 import type { Folder, PartialLimits, RejoinServer, Rule } from '@rejoin/server'
 import type { Tape } from '../oracle/tape.ts'
 import type { StrikeKind } from '../schedule/faults.ts'
-import { collections, engines } from './app.ts'
+import type { Collections } from './app.ts'
 import { diceOf } from './dice.ts'
 import type { Dice } from './dice.ts'
 import type { FaultCounts } from './fault-counts.ts'
@@ -29,6 +30,8 @@ export interface SimServerDeps {
   readonly tape: Tape
   readonly rule: Rule
   readonly limits: PartialLimits
+  readonly collections: Collections
+  readonly engines: readonly Engine[]
   readonly conditions: { readonly seed: number; readonly logDelayMs: number }
   /** The process died in the middle of something. */
   readonly died: () => void
@@ -37,7 +40,7 @@ export interface SimServerDeps {
 
 interface Life {
   readonly process: Process
-  server: RejoinServer<typeof collections> | undefined
+  server: RejoinServer<Collections> | undefined
 }
 
 /** The server's machine: the log outlives its processes. */
@@ -60,7 +63,7 @@ export class SimServer {
     this.machine = new Machine('server', deps.time, deps.counts, deps.clockOffsetMs)
   }
 
-  get server(): RejoinServer<typeof collections> | undefined {
+  get server(): RejoinServer<Collections> | undefined {
     return this.#life?.server
   }
 
@@ -80,7 +83,7 @@ export class SimServer {
   /** Starts a process, unless one is alive. */
   async start(): Promise<void> {
     if (this.#life !== undefined) return
-    const { network, limits, conditions } = this.#deps
+    const { network, limits, conditions, collections, engines } = this.#deps
     const process = this.machine.boot()
     const life: Life = { process, server: undefined }
     this.#life = life
@@ -152,7 +155,7 @@ export class SimServer {
     return true
   }
 
-  #accept(life: Life, server: RejoinServer<typeof collections>, line: ServerLine): ServerEnd {
+  #accept(life: Life, server: RejoinServer<Collections>, line: ServerLine): ServerEnd {
     let end: ServerEnd | undefined
     const ours: ServerLine = {
       send: (frame) => {
@@ -189,7 +192,7 @@ export class SimServer {
   }
 
   #folderOf(life: Life): Folder {
-    const folder = inlineFolder(engines)
+    const folder = inlineFolder(this.#deps.engines)
     return {
       ...folder,
       fold: async (documents) => {

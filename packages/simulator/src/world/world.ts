@@ -1,3 +1,5 @@
+import type { Engine } from '@rejoin/documents'
+import { yjs } from '@rejoin/documents/yjs'
 import type { Rule } from '@rejoin/server'
 import type { VirtualDisk } from '../disk/virtual-disk.ts'
 import { Grades } from '../oracle/grades.ts'
@@ -7,7 +9,8 @@ import { Reads } from '../oracle/reads.ts'
 import { Tape } from '../oracle/tape.ts'
 import type { FaultKind } from '../schedule/faults.ts'
 import type { Act, Schedule } from '../schedule/types.ts'
-import { lawless } from './app.ts'
+import { collectionsOf, lawless } from './app.ts'
+import type { Collections } from './app.ts'
 import { diceOf } from './dice.ts'
 import type { Dice } from './dice.ts'
 import { FaultCounts } from './fault-counts.ts'
@@ -36,6 +39,8 @@ export interface WorldOptions {
   readonly show?: (line: string) => void
   /** What every clock is wrong by from the beginning. */
   readonly clockOffsetMs?: (machine: string) => number
+  /** Those that the collections are in; Yjs unless told. */
+  readonly engines?: readonly Engine[]
 }
 
 /** Everything that one schedule makes: machines, people, and the books that are kept of them. */
@@ -60,13 +65,17 @@ export class World {
   readonly wrong: string[] = []
   /** Stays away until the faults are over. */
   away: Person | undefined
+  readonly #collections: Collections
+  readonly #engines: readonly Engine[]
   readonly #clockOffsetMs: (machine: string) => number
   readonly #restarts = new Map<string, number>()
 
-  constructor(schedule: Schedule, { show, clockOffsetMs = () => 0 }: WorldOptions) {
+  constructor(schedule: Schedule, { show, clockOffsetMs = () => 0, engines = [yjs] }: WorldOptions) {
     const { time, counts, tape } = this
     this.schedule = schedule
     this.#clockOffsetMs = clockOffsetMs
+    this.#collections = collectionsOf(schedule.conditions.automerge)
+    this.#engines = engines
     this.strikes = new Strikes(schedule, counts)
     this.trace = new Trace(show)
     const { strikes, trace } = this
@@ -85,6 +94,8 @@ export class World {
       tape,
       conditions,
       limits: conditions.tiny > 0 ? tinyServer : {},
+      collections: this.#collections,
+      engines,
       rule: this.#rule(),
       died: () => this.restartServer(),
       wrong: (sentences) => this.wrong.push(...sentences),
@@ -119,6 +130,8 @@ export class World {
         conditions,
         clockOffsetMs: this.#clockOffsetMs(name),
         limits: conditions.tiny > 0 ? tinyReplica : {},
+        collections: this.#collections,
+        engines: this.#engines,
         acknowledged: (entry) => this.acknowledged.push({ ...entry, replica: name }),
         said: (status) => person.heard(status),
         died: () => this.restart(person),

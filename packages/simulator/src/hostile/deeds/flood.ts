@@ -1,10 +1,9 @@
 import { interestIn } from '@rejoin/protocol'
 import type { Deed } from '../hands.ts'
 import type { Chance } from '../ground.ts'
-import { entryOf, target } from '../hands.ts'
+import { entryOf, payloadsFor, target } from '../hands.ts'
 import type { Hands } from '../hands.ts'
 import type { HostileLine } from '../hostile-line.ts'
-import { text } from '../payloads.ts'
 
 /** H15: very many small things, as many as a seed can bear. */
 export const flood: Deed = (hands, chance) => {
@@ -17,6 +16,7 @@ export const flood: Deed = (hands, chance) => {
 function tinyEntries(hands: Hands, line: HostileLine, chance: Chance): void {
   const { own } = hands.deps.ground
   const at = target(hands, line, chance)
+  const { text } = payloadsFor(hands, at)
   const document = line.document(at)
   const writer = line.writer(own, hands.writer)
   const client = chance.below(2 ** 31)

@@ -1,12 +1,11 @@
 import { newWriterId, stampAt, toHex } from '@rejoin/base'
 import { decodeToken, emptyToken, encodeToken, isEmptyToken } from '@rejoin/protocol'
-import type { Token } from '@rejoin/protocol'
+import type { PushEntry, Token } from '@rejoin/protocol'
 import type { Deed } from '../hands.ts'
 import type { Chance } from '../ground.ts'
-import { entryOf, target, writeOwn } from '../hands.ts'
+import { entryOf, payloadsFor, target, writeOwn } from '../hands.ts'
 import type { Hands } from '../hands.ts'
 import type { HostileLine } from '../hostile-line.ts'
-import { text } from '../payloads.ts'
 
 /** H12: tokens that no server made, or of another space; numbers, stamps, predecessors and generations that never were. */
 export const foresee: Deed = (hands, chance) => {
@@ -25,32 +24,36 @@ const fancies: readonly Fancy[] = [
     line.subscribe(space, undefined, anyToken(hands, chance), anyToken(hands, chance))
   },
   (hands, line, chance) => {
-    const said = text(chance.below(2 ** 31), 'from the future')
+    const client = chance.below(2 ** 31)
     const n = hands.nextNumber(hands.deps.ground.own, 1 + chance.below(1000))
-    writeOwn(hands, line, target(hands, line, chance), said, { n })
+    const at = target(hands, line, chance)
+    writeOwn(hands, line, at, payloadsFor(hands, at).text(client, 'from the future'), { n })
   },
   (hands, line, chance) => {
     // The greatest number there is: told once, it must not keep others from theirs.
-    const said = text(chance.below(2 ** 31), 'the last')
-    writeOwn(hands, line, target(hands, line, chance), said, { n: Number.MAX_SAFE_INTEGER - chance.below(3) })
+    const client = chance.below(2 ** 31)
+    const at = target(hands, line, chance)
+    const said = payloadsFor(hands, at).text(client, 'the last')
+    writeOwn(hands, line, at, said, { n: Number.MAX_SAFE_INTEGER - chance.below(3) })
   },
   (hands, line, chance) => {
     const stamp = stampAt(hands.deps.now() + chance.pick([700_000, 2 ** 36, 2 ** 45]))
-    writeOwn(hands, line, target(hands, line, chance), text(chance.below(2 ** 31), 'soon'), { stamp })
+    say(hands, line, chance, 'soon', { stamp })
   },
   (hands, line, chance) => {
     const after = { writer: line.writer(hands.deps.ground.own, hands.writer), n: 2 ** 40 + chance.below(1000) }
-    writeOwn(hands, line, target(hands, line, chance), text(chance.below(2 ** 31), 'behind nothing'), { after })
+    say(hands, line, chance, 'behind nothing', { after })
   },
   (hands, line, chance) => {
     const after = { writer: line.writer(hands.deps.ground.own, newWriterId(chance)), n: 1 }
-    writeOwn(hands, line, target(hands, line, chance), text(chance.below(2 ** 31), 'behind nobody'), { after })
+    say(hands, line, chance, 'behind nobody', { after })
   },
   (hands, line, chance) => {
     const generation = { number: 1 + chance.below(2 ** 30), id: toHex(chance.bytes(16)) }
     const { own } = hands.deps.ground
-    const document = line.document(target(hands, line, chance), generation)
-    const entry = entryOf(hands.nextNumber(own), document, text(chance.below(2 ** 31), 'another life'))
+    const at = target(hands, line, chance)
+    const said = payloadsFor(hands, at).text(chance.below(2 ** 31), 'another life')
+    const entry = entryOf(hands.nextNumber(own), line.document(at, generation), said)
     line.push(line.writer(own, hands.writer), entry)
   },
   (hands, line) => {
@@ -63,6 +66,12 @@ const fancies: readonly Fancy[] = [
     hands.beside((line) => line.greet(chance.bytes(16), { cursors: chance.bytes(16) }), 2_000)
   },
 ]
+
+/** Writes a text somewhere in its own space. */
+function say(hands: Hands, line: HostileLine, chance: Chance, said: string, more: Partial<PushEntry>): void {
+  const at = target(hands, line, chance)
+  writeOwn(hands, line, at, payloadsFor(hands, at).text(chance.below(2 ** 31), said), more)
+}
 
 /** A genuine one, perhaps of another space; a genuine one that was changed; or one of dice. */
 function anyToken(hands: Hands, chance: Chance): Token {

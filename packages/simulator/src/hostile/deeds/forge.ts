@@ -1,7 +1,6 @@
 import { clientIdOf } from '@rejoin/documents'
 import type { Deed } from '../hands.ts'
-import { entryOf, target, writeOwn } from '../hands.ts'
-import { crowd, text } from '../payloads.ts'
+import { entryOf, payloadsFor, target, writeOwn } from '../hands.ts'
 
 /** H2: another writer's name on an entry, its CRDT client ids on a declaration, and in content. */
 export const forge: Deed = (hands, chance) => {
@@ -13,6 +12,7 @@ export const forge: Deed = (hands, chance) => {
   const at = target(hands, line, chance)
   const clientIds = [...declared, ...Array.from({ length: 4 }, (_, k) => clientIdOf(writer, k))].slice(0, 256)
   const clientId = chance.pick(clientIds)
+  const { text, crowd } = payloadsFor(hands, at)
   const said = text(clientId, 'under another name')
   const n = 1 + chance.below(chance.pick([4, 1000, 2 ** 40]))
   switch (chance.below(4)) {

@@ -1,6 +1,6 @@
 import type { Deed } from '../hands.ts'
-import { entryOf, opaque } from '../hands.ts'
-import { brand, making, text } from '../payloads.ts'
+import { entryOf, opaque, payloadsFor } from '../hands.ts'
+import { brand } from '../payloads/payload.ts'
 
 /** H11: every request there is, of a space that is closed to it or that it may only read. */
 export const trespass: Deed = (hands, chance) => {
@@ -9,6 +9,7 @@ export const trespass: Deed = (hands, chance) => {
   const { closed, seen, fields } = hands.deps.ground
   const space = chance.pick([closed, closed, seen])
   const at = { collection: chance.pick(Object.keys(fields)), entity: 'x'.repeat(1 + chance.below(20)), field: '' }
+  const { making, text } = payloadsFor(hands, at)
   const document = line.document(at)
   const writer = line.writer(space, hands.writer)
   const stream = line.subscribe(space)

@@ -1,15 +1,8 @@
 import { ByteWriter, noStamp } from '@rejoin/base'
-import type { Encoding } from '@rejoin/base'
 import * as Y from 'yjs'
-import type { Chance } from './ground.ts'
-
-export interface Payload {
-  readonly encoding: Encoding
-  readonly bytes: Uint8Array
-}
-
-/** Stands in everything that it writes, so that it can be found where it must not be. */
-export const brand = 'mallory-was-here'
+import type { Chance } from '../ground.ts'
+import { brand } from './payload.ts'
+import type { Payload } from './payload.ts'
 
 /** What makes an entity, by bare Yjs. */
 export function making(writer: string, clientId: number): Payload {
@@ -147,13 +140,4 @@ function newDoc(client: number): Y.Doc {
   const doc = new Y.Doc({ guid: '' })
   doc.clientID = client
   return doc
-}
-
-const brandBytes = new TextEncoder().encode(brand)
-
-/** Whether the bytes hold the brand. */
-export function holdsBrand(bytes: Uint8Array): boolean {
-  for (let i = bytes.indexOf(brandBytes[0] ?? 0); i >= 0; i = bytes.indexOf(brandBytes[0] ?? 0, i + 1))
-    if (brandBytes.every((byte, j) => bytes[i + j] === byte)) return true
-  return false
 }
