@@ -94,7 +94,7 @@ export class Edits {
     const entity = createEntity({
       collection,
       id: entityId(id),
-      engine: this.#deps.engines.of(collection),
+      engine: await this.#deps.engines.of(collection),
       writer: this.#writer,
       clientIds: this.#clientIds,
       key: (document) => `${room.ref.tenant}/${room.ref.space}/${keyOf(collection, id, document)}`,

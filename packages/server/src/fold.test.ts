@@ -261,7 +261,7 @@ describe('fold', () => {
   })
 
   test('[SE96] a worker folds each document on its own; one over the budget fails alone', async () => {
-    const folder = workerFolder({ msMax: 1500, memoryMibMax: 128 })
+    const folder = workerFolder({ msMax: 1500, memoryMibMax: 128, growthMibMax: 4096 })
     const updates = typed('abc')
     const folded = await folder.fold([updates, [{ encoding: 'yjs-1', bytes: Uint8Array.of(9) }], updates])
     expect(folded.map(({ ok }) => ok)).toEqual([true, false, true])

@@ -19,7 +19,7 @@ function backwards(letters: number): Update {
 }
 
 test('[SE96] a document that takes more memory than it may fails alone', async () => {
-  const folder = workerFolder({ msMax: 60_000, memoryMibMax: 24 })
+  const folder = workerFolder({ msMax: 60_000, memoryMibMax: 24, growthMibMax: 4096 })
   const [small, large] = [backwards(3), backwards(200_000)]
   const folded = await folder.fold([[small], [large], [small]])
   expect(folded.map(({ ok }) => ok)).toEqual([true, false, true])

@@ -42,6 +42,8 @@ export interface ServerLimits {
   readonly foldInputBytesMax: number
   readonly foldMsMax: number
   readonly foldMemoryMibMax: number
+  /** By how much the process may grow while one document is folded, in the folder's heap or out of it. */
+  readonly foldGrowthMibMax: number
   /** How soon a device's streams are written down after they changed. */
   readonly deviceDelayMs: number
 }
@@ -72,6 +74,7 @@ export const defaultServerLimits: ServerLimits = {
   foldInputBytesMax: 4 * kib * kib,
   foldMsMax: 10_000,
   foldMemoryMibMax: 256,
+  foldGrowthMibMax: 1024,
   deviceDelayMs: 1000,
 }
 

@@ -44,7 +44,7 @@ export interface ServerOptions<C extends Collections = Collections> {
   readonly limits?: PartialLimits
   readonly ports?: Partial<ServerPorts>
   readonly collections?: C
-  /** Engines besides Yjs and Automerge, whose entries are taken, too; what `edit` writes may be in any of these and Yjs. */
+  /** Engines besides Yjs and Automerge, which are always there: their entries are taken too, and `edit` writes in them. */
   readonly engines?: readonly Engine[]
   /**
    * Reads documents to fold them; a worker thread if left out, which knows none of the given engines: what is in those
@@ -122,7 +122,8 @@ export async function createServer<C extends Collections = Collections>(
     committed: (room, planned) => folding.touch(room.ref, planned.documents),
   })
   const devices = new Devices({ store, rooms, write: (record) => committer.addDevice(record) })
-  const folder = options.folder ?? workerFolder({ msMax: limits.foldMsMax, memoryMibMax: limits.foldMemoryMibMax })
+  const { foldMsMax: msMax, foldMemoryMibMax: memoryMibMax, foldGrowthMibMax: growthMibMax } = limits
+  const folder = options.folder ?? workerFolder({ msMax, memoryMibMax, growthMibMax })
   const folding = new Folding({ store, rooms, committer, folder, limits, ports })
   const edits = new Edits({ store, rooms, committer, ports, engines })
   const deps = {

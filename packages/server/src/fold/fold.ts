@@ -1,6 +1,7 @@
 import { err, ok, RejoinError } from '@rejoin/base'
 import type { Result } from '@rejoin/base'
 import type { Engine, EngineDocument, Update } from '@rejoin/documents'
+import { isLost } from '../engines.ts'
 
 /**
  * Why a document was not folded.
@@ -15,23 +16,34 @@ export interface FoldFailure {
 
 export type Folded = Result<Update, FoldFailure>
 
-/** All of a document's updates as one, after checking that a document made from it reads the same. */
+/**
+ * All of a document's updates as one, after checking that a document made from it reads the same. Throws `engine-lost`:
+ * the document is to blame, and nothing more is to be read with this engine.
+ */
 export function foldUpdates(engine: Engine, updates: readonly Update[]): Folded {
-  const document = engine.create()
-  const copy = engine.create()
   try {
-    document.apply(updates)
-    if (document.pending()) return err({ kind: 'pending', message: 'An update that others build on is missing.' })
-    const snapshot = document.snapshot()
-    copy.apply([snapshot])
-    if (contentOf(copy) === contentOf(document) && !copy.pending()) return ok(snapshot)
+    const whole = read(engine, updates)
+    if (whole === undefined) return err({ kind: 'pending', message: 'An update that others build on is missing.' })
+    // One after the other: an engine may need much memory for each.
+    if (read(engine, [whole.snapshot])?.content === whole.content) return ok(whole.snapshot)
     return err({ kind: 'undecodable', message: 'The snapshot does not read like the document.' })
   } catch (cause) {
-    if (!(cause instanceof RejoinError)) throw cause
+    if (!(cause instanceof RejoinError) || isLost(cause)) throw cause
     return err({ kind: 'undecodable', message: cause.message })
+  }
+}
+
+/** Undefined if something of it waits. */
+function read(
+  engine: Engine,
+  updates: readonly Update[],
+): { readonly snapshot: Update; readonly content: string } | undefined {
+  const document = engine.create()
+  try {
+    document.apply(updates)
+    return document.pending() ? undefined : { snapshot: document.snapshot(), content: contentOf(document) }
   } finally {
     document.dispose()
-    copy.dispose()
   }
 }
 

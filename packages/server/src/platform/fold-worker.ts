@@ -1,13 +1,16 @@
+import type { Engine, Update } from '@rejoin/documents'
 import { yjs } from '@rejoin/documents/yjs'
 import { parentPort } from 'node:worker_threads'
-import { foldUpdates } from '../fold/fold.ts'
-import type { FoldRequest, FoldResponse } from './worker-folder.ts'
+import { loadAutomerge } from '../engines.ts'
+import { foldAll } from '../fold/answers.ts'
+import type { FoldRequest } from './worker-folder.ts'
+
+/** Automerge is loaded with the first document that is in it. */
+const engineOf = async ([first]: readonly Update[]): Promise<Engine> =>
+  first?.encoding === 'automerge' ? loadAutomerge() : yjs
 
 // Runs in the worker thread: one document after the other, each answered at once.
 parentPort?.on('message', ({ documents }: FoldRequest) => {
-  for (const [index, updates] of documents.entries()) {
-    const response: FoldResponse = { index, folded: foldUpdates(yjs, updates) }
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
-    parentPort?.postMessage(response)
-  }
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
+  void foldAll(documents, engineOf, (answer) => parentPort?.postMessage(answer))
 })
