@@ -273,6 +273,12 @@ describe('merge', () => {
     expect(status).toBe(0)
   })
 
+  test('[RE28] the engine is the one that was chosen', async () => {
+    const { status, out } = await run(['merge', trace('one two'), '--engine', 'automerge', '--json'])
+    expect(JSON.parse(out)).toMatchObject({ engine: 'automerge', ok: true })
+    expect(status).toBe(0)
+  })
+
   test('[RE30] one that does not is 1; a table is shown without colours where they are not wanted', async () => {
     const { status, out, err } = await run(['merge', trace('one, two')])
     expect(out).toMatch(/✗ The session does not merge:\n {2}- The text of author 0 is not the endContent/)
