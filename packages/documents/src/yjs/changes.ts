@@ -9,6 +9,7 @@ import { byStampThenId, readEntries } from './entries.ts'
 import { newDoc, rootNames } from './roots.ts'
 import { listSequence, textSequence } from './sequence.ts'
 import type { Sequence } from './sequence.ts'
+import { isUnmarked } from './unmarked.ts'
 import { WaitingRoom } from './waiting.ts'
 
 export const changes = (before: readonly Update[], update: Update): readonly Change[] =>
@@ -60,16 +61,18 @@ export function changesOf(transaction: Y.Transaction): readonly Change[] {
     ...registerChanges(of(rootNames.registers, fresh), of(rootNames.registers, gone)),
     ...rowChanges(textSequence),
     ...rowChanges(listSequence),
-    ...(isTold(transaction.doc, fresh, gone) ? [] : [{ root: 'untold' as const }]),
+    ...(isTold(transaction, fresh, gone) ? [] : [{ root: 'untold' as const }]),
   ]
 }
 
-/** Marks that were put on, and whatever lies below a root, have no form here. */
-function isTold({ share }: Y.Doc, fresh: readonly Y.Item[], gone: readonly Y.Item[]): boolean {
+/** Marks that were put on or taken off, and whatever lies below a root, have no form here. */
+function isTold(transaction: Y.Transaction, fresh: readonly Y.Item[], gone: readonly Y.Item[]): boolean {
+  const { share } = transaction.doc
   const rows = [rootNames.registers, rootNames.text, rootNames.list].map((name) => share.get(name))
   const isBelow = ({ parent, parentSub }: Y.Item): boolean =>
     parentSub !== null || !rows.some((root) => root !== undefined && root === parent)
-  return !fresh.some((item) => item.content instanceof Y.ContentFormat || isBelow(item)) && !gone.some(isBelow)
+  if (fresh.some((item) => item.content instanceof Y.ContentFormat || isBelow(item)) || gone.some(isBelow)) return false
+  return !isUnmarked(share.get(rootNames.text), gone, (item) => isNew(transaction, item))
 }
 
 const isNew = ({ beforeState }: Y.Transaction, { id }: Y.Item): boolean => id.clock >= (beforeState.get(id.client) ?? 0)

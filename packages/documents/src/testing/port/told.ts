@@ -126,6 +126,9 @@ export const toldLaws: readonly Law[] = [
     const { update, changes } = write(document, () => document.text.format(0, 3, { bold: true }))
     const untold: readonly Change[] = [{ root: 'untold' }]
     expectSame([changes, engine.changes(before, update)], [untold, untold])
+    const marked = [...before, update]
+    const off = write(document, () => document.text.format(0, 3, { bold: null }))
+    expectSame([off.changes, engine.changes(marked, off.update)], [untold, untold])
     expectSame(document.standAlone(untold), false)
     expectSame(
       document.transact(() => document.redo(untold)),
