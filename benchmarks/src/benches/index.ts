@@ -5,6 +5,7 @@ export const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   squash: async () => (await import('./squash.ts')).squash,
   store: async () => (await import('./store.ts')).store,
   codec: async () => (await import('./codec.ts')).codec,
+  merge: async () => (await import('./merge.ts')).merge,
   documents: async () => (await import('./documents.ts')).documents,
   author: async () => (await import('./author.ts')).author,
   join: async () => (await import('./join.ts')).join,

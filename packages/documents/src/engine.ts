@@ -46,8 +46,8 @@ export interface Engine {
 export interface EngineDocument {
   /**
    * Takes in updates in any order, as one transaction, never inside `transact`. Throws `undecodable` on bad
-   * bytes and has taken in nothing then, except that a document that was empty, or was given bytes made to
-   * look good, can fail half-way: it is then spent, and refuses everything but `dispose`.
+   * bytes and has taken in nothing then, except that a document that was given bytes made to look good can
+   * fail half-way: it is then spent, and refuses everything but `dispose`.
    */
   apply(updates: readonly Update[]): void
   /**
