@@ -31,6 +31,11 @@ function filled(engine: ReturnType<typeof engineOver>, client: number): EngineDo
   return document
 }
 
+function collector(): () => void {
+  setFlagsFromString('--expose-gc')
+  return runInNewContext('gc') as () => void
+}
+
 beforeAll(() => {
   // The library tells the console that it has stopped.
   vi.spyOn(console, 'error').mockReturnValue(undefined)
@@ -95,8 +100,7 @@ describe('[DO211] a trap in the wasm is fatal for its instance', () => {
   })
 
   test('documents that are let go after it end no process: nothing of it is ever freed', async () => {
-    setFlagsFromString('--expose-gc')
-    const collect = runInNewContext('gc') as () => void
+    const collect = collector()
     const library = await openLibrary(wasm)
     const engine = engineOver(library)
     const gone = new Set<number>()
@@ -141,6 +145,38 @@ describe('[DO211] a trap in the wasm is fatal for its instance', () => {
     expect(kindOf(() => library.create('00'))).toBe('engine-lost')
     expect(library.lost).toBe(true)
   })
+})
+
+test('[DO210] what nobody disposes of is freed once it is collected, and what was disposed of is not freed again', async () => {
+  let freed = 0
+  class Raw {
+    static new(): Raw {
+      return new Raw()
+    }
+    free(): void {
+      freed++
+    }
+  }
+  const unused = (): never => {
+    throw new Error('not called')
+  }
+  const api = { init: () => ({}), getBackend: () => new Raw(), encodeChange: unused, decodeChange: unused }
+  const library = new Library(api as never)
+  expect(freed).toBe(1)
+  for (let i = 0; i < 20; i++) library.create('00')
+  for (let i = 0; i < 20; i++) library.create('00').free()
+  expect(freed).toBe(21)
+  const collect = collector()
+  await vi.waitFor(
+    () => {
+      collect()
+      expect(freed).toBeGreaterThan(35)
+    },
+    { timeout: 10_000 },
+  )
+  collect()
+  await new Promise((resolve) => setImmediate(resolve))
+  expect(freed).toBeLessThanOrEqual(41)
 })
 
 test('[DO210] all who open share an instance, until it is lost', async () => {

@@ -17,6 +17,8 @@ interface Known {
 export class AutomergeRegisters implements RegisterRoot {
   readonly #state: State
   readonly #known = new Map<string, Known>()
+  /** Of the keys that are known. */
+  readonly #contested = new Set<string>()
   /** Whether every key is known. */
   #whole = false
 
@@ -32,8 +34,9 @@ export class AutomergeRegisters implements RegisterRoot {
     for (const [key, { survivors }] of this.#all()) if (survivors.length > 0) yield key
   }
 
-  *contested(): Iterable<string> {
-    for (const [key, { survivors }] of this.#all()) if (survivors.length > 1) yield key
+  contested(): Iterable<string> {
+    this.#all()
+    return this.#contested.values()
   }
 
   remove(key: string, only?: readonly WriteId[]): void {
@@ -42,12 +45,12 @@ export class AutomergeRegisters implements RegisterRoot {
     const { survivors, foreign } = this.#of(safeKey)
     const named = only === undefined ? survivors : survivors.filter((each) => only.some((id) => isSame(id, each)))
     if (named.length === 0) return
-    if (named.length === survivors.length && !foreign) transaction.removeKey(safeKey)
+    if (named.length === survivors.length && !foreign) transaction.removeKey(safeKey, survivors)
     else {
       const { object: obj } = genesis.registers
       transaction.write([{ action: 'del', obj, key: safeKey, pred: named.map(opIdOf) }])
     }
-    this.#known.set(safeKey, { survivors: survivors.filter((each) => !named.includes(each)), foreign })
+    this.#keep(safeKey, { survivors: survivors.filter((each) => !named.includes(each)), foreign })
   }
 
   append(key: string, stamp: Stamp, value: Json): WriteId {
@@ -56,7 +59,7 @@ export class AutomergeRegisters implements RegisterRoot {
     const text = entryText(stamp, value)
     const { survivors, foreign } = this.#of(safeKey)
     let id: WriteId
-    if (survivors.length === 0 && !foreign) id = transaction.putKey(safeKey, text)
+    if (survivors.length === 0 && !foreign) id = transaction.putKey(safeKey, stamp, text)
     else {
       const { object: obj } = genesis.registers
       const clock = transaction.write([{ action: 'set', obj, key: safeKey, value: text, pred: [] }])
@@ -64,7 +67,7 @@ export class AutomergeRegisters implements RegisterRoot {
     }
     const wrote = readEntry(text, id)
     const next = wrote === undefined ? survivors : [...survivors, wrote].sort(byStampThenId)
-    this.#known.set(safeKey, { survivors: next, foreign })
+    this.#keep(safeKey, { survivors: next, foreign })
     return id
   }
 
@@ -76,6 +79,7 @@ export class AutomergeRegisters implements RegisterRoot {
   /** Others have written, nobody says what. */
   forget(): void {
     this.#known.clear()
+    this.#contested.clear()
     this.#whole = false
   }
 
@@ -86,8 +90,9 @@ export class AutomergeRegisters implements RegisterRoot {
     const touched = new Set(ops.filter(({ obj }) => obj === genesis.registers.object).map(({ key }) => key))
     for (const key of touched) {
       if (key === undefined) continue
-      if (this.#whole) this.#known.set(key, this.#read(key))
-      else this.#known.delete(key)
+      this.#known.delete(key)
+      this.#contested.delete(key)
+      if (this.#whole) this.#keep(key, this.#read(key))
     }
   }
 
@@ -95,9 +100,14 @@ export class AutomergeRegisters implements RegisterRoot {
     this.#state.check()
     const known = this.#known.get(key)
     if (known !== undefined) return known
-    const found = this.#whole ? nothing : this.#read(key)
-    this.#known.set(key, found)
-    return found
+    return this.#whole ? nothing : this.#keep(key, this.#read(key))
+  }
+
+  #keep(key: string, known: Known): Known {
+    this.#known.set(key, known)
+    if (known.survivors.length > 1) this.#contested.add(key)
+    else this.#contested.delete(key)
+    return known
   }
 
   #read(key: string): Known {

@@ -1,5 +1,6 @@
 import { invariant } from '@rejoin/base'
-import type { WriteId } from '../engine.ts'
+import type { Stamp } from '@rejoin/base'
+import type { Survivor, WriteId } from '../engine.ts'
 import { genesis } from './genesis.ts'
 import type { RootName } from './genesis.ts'
 import { actorOf, writeIdOf } from './library.ts'
@@ -18,8 +19,8 @@ export class Transaction {
   readonly #made: Uint8Array[] = []
   /** The last change of this client that the document knows. */
   #own: Hash | undefined
-  /** Keys of registers that lost all that was seen, and may yet be written: then one operation does both. */
-  readonly #removed = new Set<string>()
+  /** Keys of registers that lost these values, all that were seen, and may yet be written: then one operation does both. */
+  readonly #removed = new Map<string, readonly Survivor[]>()
 
   constructor(handle: Handle, client: number, own: Hash | undefined) {
     this.handle = handle
@@ -50,17 +51,18 @@ export class Transaction {
   }
 
   /** Takes away all values of a key of the registers. */
-  removeKey(key: string): void {
-    this.#removed.add(key)
+  removeKey(key: string, values: readonly Survivor[]): void {
+    this.#removed.set(key, values)
   }
 
   /** Puts one value in the place of all values of a key. */
-  putKey(key: string, text: string): WriteId {
+  putKey(key: string, stamp: Stamp, text: string): WriteId {
     const { object } = genesis.registers
+    const isLike = this.#removed.get(key)?.some((each) => each.stamp === stamp) === true
+    this.#removed.delete(key)
     return this.handle.call((raw) => {
       // The library does nothing for a value that is there already; this is another write all the same.
-      const same = this.#removed.delete(key) && raw.getAll(object, key).some(([, value]) => value === text)
-      if (same) raw.delete(object, key)
+      if (isLike) raw.delete(object, key)
       raw.put(object, key, text, 'str')
       const id = raw.getAll(object, key).at(-1)?.at(-1)
       invariant(typeof id === 'string', 'what was put is there')
@@ -71,7 +73,7 @@ export class Transaction {
   /** Ends the change that the calls of the library have written so far. */
   commit(): void {
     this.handle.call((raw) => {
-      for (const key of this.#removed) raw.delete(genesis.registers.object, key)
+      for (const key of this.#removed.keys()) raw.delete(genesis.registers.object, key)
       this.#removed.clear()
       if (raw.pendingOps() === 0) return
       const hash = raw.commit(null, 0)
