@@ -6,6 +6,7 @@ export const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   store: async () => (await import('./store.ts')).store,
   codec: async () => (await import('./codec.ts')).codec,
   documents: async () => (await import('./documents.ts')).documents,
+  engines: async () => (await import('./engines.ts')).engines,
   author: async () => (await import('./author.ts')).author,
   join: async () => (await import('./join.ts')).join,
   memory: async () => (await import('./memory.ts')).memory,
