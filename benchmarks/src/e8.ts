@@ -1,6 +1,6 @@
 import { entityId, nextStamp, writerId } from '@rejoin/base'
 import { ClientIds, clientIdOf, createEntity } from '@rejoin/documents'
-import type { Entity, Update } from '@rejoin/documents'
+import type { Engine, Entity, Update } from '@rejoin/documents'
 import { yjs } from '@rejoin/documents/yjs'
 import { collection, register } from '@rejoin/schema'
 import * as Y from 'yjs'
@@ -77,14 +77,18 @@ export const edited = (task: Task, edits: readonly TaskEdit[]): Task => ({
 })
 
 /** Nothing is written yet; documents of one id share no `clientIds`. Each edit comes up to a second after the one before, by the entity's own clock. */
-export function openTask(index: number, clientIds: ClientIds = new ClientIds(writer)): TaskEntity {
+export function openTask(
+  index: number,
+  clientIds: ClientIds = new ClientIds(writer),
+  engine: Engine = yjs,
+): TaskEntity {
   const id = taskId(index)
   let stamp = 0
   let wallMs = Date.UTC(2026, 10, 20)
   return createEntity({
     collection: tasks,
     id,
-    engine: yjs,
+    engine,
     writer,
     clientIds,
     key: () => id,
@@ -95,8 +99,8 @@ export function openTask(index: number, clientIds: ClientIds = new ClientIds(wri
   })
 }
 
-export function createTask(index: number, task: Task): TaskEntity {
-  const entity = openTask(index)
+export function createTask(index: number, task: Task, engine: Engine = yjs): TaskEntity {
+  const entity = openTask(index, undefined, engine)
   const { error } = entity.create(task)
   if (error !== undefined) throw error
   return entity

@@ -14,6 +14,7 @@ export interface Fingerprint {
   readonly kernel: string
   readonly node: string
   readonly yjs: string
+  readonly automerge: string
   /** The number that names the kind of file system (statfs): 0xef53 is ext4, 0x1021994 is in memory only. */
   readonly fileSystem: string
   /** Appending 64 bytes and having them on the disk, half of the times within this. */
@@ -31,7 +32,8 @@ export async function fingerprint(folder: string, traceFile: string): Promise<Fi
     memoryGb: Math.round(totalmem() / 2 ** 30),
     kernel: `${process.platform} ${release()} ${process.arch}`,
     node: process.version,
-    yjs: yjsVersion(),
+    yjs: versionAt('../package.json', 'yjs'),
+    automerge: versionAt('../../../package.json', '@automerge/automerge/slim'),
     fileSystem: `0x${statfsSync(folder).type.toString(16)}`,
     fdatasyncP50Us: Math.round(1000 * fdatasyncP50Ms(join(folder, 'fdatasync'))),
     loopbackEchoP50Us: Math.round(1000 * (await loopbackEchoP50Ms())),
@@ -39,8 +41,9 @@ export async function fingerprint(folder: string, traceFile: string): Promise<Fi
   }
 }
 
-function yjsVersion(): string {
-  const file = new URL('../package.json', import.meta.resolve('yjs'))
+/** From where the package is, as it does not export the file. */
+function versionAt(path: string, entry: string): string {
+  const file = new URL(path, import.meta.resolve(entry))
   return (JSON.parse(readFileSync(file, 'utf8')) as { readonly version: string }).version
 }
 

@@ -47,6 +47,8 @@ export interface ContestantResult {
   readonly cpuMs: Spread
   /** Wall time in units of the first contestant's of the same round. */
   readonly ratio: Spread
+  /** The same of processor time. */
+  readonly cpuRatio: Spread
   readonly figures: Readonly<Record<string, number>>
   readonly costs?: Readonly<Record<string, number>>
 }
@@ -129,6 +131,7 @@ function summary({ contestant, laps, figures, costs }: Track, reference: readonl
     wallMs: spread(laps.map(({ wallMs }) => wallMs)),
     cpuMs: spread(laps.map(({ cpuMs }) => cpuMs)),
     ratio: spread(laps.map(({ wallMs }, round) => wallMs / (reference[round]?.wallMs ?? Number.NaN))),
+    cpuRatio: spread(laps.map(({ cpuMs }, round) => cpuMs / (reference[round]?.cpuMs ?? Number.NaN))),
     figures,
     ...(costs === undefined ? {} : { costs }),
   }

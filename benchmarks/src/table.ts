@@ -1,8 +1,21 @@
 import type { Fingerprint } from './fingerprint.ts'
 import type { Verdict } from './marks.ts'
 import type { BenchResult, CaseResult, ContestantResult } from './runner.ts'
+import type { Spread } from './statistics.ts'
 
-const columns = ['', 'role', 'per second', 'µs each', 'p5–p95', 'CPU µs', '× first', 'p5–p95', 'also'] as const
+const columns = [
+  '',
+  'role',
+  'per second',
+  'µs each',
+  'p5–p95',
+  '× first',
+  'p5–p95',
+  'CPU µs',
+  '× first',
+  'p5–p95',
+  'also',
+] as const
 
 export function benchTable(result: BenchResult): string {
   const blocks = result.cases.map(caseTable)
@@ -16,7 +29,7 @@ export function benchTable(result: BenchResult): string {
 export function fingerprintLines(machine: Fingerprint): string {
   return [
     `${machine.cpu}, ${machine.cores} cores, ${machine.memoryGb} GB, ${machine.kernel}, file system ${machine.fileSystem}`,
-    `Node ${machine.node}, yjs ${machine.yjs}`,
+    `Node ${machine.node}, yjs ${machine.yjs}, automerge ${machine.automerge}`,
     `fdatasync p50 ${machine.fdatasyncP50Us} µs, loopback echo p50 ${machine.loopbackEchoP50Us} µs, ` +
       `string splices ${compact(machine.stringSplicesPerSecond)}/s`,
     '',
@@ -37,7 +50,7 @@ function verdictLine({ reached, what, value, spread, wall, bounds }: Verdict): s
   return `    ${reached ? 'PASS' : 'FAIL'}  ${what}: ${compact(value)}${more}; mark: ${bounds}`
 }
 
-function cells({ name, role, wallMs, cpuMs, ratio, figures }: ContestantResult, count: number): string[] {
+function cells({ name, role, wallMs, cpuMs, ratio, cpuRatio, figures }: ContestantResult, count: number): string[] {
   const each = (ms: number): string => compact((1000 * ms) / count)
   return [
     name,
@@ -45,14 +58,18 @@ function cells({ name, role, wallMs, cpuMs, ratio, figures }: ContestantResult, 
     compact((1000 * count) / wallMs.median),
     each(wallMs.median),
     `${each(wallMs.p5)}–${each(wallMs.p95)}`,
-    each(cpuMs.median),
     compact(ratio.median),
-    `${compact(ratio.p5)}–${compact(ratio.p95)}`,
+    between(ratio),
+    each(cpuMs.median),
+    compact(cpuRatio.median),
+    between(cpuRatio),
     Object.entries(figures)
       .map(([what, value]) => `${compact(value)} ${what}`)
       .join(', '),
   ]
 }
+
+const between = ({ p5, p95 }: Spread): string => `${compact(p5)}–${compact(p95)}`
 
 /** Three digits that mean something, thousands apart. */
 function compact(value: number): string {

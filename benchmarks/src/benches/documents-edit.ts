@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import type { Engine, Update } from '@rejoin/documents'
+import { yjs } from '@rejoin/documents/yjs'
 import * as Y from 'yjs'
 import type { Case, Contestant } from '../bench.ts'
 import { createBareTask, createTask, edited, editBareTask, editTask, openTask, randomEdits, randomTask } from '../e8.ts'
@@ -6,25 +8,28 @@ import { registers, taskId } from '../e8.ts'
 import type { BareTask, Task, TaskEdit, TaskEntity } from '../e8.ts'
 import type { Seeded } from '../seeded.ts'
 import { mean } from '../statistics.ts'
-import type { Update } from '@rejoin/documents'
 
-const editsPerTask = 20
+export const editsPerTask = 20
 
-interface Script {
+export interface Script {
   readonly task: Task
   readonly edits: readonly TaskEdit[]
 }
 
 /** Each edit in a transaction of its own, its update kept, and the whole entity read as JSON after it. */
 export function editing(name: string, random: Seeded, tasks: number, width: number): Case {
-  const scripts = Array.from({ length: tasks }, () => ({
+  const scripts = randomScripts(random, tasks, width)
+  const contestants = [byHand(scripts), { ...byEntity(scripts, yjs, 'entity: edit, view'), marks: [{ atMost: 1.5 }] }]
+  return { name, count: tasks * editsPerTask, unit: 'edits', contestants }
+}
+
+export const randomScripts = (random: Seeded, tasks: number, width: number): Script[] =>
+  Array.from({ length: tasks }, () => ({
     task: randomTask(random),
     edits: randomEdits(random, editsPerTask, width),
   }))
-  return { name, count: tasks * editsPerTask, unit: 'edits', contestants: [byHand(scripts), byEntity(scripts)] }
-}
 
-function byHand(scripts: readonly Script[]): Contestant {
+export function byHand(scripts: readonly Script[]): Contestant {
   let ready: readonly BareTask[] = []
   return {
     name: 'bare Y.Map: set, toJSON',
@@ -53,14 +58,14 @@ function byHand(scripts: readonly Script[]): Contestant {
   }
 }
 
-function byEntity(scripts: readonly Script[]): Contestant {
+export function byEntity(scripts: readonly Script[], engine: Engine, name: string): Contestant {
   let ready: readonly { readonly entity: TaskEntity; readonly updates: Update[] }[] = []
   return {
-    name: 'entity: edit, view',
+    name,
     role: 'subject',
     before: () =>
       (ready = scripts.map(({ task }, index) => {
-        const entity = createTask(index, task)
+        const entity = createTask(index, task, engine)
         return { entity, updates: [entity.snapshot(registers)] }
       })),
     run: () =>
@@ -76,7 +81,7 @@ function byEntity(scripts: readonly Script[]): Contestant {
       const expected = outcomes(scripts).map((task, index) => ({ id: taskId(index), ...task }))
       assert.deepEqual(views, expected)
       for (const [index, { updates }] of ready.entries()) {
-        const copy = openTask(index)
+        const copy = openTask(index, undefined, engine)
         copy.load(registers, updates)
         assert.deepEqual(copy.view(), expected[index])
       }
@@ -84,8 +89,7 @@ function byEntity(scripts: readonly Script[]): Contestant {
     figures: () => ({
       'B an update': mean(ready.flatMap(({ updates }) => updates.slice(1).map(({ bytes }) => bytes.length))),
     }),
-    marks: [{ atMost: 1.5 }],
   }
 }
 
-const outcomes = (scripts: readonly Script[]): Task[] => scripts.map(({ task, edits }) => edited(task, edits))
+export const outcomes = (scripts: readonly Script[]): Task[] => scripts.map(({ task, edits }) => edited(task, edits))

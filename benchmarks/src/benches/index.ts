@@ -7,6 +7,7 @@ export const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   codec: async () => (await import('./codec.ts')).codec,
   merge: async () => (await import('./merge.ts')).merge,
   documents: async () => (await import('./documents.ts')).documents,
+  engines: async () => (await import('./engines.ts')).engines,
   author: async () => (await import('./author.ts')).author,
   join: async () => (await import('./join.ts')).join,
   memory: async () => (await import('./memory.ts')).memory,
