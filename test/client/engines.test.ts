@@ -1,4 +1,6 @@
 import type { Rejoin } from '@rejoin/client'
+import type { Engine } from '@rejoin/documents'
+import { openAutomerge } from '@rejoin/documents/automerge'
 import { otherEngine } from '@rejoin/documents/testing'
 import { yjs } from '@rejoin/documents/yjs'
 import { collection, counter, register, text } from '@rejoin/schema'
@@ -12,14 +14,19 @@ const fields = { title: register(), body: text(), minutes: counter() }
 const options = { space: 'course' }
 const notes = collection('notes', fields, options)
 const sketches = collection('sketches', fields, { ...options, engine: 'other-engine' })
+/** Notes in Yjs beside sketches in another engine. */
+const knownIn = ({ name }: Engine) => ({
+  notes,
+  sketches: collection('sketches', fields, { ...options, engine: name }),
+})
 /** The same collection as another version of the app declares it. */
 const notesElsewhere = collection('notes', fields, { ...options, engine: 'other-engine' })
 const known = { notes, sketches }
 const engines = [other]
 
-async function createWorld(): Promise<World> {
+async function createWorld(beside: Engine = other): Promise<World> {
   const world = new World()
-  world.serverOptions = { engines, folder: inlineFolder([yjs, other]) }
+  world.serverOptions = { engines: [beside], folder: inlineFolder([yjs, beside]) }
   await world.start()
   return world
 }
@@ -32,13 +39,16 @@ async function logged(world: World, name: string): Promise<ReadonlySet<string>> 
   return found
 }
 
-describe('collections of two engines', () => {
+describe.each([other, await openAutomerge()])('collections of yjs and $name', (beside) => {
+  const both = knownIn(beside)
+  const [encoding = ''] = beside.encodings
+
   test('[CL163] are edited, sent, folded, joined and taken up again side by side', async () => {
-    const world = await createWorld()
+    const world = await createWorld(beside)
     const disk = new MemoryDisk()
     const limits = { tailRowsMax: 2 }
-    const ana = await world.as('ana', known, { engines, disk, limits })
-    const ben = await world.as('ben', known, { engines })
+    const ana = await world.as('ana', both, { engines: [beside], disk, limits })
+    const ben = await world.as('ben', both, { engines: [beside] })
     const made = [
       await world.time.of(ana.notes.create({ title: 'note', body: 'n' }, { undo: true })),
       await world.time.of(ana.sketches.create({ title: 'sketch', body: 's' }, { undo: true })),
@@ -55,28 +65,28 @@ describe('collections of two engines', () => {
     await world.level(ana, ben)
     const shown = [{ title: 'note', body: 'nba', minutes: 2 }]
     const drawn = [{ title: 'sketch', body: 'sba', minutes: 2 }]
-    const listed = async ({ notes: first, sketches: second }: Rejoin<typeof known>): Promise<unknown> => [
+    const listed = async ({ notes: first, sketches: second }: Rejoin<typeof both>): Promise<unknown> => [
       await world.time.of(first.list()),
       await world.time.of(second.list()),
     ]
     for (const replica of [ana, ben]) expect(await listed(replica)).toMatchObject([shown, drawn])
     expect(await logged(world, 'notes')).toEqual(new Set(['update yjs-1']))
-    expect(await logged(world, 'sketches')).toEqual(new Set(['update other']))
+    expect(await logged(world, 'sketches')).toEqual(new Set([`update ${encoding}`]))
     expect(await world.time.of(world.server.fold())).toMatchObject({ folded: 4, skipped: 0 })
-    expect(await logged(world, 'sketches')).toEqual(new Set(['snapshot other']))
-    const cleo = await world.as('cleo', known, { engines })
+    expect(await logged(world, 'sketches')).toEqual(new Set([`snapshot ${encoding}`]))
+    const cleo = await world.as('cleo', both, { engines: [beside] })
     await world.level(cleo)
     expect(await listed(cleo)).toMatchObject([shown, drawn])
     await world.time.of(ana.close())
-    const again = await world.as('ana', known, { engines, disk, limits })
+    const again = await world.as('ana', both, { engines: [beside], disk, limits })
     expect(await listed(again)).toMatchObject([shown, drawn])
     for (const replica of [again, ben, cleo])
       expect(replica.status.now).toMatchObject({ unreadable: 0, rejected: 0, damaged: 0 })
   })
 
   test('[CL163] what the server refuses is taken and made again in the engine that it is of', async () => {
-    const world = await createWorld()
-    const ana = await world.as('ana', known, { engines })
+    const world = await createWorld(beside)
+    const ana = await world.as('ana', both, { engines: [beside] })
     const made = [
       await world.time.of(ana.notes.create({ title: 'note', body: 'kept' })),
       await world.time.of(ana.sketches.create({ title: 'sketch', body: 'kept' })),

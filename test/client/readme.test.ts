@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { openRejoin } from '@rejoin/client'
-import { otherEngine } from '@rejoin/documents/testing'
-import { underlying, yjs } from '@rejoin/documents/yjs'
+import { openAutomerge } from '@rejoin/documents/automerge'
+import { underlying } from '@rejoin/documents/yjs'
 import type { Underlying } from '@rejoin/documents/yjs'
 import { collection, ref, register, text } from '@rejoin/schema'
 import { expect, test } from 'vitest'
@@ -101,12 +101,12 @@ test('editors attach to a field', async () => {
 })
 
 test('a collection names its engine', async () => {
-  const other = otherEngine(yjs)
   // begin
-  const boards = collection('boards', { title: register() }, { space: 'course', engine: other.name })
+  const boards = collection('boards', { title: register() }, { space: 'course', engine: 'automerge' })
+  const automerge = await openAutomerge() // of @rejoin/documents/automerge; a browser gives it the wasm
   const rejoin = await openRejoin({
     collections: { boards },
-    engines: [other],
+    engines: [automerge],
     spaces: { course: 'course-7' },
     user: 'ana',
   })

@@ -1,41 +1,15 @@
-import * as Y from 'yjs'
-import { monotonicMs } from '../platform/clock.ts'
+import type { EngineName } from '../engines.ts'
 import type { Trace } from '../trace/trace.ts'
 import type { RawSession } from './roles.ts'
 
 /**
- * What the same session costs two bare Y.Docs, edited by hand: the text in one, the position in the other,
- * and every update captured as an app would do to send it.
+ * What the same session costs two bare documents of an engine's library, edited by hand: the text in one, the position in
+ * the other, and every update captured as an app would do to send it.
  */
-export function playRaw(trace: Trace): RawSession {
-  const text = new Y.Doc({ guid: 'text' })
-  const position = new Y.Doc({ guid: 'position' })
-  const updates: Uint8Array[] = []
-  text.on('update', (update: Uint8Array) => updates.push(update))
-  position.on('update', (update: Uint8Array) => updates.push(update))
-
-  const start = monotonicMs()
-  typeInto(text.getText('body'), position.getMap('note'), trace)
-  const seconds = (monotonicMs() - start) / 1000
-
-  return {
-    transactionsPerSecond: trace.transactions.length / seconds,
-    updateBytes: updates.reduce((sum, update) => sum + update.length, 0),
-    states: [Y.encodeStateAsUpdate(text), Y.encodeStateAsUpdate(position)],
-  }
-}
-
-function typeInto(body: Y.Text, note: Y.Map<unknown>, trace: Trace): void {
-  if (trace.startContent !== '') body.insert(0, trace.startContent)
-  for (const [index, transaction] of trace.transactions.entries()) {
-    body.doc?.transact(() => {
-      for (const [at, deleted, inserted] of transaction) {
-        if (deleted > 0) body.delete(at, deleted)
-        if (inserted !== '') body.insert(at, inserted)
-      }
-    })
-    note.set('position', index + 1)
-  }
+export interface Raw {
+  play(trace: Trace): RawSession
+  /** The final states applied to two empty documents. */
+  apply(states: RawSession['states']): RawApplied
 }
 
 export interface RawApplied {
@@ -44,13 +18,10 @@ export interface RawApplied {
   readonly position: unknown
 }
 
-/** The final states applied to two empty documents. */
-export function applyRaw([textState, positionState]: RawSession['states']): RawApplied {
-  const text = new Y.Doc({ guid: 'text' })
-  const position = new Y.Doc({ guid: 'position' })
-  const start = monotonicMs()
-  Y.applyUpdate(text, textState)
-  Y.applyUpdate(position, positionState)
-  const applyMs = monotonicMs() - start
-  return { applyMs, text: text.getText('body').toString(), position: position.getMap('note').get('position') }
+const loaders: Readonly<Record<EngineName, () => Promise<Raw>>> = {
+  yjs: async () => (await import('./raw-yjs.ts')).rawYjs,
+  automerge: async () => (await import('./raw-automerge.ts')).rawAutomerge,
 }
+
+/** Loaded when it is wanted: its library too. */
+export const rawOf = (engine: EngineName): Promise<Raw> => loaders[engine]()
