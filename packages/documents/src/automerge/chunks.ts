@@ -1,5 +1,7 @@
 import { fromHex, invariant, toHex } from '@rejoin/base'
 import { digest } from 'lib0/hash/sha256'
+import { ChunkReader, hashBytes } from './chunk-reader.ts'
+import { countOperations, operationsMax } from './columns.ts'
 import { genesis, rootNames } from './genesis.ts'
 import type { RootName } from './genesis.ts'
 import { actorBytes } from './library.ts'
@@ -18,7 +20,6 @@ export interface Chunks {
 
 const magic = [0x85, 0x6f, 0x4a, 0x83]
 const kindAt = 8
-const hashBytes = 32
 /** There are compressed changes and bundles, too: nothing of ours is written so. */
 const kinds = { document: 0, change: 1 } as const
 
@@ -28,6 +29,7 @@ export function readChunks(all: readonly Uint8Array[]): Chunks {
   const changes: Uint8Array[] = []
   const roots = new Set<RootName>()
   const last: Hash[] = []
+  let left = operationsMax(all.reduce((sum, { length }) => sum + length, 0))
   for (const bytes of all) {
     if (bytes.length === 0) throw new Error('no chunk is no update')
     for (let start = 0; start < bytes.length;) {
@@ -41,6 +43,8 @@ export function readChunks(all: readonly Uint8Array[]): Chunks {
       } else {
         for (let count = reader.count(hashBytes); count > 0; count--) addRoot(roots, reader)
         if (addActor(roots, reader, chunk)) changes.push(chunk)
+        left -= countOperations(reader)
+        if (left < 0) throw new Error('more operations than the bytes may hold')
       }
       start = end
     }
@@ -113,51 +117,3 @@ const hashes = rootNames.map((root) => {
   invariant(hash !== undefined, 'a hash in hex')
   return { root, hash }
 })
-
-const numberBytesMax = 5
-
-class ChunkReader {
-  readonly #bytes: Uint8Array
-  at: number
-
-  constructor(bytes: Uint8Array, at: number) {
-    this.#bytes = bytes
-    this.at = at
-  }
-
-  /** An unsigned LEB128. */
-  number(): number {
-    let value = 0
-    for (let i = 0; i < numberBytesMax; i++) {
-      const byte = this.#bytes[this.at++]
-      if (byte === undefined) break
-      value += (byte & 0x7f) * 2 ** (7 * i)
-      if (byte < 0x80) return value
-    }
-    throw new Error('a number is cut or too long')
-  }
-
-  /** How many things of a size follow; never more than the bytes can hold. */
-  count(size: number): number {
-    const count = this.number()
-    if (count * size > this.#bytes.length - this.at) throw new Error('a chunk is cut')
-    return count
-  }
-
-  /** Where they start that are passed over. */
-  skip(length: number): number {
-    const start = this.at
-    this.at += length
-    return start
-  }
-
-  hash(): Hash {
-    const start = this.skip(hashBytes)
-    return toHex(this.#bytes.subarray(start, this.at))
-  }
-
-  holds(start: number, part: Uint8Array): boolean {
-    if (this.#bytes[start] !== part[0]) return false
-    return part.every((byte, i) => this.#bytes[start + i] === byte)
-  }
-}

@@ -2,6 +2,7 @@ import type { Json, ListRoot } from '../engine.ts'
 import { freezeJson, storedJson } from '../content/json.ts'
 import { checkRange } from '../content/range.ts'
 import { parseJson } from './entries.ts'
+import { refuseTooMany } from './columns.ts'
 import { genesis } from './genesis.ts'
 import type { State } from './state.ts'
 
@@ -25,6 +26,7 @@ export class AutomergeList implements ListRoot {
   }
 
   delete(index: number, count: number): void {
+    refuseTooMany(count)
     const { handle } = this.#state.open('list')
     checkRange(index, count, this.length)
     if (count > 0) handle.call((raw) => raw.splice(genesis.list.object, index, count))

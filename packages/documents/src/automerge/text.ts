@@ -2,6 +2,7 @@ import type { MarkedRun, Marks, RichTextRoot } from '../engine.ts'
 import { wellFormed } from '../content/json.ts'
 import { cutRuns, cutText } from '../content/marks.ts'
 import { checkRange, refuseInsidePair } from '../content/range.ts'
+import { refuseTooMany } from './columns.ts'
 import { genesis } from './genesis.ts'
 import { runsOf, storedMarks } from './marks.ts'
 import type { StoredMarks } from './marks.ts'
@@ -46,6 +47,7 @@ export class AutomergeText implements RichTextRoot {
   }
 
   delete(index: number, count: number): void {
+    refuseTooMany(count)
     const { handle } = this.#state.open('text')
     this.#checkPart(index, count)
     if (count === 0) return

@@ -45,8 +45,8 @@ test('[SI4] a seed has only the faults that are asked for, and work all the same
 test('[SI16] some worlds have Automerge in a part or in all, as their own dice fall or as it is asked for', () => {
   const seen = schedules.map(({ conditions }) => conditions.automerge)
   const share = (on: number): number => seen.filter((automerge) => automerge === on).length / seen.length
-  for (const on of [1, 2, 3]) expect(share(on)).toBeGreaterThan(0.01)
-  expect(share(0)).toBeGreaterThan(0.8)
+  for (const on of [1, 2, 3]) expect(share(on)).toBeGreaterThan(0.005)
+  expect(share(0)).toBeGreaterThan(0.85)
   const asked = { yjs: [0], mixed: [1, 2], automerge: [3] }
   for (const engines of engineMixes) {
     const mixes = schedules.map(({ seed }) => scheduleOf(seed, { engines }))

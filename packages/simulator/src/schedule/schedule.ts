@@ -50,7 +50,7 @@ const automergeIn: Readonly<Record<EngineMix, readonly number[]>> = { yjs: [0], 
 
 /** Most worlds are on Yjs alone, which is many times as fast. */
 function automergeOf(dice: Dice, engines: EngineMix | undefined): number {
-  const mix = dice.chance(0.125) ? dice.pick(['mixed', 'automerge'] as const) : 'yjs'
+  const mix = dice.chance(1 / 12) ? dice.pick(['mixed', 'automerge'] as const) : 'yjs'
   return dice.pick(automergeIn[engines ?? mix])
 }
 
