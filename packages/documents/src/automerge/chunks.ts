@@ -72,6 +72,12 @@ export const isWhole = (chunk: Uint8Array): boolean => hasChecksumOf(chunk, hash
 export const hasChecksumOf = (chunk: Uint8Array, hash: Hash): boolean =>
   hash.startsWith(toHex(chunk.subarray(magic.length, kindAt)))
 
+/** Of two changes with one checksum one may be damaged in its content. */
+export const hasSameChecksum = (one: Uint8Array, other: Uint8Array): boolean => {
+  for (let at = magic.length; at < kindAt; at++) if (one[at] !== other[at]) return false
+  return true
+}
+
 interface Header {
   readonly kind: number
   /** Where the content begins and ends. */

@@ -76,6 +76,17 @@ describe('[DO215] what is no chunk of ours is refused whole', () => {
     expect(document.text.read()).toBe('onetwothree')
   })
 
+  test('also where the last change comes before it, too, or is in a snapshot', () => {
+    const [bad, held] = [damaged(three, -3), documentOf(automerge, [one, two]).snapshot()]
+    for (const document of [automerge.create(), documentOf(automerge, [typed(writable(5), 'begun').update])]) {
+      const before = stateOf(document)
+      const good = typed(writable(4), 'good').update
+      expect(kindOf(() => document.apply([held, bad, good, two]))).toBe('undecodable')
+      expect(kindOf(() => document.apply([one, two, bad, good, two]))).toBe('undecodable')
+      expect(stateOf(document)).toBe(before)
+    }
+  })
+
   test('bytes between chunks or behind them, and chunks that are cut', () => {
     for (const bad of [joined(one, update(Uint8Array.of(0)), two), joined(one, update(two.bytes.subarray(0, -1)))])
       expectRefused(bad)
