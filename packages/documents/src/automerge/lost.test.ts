@@ -196,11 +196,14 @@ test('[DO210] who could not open it may try again', async () => {
   expect((await open()).lost).toBe(false)
 })
 
-test('[DO210] a browser has to be given the wasm, once', async () => {
+test('[DO210] a browser has to be given the wasm, and starts it once, also if two give it at once', async () => {
   const { openLibrary: open } = await import('../platform/automerge-browser.ts')
   await expect(open()).rejects.toMatchObject({ kind: 'bad-config' })
-  const library = await open(wasm)
-  expect(await open()).toBe(library)
+  const fetched = Promise.withResolvers<Response>()
+  const [first, second] = [open(wasm), open(fetched.promise)]
+  const library = await first
   const document = filled(engineOver(library), 1)
+  fetched.resolve(new Response(wasm, { headers: { 'content-type': 'application/wasm' } }))
+  expect([(await second) === library, (await open()) === library]).toEqual([true, true])
   expect(documentOf(await openAutomerge(), [document.snapshot()]).text.read()).toBe('kept')
 })
