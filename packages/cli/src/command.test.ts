@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { collections } from './replay/app.ts'
+import { appIn } from './replay/app.ts'
 
 const bin = fileURLToPath(new URL('../bin/rejoin.js', import.meta.url))
 let folder: string
@@ -90,7 +90,7 @@ describe('serve', () => {
       url: expect.stringMatching(/^ws:\/\/127\.0\.0\.1:\d+\/sync$/) as string,
     })
     await using replica = await openRejoin({
-      collections,
+      collections: appIn('yjs'),
       spaces: { course: 'c' },
       server: String(JSON.parse(line).url),
     })
@@ -128,6 +128,7 @@ describe('serve', () => {
 describe('replay', () => {
   const documented = [
     'trace',
+    'engine',
     'transactions',
     'seconds',
     'transactionsPerSecond',
@@ -164,6 +165,7 @@ describe('replay', () => {
     expect(figures['failures']).toEqual([])
     expect(figures).toMatchObject({
       trace: 'sveltecomponent',
+      engine: 'yjs',
       transactions: 3000,
       seed: 7,
       cuts: 5,
@@ -200,6 +202,26 @@ describe('replay', () => {
     expect(status).toBe(0)
     expect(readdirSync(folder).filter((name) => name.startsWith('rejoin-'))).toEqual([])
   })
+
+  test('[RE14] it does in Automerge, on the same wire and disk', async () => {
+    const words = ['replay', 'sveltecomponent', '--engine', 'automerge', '--first', '800', '--seed', '7', '--json']
+    const { status, out } = await run(words)
+    const figures = JSON.parse(out) as Record<string, unknown>
+    const fields = documented.map((field) => (field === 'rawYjsTransactionsPerSecond' ? rawAutomerge : field))
+    expect(Object.keys(figures).sort()).toEqual(fields.sort())
+    expect(figures['failures']).toEqual([])
+    expect(figures).toMatchObject({
+      engine: 'automerge',
+      transactions: 800,
+      cuts: 5,
+      kills: 1,
+      serverKills: 1,
+      ok: true,
+    })
+    expect(figures[rawAutomerge]).toBeGreaterThan(0)
+    expect(status).toBe(0)
+  }, 60_000)
+  const rawAutomerge = 'rawAutomergeTransactionsPerSecond'
 
   const left = (): string[] => readdirSync(folder).filter((name) => name.startsWith('rejoin-'))
 

@@ -3,7 +3,8 @@ import type { MergeCommand } from './commands/merge.ts'
 import type { ReplayOptions } from './commands/replay.ts'
 import type { ServeOptions } from './commands/serve.ts'
 import type { TokenOptions } from './commands/token.ts'
-import { engineNames } from './merge/engines.ts'
+import { engineNames } from './engines.ts'
+import type { EngineName } from './engines.ts'
 import { orders } from './merge/order.ts'
 import type { Terminal } from './platform/terminal.ts'
 import { defaultFaults } from './replay/plan.ts'
@@ -50,6 +51,9 @@ export function createProgram(
       'a shipped trace by name, or a file of the sequential format, gzipped or not',
       'automerge-paper',
     )
+    .addOption(
+      new Option('--engine <name>', 'the engine of the note and the comments').choices(engineNames).default('yjs'),
+    )
     .option('--first <n>', 'play only the first n transactions', parsePositive)
     .option('--calm', 'no cuts and no kills', false)
     .option('--cuts <n>', "how often the author's link is cut", parseFaults, defaultFaults.cuts)
@@ -59,9 +63,9 @@ export function createProgram(
     .option('--json', 'print one JSON object on stdout', false)
     .option('--keep <dir>', 'keep the stores and the log in this new or empty folder')
     .action(async (trace: string, given: ReplayWords) => {
-      const { first, calm, cuts, kills, serverKills, seed, json, keep } = given
+      const { engine, first, calm, cuts, kills, serverKills, seed, json, keep } = given
       const faults = { cuts, kills, serverKills }
-      done(await commands.replay({ trace, first, faults, calm, seed, json, keep, debug: environment.debug }))
+      done(await commands.replay({ trace, engine, first, faults, calm, seed, json, keep, debug: environment.debug }))
     })
 
   subcommand('merge')
@@ -113,6 +117,7 @@ export function createProgram(
 }
 
 interface ReplayWords {
+  readonly engine: EngineName
   readonly first: number | undefined
   readonly calm: boolean
   readonly cuts: number

@@ -1,9 +1,9 @@
-// The third replica's process: joins empty at the end. Bare Yjs goes first, as cold as the replica after it.
+// The third replica's process: joins empty at the end. Bare documents go first, as cold as the replica after them.
 import { ownFolder, serveParent } from '../platform/parent.ts'
 import type { Parent } from '../platform/parent.ts'
 import { loadWebSocket } from '../platform/web-socket.ts'
 import { joinEmpty } from '../replay/joiner.ts'
-import { applyRaw } from '../replay/raw.ts'
+import { rawOf } from '../replay/raw.ts'
 import { inspect, settle } from '../replay/replica.ts'
 import type { Replica } from '../replay/replica.ts'
 import type { AckedReport, JoinerCalls } from '../replay/roles.ts'
@@ -18,7 +18,7 @@ const open = (): Replica => {
 const parent: Parent<AckedReport> = serveParent<JoinerCalls, AckedReport>({
   join: async (argument) => {
     ownFolder(argument.keep ? undefined : argument.folder)
-    const { applyMs } = applyRaw(argument.states)
+    const { applyMs } = (await rawOf(argument.engine)).apply(argument.states)
     loadWebSocket()
     const { replica, catchUpMs, level } = await joinEmpty(argument, parent.report)
     opened = replica

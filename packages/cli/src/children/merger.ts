@@ -3,7 +3,7 @@ import { monotonicMs, pause } from '../platform/clock.ts'
 import { serveParent } from '../platform/parent.ts'
 import type { Parent } from '../platform/parent.ts'
 import { readConcurrentTrace } from '../platform/trace-file.ts'
-import { openEngine } from '../merge/engines.ts'
+import { openEngine } from '../engines.ts'
 import type { MergeReport, MergerCalls } from '../merge/figures.ts'
 import { mergeSession } from '../merge/merge.ts'
 

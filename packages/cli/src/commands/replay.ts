@@ -1,4 +1,5 @@
 import { devToken } from '@rejoin/server'
+import type { EngineName } from '../engines.ts'
 import { Failure } from '../failure.ts'
 import { atExit } from '../platform/cleanup.ts'
 import { wallMs } from '../platform/clock.ts'
@@ -8,6 +9,7 @@ import type { Terminal } from '../platform/terminal.ts'
 import { readTrace } from '../platform/trace-file.ts'
 import type { ExitStatus } from '../exit-status.ts'
 import { space, tenant } from '../replay/app.ts'
+import { rawRate } from '../replay/figures.ts'
 import type { Figures } from '../replay/figures.ts'
 import { calm, drawPlan, seededDraw } from '../replay/plan.ts'
 import type { Faults } from '../replay/plan.ts'
@@ -23,6 +25,7 @@ const tokenLifeMs = 24 * 60 * 60 * 1000
 
 export interface ReplayOptions {
   readonly trace: string
+  readonly engine: EngineName
   readonly first: number | undefined
   readonly faults: Faults
   readonly calm: boolean
@@ -70,6 +73,7 @@ async function playIn(
   const progress = createProgress(terminal, total)
   try {
     const played = await playSession({
+      engine: options.engine,
       trace,
       plan,
       folder,
@@ -83,13 +87,18 @@ async function playIn(
     })
     const drawn = { cuts: plan.cuts.length, kills: plan.kills.length, serverKills: plan.serverKills.length }
     if (options.keep !== undefined) progress.phase(`The stores and the log are in ${folder}.`)
-    return figuresOf(trace, drawn, options.seed, played)
+    return figuresOf(trace, drawn, options, played)
   } finally {
     progress.end()
   }
 }
 
-function figuresOf(trace: Trace, planned: Faults, seed: number, played: Played): Figures {
+function figuresOf(
+  trace: Trace,
+  planned: Faults,
+  { engine, seed }: Pick<ReplayOptions, 'engine' | 'seed'>,
+  played: Played,
+): Figures {
   const { ledger, raw } = played
   const happened: Faults = {
     cuts: ledger.cuts.length,
@@ -100,10 +109,11 @@ function figuresOf(trace: Trace, planned: Faults, seed: number, played: Played):
   const transactions = trace.transactions.length
   return {
     trace: trace.name,
+    engine,
     transactions,
     seconds: rounded(played.seconds, 2),
     transactionsPerSecond: rounded(transactions / (ledger.totals.typingMs / 1000), 0),
-    rawYjsTransactionsPerSecond: rounded(raw.transactionsPerSecond, 0),
+    [rawRate[engine]]: rounded(raw.transactionsPerSecond, 0),
     entriesAcked: ledger.acks.count,
     bytesUp: ledger.totals.bytesUp,
     bytesDown: ledger.totals.bytesDown,

@@ -1,5 +1,5 @@
 import type { Result } from '@rejoin/base'
-import type { EngineName } from './engines.ts'
+import type { EngineName } from '../engines.ts'
 import type { Order } from './order.ts'
 import type { Verdict } from './verdict.ts'
 

@@ -1,5 +1,6 @@
 import { collection, counter, register, set, text } from '@rejoin/schema'
 import type { Collection, FieldDeclaration, Json } from '@rejoin/schema'
+import type { EngineName } from '../engines.ts'
 
 type Register = FieldDeclaration<'register', 'shared', Json, Json>
 
@@ -16,19 +17,22 @@ type NoteFields = {
 type CommentFields = { readonly text: Register; readonly author: Register; readonly at: Register }
 
 /** The app of the replay: one note that a session is typed into, and comments on it. */
-export const notes: Collection<NoteFields> = collection(
-  'notes',
-  { title: register(), body: text(), tags: set(), progress: counter(), position: register() },
-  { space: 'course' },
-)
+export type App = { readonly notes: Collection<NoteFields>; readonly comments: Collection<CommentFields> }
 
-export const comments: Collection<CommentFields> = collection(
-  'comments',
-  { text: register(), author: register(), at: register() },
-  { space: 'course' },
-)
+/** The app in an engine. */
+export const appIn = (engine: EngineName): App => ({
+  notes: collection(
+    'notes',
+    { title: register(), body: text(), tags: set(), progress: counter(), position: register() },
+    { space: 'course', engine },
+  ),
+  comments: collection(
+    'comments',
+    { text: register(), author: register(), at: register() },
+    { space: 'course', engine },
+  ),
+})
 
-export const collections: { readonly notes: typeof notes; readonly comments: typeof comments } = { notes, comments }
 export const tenant = 'replay'
 export const space = 'course-7'
 export const noteId = 'session'

@@ -5,7 +5,7 @@ import { monotonicMs, pause } from '../platform/clock.ts'
 import { differenceOf, textAfter } from '../trace/trace.ts'
 import type { Trace, Transaction } from '../trace/trace.ts'
 import { authorComment, milestone, minutesPerMilestone, noteId } from './app.ts'
-import type { notes } from './app.ts'
+import type { App } from './app.ts'
 import { createLink, nextStop } from './link.ts'
 import type { Link } from './link.ts'
 import type { Plan } from './plan.ts'
@@ -130,7 +130,7 @@ function typeRun(note: NoteHandle, trace: Trace, from: number, to: number): Run 
 }
 
 /** The text, the position, and what comes with a milestone, in one transaction: none is ever there without the others. */
-function typeTransaction(draft: Draft<typeof notes>, transaction: Transaction, position: number): void {
+function typeTransaction(draft: Draft<App['notes']>, transaction: Transaction, position: number): void {
   for (const [at, deleted, inserted] of transaction) {
     if (deleted > 0) draft.body.delete(at, deleted)
     if (inserted !== '') draft.body.insert(at, inserted)

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { EngineName } from '../engines.ts'
 import { startChild } from '../platform/child.ts'
 import type { Child } from '../platform/child.ts'
 import { atExit } from '../platform/cleanup.ts'
@@ -15,6 +16,7 @@ import type {
 } from './roles.ts'
 
 export interface CastOptions {
+  readonly engine: EngineName
   readonly folder: string
   readonly keep: boolean
   readonly debug: boolean
@@ -32,7 +34,7 @@ export interface Cast {
   author(report: (report: AuthorReport) => void): Child<AuthorCalls>
   follower(report: (report: FollowerReport) => void): Child<FollowerCalls>
   joiner(report: (report: AckedReport) => void): Child<JoinerCalls>
-  /** Bare Yjs on the same trace. */
+  /** Bare documents of the engine on the same trace. */
   raw(): Child<RawCalls>
   /** How a child of that name opens its replica. */
   replica(name: 'author' | 'follower' | 'joiner'): Promise<ReplicaStart>
@@ -69,6 +71,7 @@ export function createCast(options: CastOptions): Cast {
     joiner: (report) => start('joiner', report),
     raw: () => start('raw', () => undefined),
     replica: async (name) => ({
+      engine: options.engine,
       folder: join(folder, name),
       keep,
       server: url,

@@ -1,3 +1,4 @@
+import { properName } from '../engines.ts'
 import type { Child } from '../platform/child.ts'
 import { auditLog } from './audit.ts'
 import type { Audit } from './audit.ts'
@@ -15,7 +16,7 @@ export interface Ending {
   readonly raw: Omit<RawSession, 'states'>
 }
 
-/** The log is held against the acks and folded; bare Yjs plays the trace, alone; then a third replica joins empty. */
+/** The log is held against the acks and folded; bare documents play the trace, alone; then a third replica joins empty. */
 export async function endSession(
   session: Session,
   follower: Child<FollowerCalls>,
@@ -31,9 +32,10 @@ export async function endSession(
   if (skipped > 0) session.onTheWay.push(`The server could not fold ${skipped} documents.`)
   await Promise.all([author.call('close', undefined), follower.call('close', undefined)])
   await Promise.all([author.kill(), follower.kill()])
-  options.show.phase('Two bare Yjs documents play the same trace, for comparison.')
+  const { engine } = options
+  options.show.phase(`Two bare documents of ${properName[engine]} play the same trace, for comparison.`)
   const bare = cast.raw()
-  const { states, ...raw } = await bare.call('play', options.choice)
+  const { states, ...raw } = await bare.call('play', { ...options.choice, engine })
   await bare.kill()
   options.show.phase('A third replica joins empty.')
   const joiner = cast.joiner((report) => ledger.acks.record(report.writer, report.n))

@@ -1,10 +1,20 @@
+import type { EngineName } from '../engines.ts'
+
+/** The field with the bare documents of an engine. */
+export const rawRate: Readonly<Record<EngineName, RawRate>> = {
+  yjs: 'rawYjsTransactionsPerSecond',
+  automerge: 'rawAutomergeTransactionsPerSecond',
+}
+
+type RawRate = 'rawYjsTransactionsPerSecond' | 'rawAutomergeTransactionsPerSecond'
+
 /** The one object of `--json`; documented field by field in the README. */
-export interface Figures {
+export interface Figures extends Readonly<Partial<Record<RawRate, number>>> {
   readonly trace: string
+  readonly engine: EngineName
   readonly transactions: number
   readonly seconds: number
   readonly transactionsPerSecond: number
-  readonly rawYjsTransactionsPerSecond: number
   readonly entriesAcked: number
   readonly bytesUp: number
   readonly bytesDown: number

@@ -1,3 +1,4 @@
+import { openEngine } from '../engines.ts'
 import { monotonicMs, within } from '../platform/clock.ts'
 import { noteId } from './app.ts'
 import { openReplica, openStore, settle } from './replica.ts'
@@ -16,6 +17,8 @@ export async function joinEmpty(
   report: (report: AckedReport) => void,
 ): Promise<Joined> {
   const store = await openStore(argument)
+  // Loaded before the clock runs, as that of the bare documents is.
+  await openEngine(argument.engine)
   const start = monotonicMs()
   const replica = await openReplica(argument, store, report)
   const inTime = await within(argument.withinMs, replica.settled())

@@ -1,13 +1,13 @@
 import * as Y from 'yjs'
 import { monotonicMs } from '../platform/clock.ts'
 import type { Trace } from '../trace/trace.ts'
+import type { Raw, RawApplied } from './raw.ts'
 import type { RawSession } from './roles.ts'
 
-/**
- * What the same session costs two bare Y.Docs, edited by hand: the text in one, the position in the other,
- * and every update captured as an app would do to send it.
- */
-export function playRaw(trace: Trace): RawSession {
+export const rawYjs: Raw = { play, apply }
+
+/** Two bare Y.Docs, one Yjs transaction each. */
+function play(trace: Trace): RawSession {
   const text = new Y.Doc({ guid: 'text' })
   const position = new Y.Doc({ guid: 'position' })
   const updates: Uint8Array[] = []
@@ -38,14 +38,7 @@ function typeInto(body: Y.Text, note: Y.Map<unknown>, trace: Trace): void {
   }
 }
 
-export interface RawApplied {
-  readonly applyMs: number
-  readonly text: string
-  readonly position: unknown
-}
-
-/** The final states applied to two empty documents. */
-export function applyRaw([textState, positionState]: RawSession['states']): RawApplied {
+function apply([textState, positionState]: RawSession['states']): RawApplied {
   const text = new Y.Doc({ guid: 'text' })
   const position = new Y.Doc({ guid: 'position' })
   const start = monotonicMs()

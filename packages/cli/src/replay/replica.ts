@@ -3,13 +3,14 @@ import type { EntityHandle, Rejoin } from '@rejoin/client'
 import { canonicalHash } from '@rejoin/documents'
 import type { Store } from '@rejoin/storage'
 import { sqliteStore } from '@rejoin/storage/sqlite'
+import { openEngine } from '../engines.ts'
 import { monotonicMs, pause } from '../platform/clock.ts'
-import { collections, noteId, space } from './app.ts'
-import type { notes } from './app.ts'
+import { appIn, noteId, space } from './app.ts'
+import type { App } from './app.ts'
 import type { AckedReport, CommentSeen, Expected, Inspection, ReplicaStart, SettleArgument } from './roles.ts'
 
-export type Replica = Rejoin<typeof collections>
-export type NoteHandle = EntityHandle<typeof notes>
+export type Replica = Rejoin<App>
+export type NoteHandle = EntityHandle<App['notes']>
 
 /** Between two looks while waiting to be level. */
 const lookEveryMs = 40
@@ -22,7 +23,8 @@ export async function openReplica(
   report: (report: AckedReport) => void,
 ): Promise<Replica> {
   return await openRejoin({
-    collections,
+    collections: appIn(start.engine),
+    engines: [await openEngine(start.engine)],
     spaces: { course: space },
     server: start.server,
     token: start.token,

@@ -8,6 +8,7 @@ import { renderReport } from './report.ts'
 const colors = pc.createColors(false)
 const figures: Figures = {
   trace: 'automerge-paper',
+  engine: 'yjs',
   transactions: 259_778,
   seconds: 61.25,
   transactionsPerSecond: 5000,

@@ -1,4 +1,6 @@
+import { properName } from '../engines.ts'
 import type { Terminal } from '../platform/terminal.ts'
+import { rawRate } from './figures.ts'
 import type { Figures } from './figures.ts'
 import { waiver } from './unacked.ts'
 import { bytesText, fixed, percent, times, whole } from './text.ts'
@@ -15,13 +17,16 @@ export function renderReport(figures: Figures, colors: Terminal['colors']): stri
 }
 
 function rowsOf(figures: Figures): (readonly [label: string, value: string])[] {
-  const { rawUpdateBytes, rawApplyMs, rawYjsTransactionsPerSecond: rawRate, transactionsPerSecond: rate } = figures
+  const { engine, rawUpdateBytes, rawApplyMs, transactionsPerSecond: rate } = figures
+  const bare = `bare ${properName[engine]}`
+  const bareRate = figures[rawRate[engine]] ?? 0
   return [
     ['trace', `${figures.trace}, ${whole(figures.transactions)} transactions, seed ${figures.seed}`],
+    ['engine', properName[engine]],
     ['session', `${fixed(figures.seconds, 1)} s from the first transaction to quiescence, outages included`],
     [
       'author',
-      `${whole(rate)} transactions/s on disk; bare Yjs in memory ${whole(rawRate)}/s (${percent(rate, rawRate)})`,
+      `${whole(rate)} transactions/s on disk; ${bare} in memory ${whole(bareRate)}/s (${percent(rate, bareRate)})`,
     ],
     [
       'cuts',
@@ -37,7 +42,7 @@ function rowsOf(figures: Figures): (readonly [label: string, value: string])[] {
     ['author received', bytesText(figures.bytesDown)],
     [
       'third replica',
-      `${whole(figures.catchUpMs)} ms to join; bare Yjs applies the same in ${whole(rawApplyMs)} ms (${times(figures.catchUpMs, rawApplyMs)})`,
+      `${whole(figures.catchUpMs)} ms to join; ${bare} applies the same in ${whole(rawApplyMs)} ms (${times(figures.catchUpMs, rawApplyMs)})`,
     ],
     ['server memory', `${fixed(figures.serverRssMb, 1)} MB`],
   ]

@@ -1,7 +1,10 @@
+import type { EngineName } from '../engines.ts'
 import type { Plan } from './plan.ts'
 
 /** How a child opens its replica. */
 export interface ReplicaStart {
+  /** The engine of its collections. */
+  readonly engine: EngineName
   /** Where its store lies: a folder of its own. */
   readonly folder: string
   /** Whether the folder goes with the child when the parent dies. */
@@ -111,7 +114,7 @@ export type FollowerCalls = ReplicaCalls & {
   readonly finish: (argument: undefined) => { readonly rounds: number }
 }
 
-/** The trace on two bare Y.Docs. */
+/** The trace on two bare documents of the engine. */
 export interface RawSession {
   readonly transactionsPerSecond: number
   readonly updateBytes: number
@@ -120,7 +123,7 @@ export interface RawSession {
 }
 
 export type RawCalls = {
-  readonly play: (argument: TraceChoice) => RawSession
+  readonly play: (argument: TraceChoice & { readonly engine: EngineName }) => RawSession
 }
 
 export interface JoinFigures {
