@@ -40,9 +40,9 @@ export function orphan(client: number): Payload {
   return encoded({ actor: actorOf(client), seq: 2, startOp: 100, deps: [hash], ops: typed(client, brand) })
 }
 
-/** One operation of each of these clients, which does nothing. */
+/** One operation of each of these clients, which nobody reads. */
 export function crowd(clients: readonly number[]): Payload {
-  const ops: Operation[] = [{ action: 'del', obj: '_root', key: 'x', pred: [] }]
+  const ops: Operation[] = [{ action: 'set', obj: '_root', key: 'x', value: 1, pred: [] }]
   return joined(clients.map((client) => changed(client, ops)))
 }
 
@@ -97,6 +97,7 @@ export const spoils: Readonly<Record<string, (chance: Chance) => Payload>> = {
       { action: 'set', obj: roots.t.object, elemId: gone, insert: true, value: 'x', pred: [] },
       { action: 'del', obj: roots.t.object, elemId: gone, pred: [gone] },
       { action: 'set', obj: roots.r.object, key: 'title', value: brand, pred: [gone] },
+      { action: 'del', obj: roots.r.object, key: 'title', pred: [] },
     ])
     return changed(chance.below(2 ** 31), [on], roots.t.hash, roots.r.hash)
   },
@@ -171,14 +172,14 @@ function chunk(kind: number, body: Uint8Array): Uint8Array {
   return Uint8Array.of(0x85, 0x6f, 0x4a, 0x83, ...hashes.digest(content).subarray(0, 4), ...content)
 }
 
-/** Deletions of nothing, as many as one likes, in 70 bytes: each column is one run. */
+/** Writes of nothing, as many as one likes, in 70 bytes: each column is one run. */
 function run(operations: number): Payload {
   const times = (value: readonly number[]): readonly number[] => [...signed(operations), ...value]
   const count = [...new ByteWriter().number(operations).finish()]
   const columns = [
     [0x15, times([1, 120])],
     [0x34, count],
-    [0x42, times([3])],
+    [0x42, times([1])],
     [0x56, times([0])],
     [0x70, times([0])],
   ] as const
