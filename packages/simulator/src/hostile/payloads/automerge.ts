@@ -1,6 +1,7 @@
-import * as A from '@automerge/automerge'
+import type { DecodedChange } from '@automerge/automerge'
 import { ByteWriter, noStamp } from '@rejoin/base'
 import { hashes } from '@rejoin/server'
+import { A } from '../../platform/automerge.ts'
 import type { Chance } from '../ground.ts'
 import { brand } from './payload.ts'
 import type { Payload } from './payload.ts'
@@ -17,7 +18,7 @@ interface Operation {
   /** What it replaces. */
   readonly pred: readonly string[]
 }
-type Draft = Partial<Omit<A.DecodedChange, 'ops'>> & { readonly ops: readonly Operation[] }
+type Draft = Partial<Omit<DecodedChange, 'ops'>> & { readonly ops: readonly Operation[] }
 
 /** Made once, the same everywhere: the map `r`, the text `t` and the list `l`. */
 const roots = {
@@ -162,7 +163,7 @@ const typed = (client: number, said: string): Operation[] =>
 const changed = (client: number, ops: readonly Operation[], ...deps: string[]): Payload =>
   encoded({ actor: actorOf(client), deps, ops })
 
-const encoded = (draft: Draft): Payload => raw(A.encodeChange({ ...firstChange, ...draft } as A.DecodedChange))
+const encoded = (draft: Draft): Payload => raw(A.encodeChange({ ...firstChange, ...draft } as DecodedChange))
 
 const firstChange = { actor: '00000000', author: null, seq: 1, startOp: 2, time: 0, message: null, deps: [] }
 
