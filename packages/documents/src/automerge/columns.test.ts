@@ -6,7 +6,7 @@ import { anyActions, playHistory } from '../testing/index.ts'
 import { kindOf } from '../testing/port/example.ts'
 import { ChunkReader } from './chunk-reader.ts'
 import { countOperations, operationsMax } from './columns.ts'
-import { automerge, decoded, typed, writable } from './writing.test.helper.ts'
+import { automerge, decoded, library, typed, writable } from './writing.test.helper.ts'
 
 const update = (bytes: readonly number[]): Update => ({ encoding: 'automerge', bytes: Uint8Array.from(bytes) })
 
@@ -16,13 +16,15 @@ function number(value: number): readonly number[] {
   return [(value % 0x80) | 0x80, ...number(Math.floor(value / 0x80))]
 }
 
-/** A change of nothing but deletions in the root; each column is one run. `preds` says how many each of them names. */
-function run(operations: number, preds = 0): Update {
+const [set, del] = [1, 3]
+
+/** A change of nothing but one action on a key of the root; each column is one run. `preds`: how many each of them replaces. */
+function run(operations: number, preds = 0, action = set): Update {
   const times = (...value: number[]): readonly number[] => [...number(operations), ...value]
   const columns = [
     [0x15, times(1, 120)],
     [0x34, times()],
-    [0x42, times(3)],
+    [0x42, times(action)],
     [0x56, times(0)],
     [0x70, times(...number(preds))],
   ] as const
@@ -47,6 +49,17 @@ test('[DO215] a change that asks for more operations than its bytes may hold is 
   const half = run(2 ** 19 + 500)
   expect(kindOf(() => automerge.squash([half]))).toBeUndefined()
   expect(kindOf(() => automerge.squash([half, half]))).toBe('undecodable')
+})
+
+test('[DO215] a change that deletes nothing is refused, before Automerge fails on it', () => {
+  const nothing = { action: 'del', obj: '_root', key: 'x', pred: [] }
+  const something = { ...nothing, action: 'set', value: 'x' }
+  const rest = { actor: '00000009', seq: 1, startOp: 2, time: 0, message: null, deps: [] }
+  for (const ops of [[nothing], [something, nothing], [something, { ...nothing, pred: ['2@00000009'] }, nothing]])
+    expect(kindOf(() => automerge.squash([update([...library.encodeChange({ ...rest, ops })])]))).toBe('undecodable')
+  const ops = [something, { ...nothing, pred: ['2@00000009'] }, { ...something, key: 'y' }]
+  expect(kindOf(() => automerge.squash([update([...library.encodeChange({ ...rest, ops })])]))).toBeUndefined()
+  expect(kindOf(() => automerge.squash([run(5, 0, del)]))).toBe('undecodable')
 })
 
 test('[DO215] the operations of what is written here are counted exactly', () => {

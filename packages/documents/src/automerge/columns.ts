@@ -17,47 +17,88 @@ export function refuseTooMany(count: number): void {
 const types = { group: 0, flags: 4, text: 5, raw: 7 } as const
 /** The next bit, which only columns of documents have. */
 const compressed = 8
+/** What the operations do, and how many others each of them replaces. */
+const columns = { actions: 0x42, replaced: 0x70 } as const
+const deletion = 3
+
+/** So many rows with one value, which is told of columns of small numbers. */
+interface Run {
+  readonly rows: number
+  readonly value: number
+}
 
 /**
  * How many operations a change can ask for, where the reader stands behind its actor: as many as its longest column has
- * rows. Throws on what is no change.
+ * rows. Throws on what is no change, and on one that deletes nothing: Automerge takes it in, and fails on it later.
  */
 export function countOperations(reader: ChunkReader): number {
   // Its number, that of its first operation, and its time.
   for (let skipped = 0; skipped < 3; skipped++) reader.skipNumber()
   reader.skip(reader.count(1))
   for (let actors = reader.count(1); actors > 0; actors--) reader.skip(reader.count(1))
-  const columns: (readonly [type: number, length: number])[] = []
+  const lengths: (readonly [name: number, length: number])[] = []
   for (let left = reader.count(2); left > 0; left--) {
     const name = reader.number()
     if (name % 16 >= compressed) throw new Error('a column of a change is compressed')
-    columns.push([name % 8, reader.number()])
+    lengths.push([name, reader.number()])
   }
   let most = 0
-  for (const [type, length] of columns) {
+  const runs = new Map<number, readonly Run[]>()
+  for (const [name, length] of lengths) {
     const end = reader.at + length
-    if (type !== types.raw) most = Math.max(most, countRows(reader, type, end))
+    if (name % 8 !== types.raw) {
+      const found = readRuns(reader, name % 8, end)
+      runs.set(name, found)
+      most = Math.max(most, rowsOf(name % 8, found))
+    }
     reader.at = end
   }
+  if (deletesNothing(runs.get(columns.actions) ?? [], runs.get(columns.replaced) ?? []))
+    throw new Error('a change deletes nothing')
   return most
 }
 
-/** Rows are runs: so many times one value, so many values, or so many without any. */
-function countRows(reader: ChunkReader, type: number, end: number): number {
-  let [rows, grouped] = [0, 0]
+/** Runs are so many times one value, so many values, or so many rows without any. */
+function readRuns(reader: ChunkReader, type: number, end: number): readonly Run[] {
+  const runs: Run[] = []
   while (reader.at < end) {
     const run = type === types.flags ? 0 : reader.signed()
     if (run === 0) {
-      rows += reader.number()
+      runs.push({ rows: reader.number(), value: 0 })
       continue
     }
-    const times = Math.max(run, 1)
-    for (let values = Math.max(-run, 1); values > 0 && reader.at < end; values--) {
-      rows += times
-      if (type === types.text) reader.skip(reader.count(1))
-      else if (type === types.group) grouped += times * reader.number()
-      else reader.skipNumber()
+    for (let values = Math.max(-run, 1); values > 0 && reader.at < end; values--)
+      runs.push({ rows: Math.max(run, 1), value: readValue(reader, type) })
+  }
+  return runs
+}
+
+function readValue(reader: ChunkReader, type: number): number {
+  if (type === types.group || type === columns.actions % 8) return reader.number()
+  if (type === types.text) reader.skip(reader.count(1))
+  else reader.skipNumber()
+  return 0
+}
+
+/** Of a group, also as many as its values add up to: they stand in other columns. */
+function rowsOf(type: number, runs: readonly Run[]): number {
+  const rows = runs.reduce((sum, run) => sum + run.rows, 0)
+  return type === types.group ? Math.max(rows, sum(runs)) : rows
+}
+
+const sum = (runs: readonly Run[]): number => runs.reduce((total, { rows, value }) => total + rows * value, 0)
+
+/** Whether there is a deletion that replaces no operation. */
+function deletesNothing(actions: readonly Run[], replaced: readonly Run[]): boolean {
+  let row = 0
+  let [index, end] = [-1, 0]
+  for (const { rows, value } of actions) {
+    const last = row + rows
+    while (row < last) {
+      while (end <= row && index < replaced.length) end += replaced[++index]?.rows ?? 0
+      if (value === deletion && (replaced[index]?.value ?? 0) === 0) return true
+      row = end > row ? Math.min(end, last) : last
     }
   }
-  return Math.max(rows, grouped)
+  return false
 }

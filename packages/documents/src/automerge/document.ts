@@ -6,6 +6,7 @@ import { checkUpdates, takeIn } from './apply.ts'
 import { noBlocks } from './blocks.ts'
 import { changesMade } from './captured.ts'
 import { hasChecksumOf, hashOf, joinBytes } from './chunks.ts'
+import { OtherClocks } from './clocks.ts'
 import { AutomergeList } from './list.ts'
 import { actorOf } from './library.ts'
 import type { Handle, Hash, Library } from './library.ts'
@@ -20,6 +21,7 @@ type Captured = (changes: readonly Change[]) => void
 
 export class AutomergeDocument implements EngineDocument {
   readonly #state: State
+  readonly #others = new OtherClocks()
   #registers: AutomergeRegisters | undefined
   #text: AutomergeText | undefined
   #list: AutomergeList | undefined
@@ -110,11 +112,13 @@ export class AutomergeDocument implements EngineDocument {
     const { handle, transaction } = this.#state
     transaction?.commit()
     if (handle === undefined || clientId === this.#client) return clockOf(handle)
-    // The library finds the last change of its own actor at once, and that of another one only among all.
-    const other = handle.clone(actorOf(clientId))
-    const clock = clockOf(other)
-    other.free()
-    return clock
+    return this.#others.of(clientId, this.#state.version, handle, () => {
+      // The library finds the last change of its own actor at once, and that of another one only among all.
+      const other = handle.clone(actorOf(clientId))
+      const clock = clockOf(other)
+      other.free()
+      return clock
+    })
   }
 
   get registers(): RegisterRoot {

@@ -1,6 +1,5 @@
 import { kindOfClose } from '@rejoin/protocol'
 import type { ServerFrame } from '@rejoin/protocol'
-import type { PartialLimits } from '@rejoin/server'
 import { expect, test } from 'vitest'
 import { babbles } from './deeds/babble.ts'
 import { doubled, leaked, overfilled, silences, strangeEndings, trespassed } from './evidence.ts'
@@ -8,7 +7,7 @@ import type { WrittenRow } from './evidence.ts'
 import { deedKinds } from './ground.ts'
 import type { DeedKind } from './ground.ts'
 import { canary, Rig } from './rig.test.helper.ts'
-import type { Replica } from './rig.test.helper.ts'
+import type { Replica, RigOptions } from './rig.test.helper.ts'
 
 const spaces = ['earth', 'mars', 'pluto']
 
@@ -18,8 +17,8 @@ interface Scene {
 }
 
 /** Ana is in all three spaces and has a note in each; the hostile user is connected. */
-async function scene(limits: PartialLimits = {}): Promise<Scene> {
-  const rig = await Rig.open({ limits })
+async function scene(options: RigOptions = {}): Promise<Scene> {
+  const rig = await Rig.open(options)
   const ana = await rig.honest(...spaces)
   for (const space of spaces)
     await rig.of(ana.notes.create({ title: `${space} ${space === 'mars' ? canary : ''}` }, { space }))
@@ -72,13 +71,19 @@ const met: Readonly<Record<DeedKind, readonly string[]>> = {
   knock: ['timeout', 'unauthenticated', 'protocol-version', 'bad-frame', 'too-large', 'unavailable'],
 }
 
-test.each(deedKinds)('[SI50] %s reaches what it attacks, and harms nobody else', async (kind) => {
+/** Those that write contents do so in every engine. */
+const cases = [
+  ...deedKinds.map((kind) => [kind, 'yjs'] as const),
+  ...(['forge', 'equivocate', 'reuse', 'spoil'] as const).map((kind) => [kind, 'automerge'] as const),
+]
+
+test.each(cases)('[SI50] %s reaches what it attacks in %s, and harms nobody else', async (kind, engine) => {
   // Limits low enough for what a test can bear to send.
-  const at = await scene(kind === 'deafen' ? { bufferedBytesMax: 2048 } : {})
+  const at = await scene({ engine, limits: kind === 'deafen' ? { bufferedBytesMax: 2048 } : {} })
   const { rig } = at
   await rig.act('equivocate', 1)
   rig.sent.length = 0
-  for (let seed = 1; seed <= 40; seed++) await rig.act(kind, seed, pauseMs[kind] ?? 1_500)
+  for (let seed = 1; seed <= (kind === 'spoil' ? 100 : 40); seed++) await rig.act(kind, seed, pauseMs[kind] ?? 1_500)
   expect(rig.did.filter((did) => did === kind).length).toBeGreaterThan(20)
   const words = new Set([
     ...rig.sent.flatMap((frame) => [frame.kind, ...wordsOf(frame)]),

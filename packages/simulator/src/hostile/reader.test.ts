@@ -5,8 +5,6 @@ import { writeOwn } from './hands.ts'
 import { payloads } from './payloads/payloads.ts'
 import { Rig } from './rig.test.helper.ts'
 
-const { making, crowd } = payloads.yjs
-
 const cases = (['yjs', 'automerge'] as const).flatMap((engine) =>
   Object.keys(payloads[engine].spoils).map((kind) => [kind, engine] as const),
 )
@@ -90,28 +88,32 @@ test('[SI50] a reader of an entity in an engine that it does not have loses that
   expect((await rig.of(rig.server.fold())).spacesFailed).toBe(0)
 })
 
-test('[SI50] a document under every name that a writer could take costs that writer one name', async () => {
-  const rig = await Rig.open()
-  const ana = await rig.honest('earth', 'pluto')
-  await rig.of(ana.notes.create({ title: 'known by its writer' }, { space: 'earth' }))
-  await rig.begin()
-  const { line, memory, writer } = rig.hostile
-  const [victim] = [...memory.others.keys()]
-  if (line === undefined || victim === undefined) throw new Error('nobody is there')
-  const at = { collection: 'notes', entity: 'theirs', field: '' }
-  writeOwn(rig.hostile, line, at, making(writer, 5))
-  writeOwn(
-    rig.hostile,
-    line,
-    { ...at, field: 'body' },
-    crowd(Array.from({ length: 4200 }, (_, k) => clientIdOf(victim, k))),
-  )
-  await rig.pass(1000)
-  const note = await rig.of(ana.notes.open('theirs', { space: 'pluto' }))
-  const receipt = note?.edit((n) => n.body.insert(0, 'mine'))
-  const elsewhere = await rig.of(ana.notes.create({ title: 'elsewhere' }, { space: 'earth' }))
-  await rig.of(elsewhere.edit((n) => n.body.insert(0, 'text')).stored)
-  await rig.level(ana)
-  expect(receipt?.state).toBe('stored')
-  expect(ana.status.now).toMatchObject({ synced: true, pending: 0, rejected: 0, problem: undefined })
-})
+test.each(['yjs', 'automerge'] as const)(
+  '[SI50] a document in %s under every name that a writer could take costs that writer one name',
+  async (engine) => {
+    const { making, crowd } = payloads[engine]
+    const rig = await Rig.open({ engine })
+    const ana = await rig.honest('earth', 'pluto')
+    await rig.of(ana.notes.create({ title: 'known by its writer' }, { space: 'earth' }))
+    await rig.begin()
+    const { line, memory, writer } = rig.hostile
+    const [victim] = [...memory.others.keys()]
+    if (line === undefined || victim === undefined) throw new Error('nobody is there')
+    const at = { collection: 'notes', entity: 'theirs', field: '' }
+    writeOwn(rig.hostile, line, at, making(writer, 5))
+    writeOwn(
+      rig.hostile,
+      line,
+      { ...at, field: 'body' },
+      crowd(Array.from({ length: 4200 }, (_, k) => clientIdOf(victim, k))),
+    )
+    await rig.pass(1000)
+    const note = await rig.of(ana.notes.open('theirs', { space: 'pluto' }))
+    const receipt = note?.edit((n) => n.body.insert(0, 'mine'))
+    const elsewhere = await rig.of(ana.notes.create({ title: 'elsewhere' }, { space: 'earth' }))
+    await rig.of(elsewhere.edit((n) => n.body.insert(0, 'text')).stored)
+    await rig.level(ana)
+    expect(receipt?.state).toBe('stored')
+    expect(ana.status.now).toMatchObject({ synced: true, pending: 0, rejected: 0, problem: undefined })
+  },
+)

@@ -1,6 +1,7 @@
-import * as A from '@automerge/automerge'
+import type { DecodedChange } from '@automerge/automerge'
 import { ByteWriter, noStamp } from '@rejoin/base'
 import { hashes } from '@rejoin/server'
+import { A } from '../../platform/automerge.ts'
 import type { Chance } from '../ground.ts'
 import { brand } from './payload.ts'
 import type { Payload } from './payload.ts'
@@ -17,7 +18,7 @@ interface Operation {
   /** What it replaces. */
   readonly pred: readonly string[]
 }
-type Draft = Partial<Omit<A.DecodedChange, 'ops'>> & { readonly ops: readonly Operation[] }
+type Draft = Partial<Omit<DecodedChange, 'ops'>> & { readonly ops: readonly Operation[] }
 
 /** Made once, the same everywhere: the map `r`, the text `t` and the list `l`. */
 const roots = {
@@ -40,9 +41,9 @@ export function orphan(client: number): Payload {
   return encoded({ actor: actorOf(client), seq: 2, startOp: 100, deps: [hash], ops: typed(client, brand) })
 }
 
-/** One operation of each of these clients, which does nothing. */
+/** One operation of each of these clients, which nobody reads. */
 export function crowd(clients: readonly number[]): Payload {
-  const ops: Operation[] = [{ action: 'del', obj: '_root', key: 'x', pred: [] }]
+  const ops: Operation[] = [{ action: 'set', obj: '_root', key: 'x', value: 1, pred: [] }]
   return joined(clients.map((client) => changed(client, ops)))
 }
 
@@ -97,6 +98,7 @@ export const spoils: Readonly<Record<string, (chance: Chance) => Payload>> = {
       { action: 'set', obj: roots.t.object, elemId: gone, insert: true, value: 'x', pred: [] },
       { action: 'del', obj: roots.t.object, elemId: gone, pred: [gone] },
       { action: 'set', obj: roots.r.object, key: 'title', value: brand, pred: [gone] },
+      { action: 'del', obj: roots.r.object, key: 'title', pred: [] },
     ])
     return changed(chance.below(2 ** 31), [on], roots.t.hash, roots.r.hash)
   },
@@ -161,7 +163,7 @@ const typed = (client: number, said: string): Operation[] =>
 const changed = (client: number, ops: readonly Operation[], ...deps: string[]): Payload =>
   encoded({ actor: actorOf(client), deps, ops })
 
-const encoded = (draft: Draft): Payload => raw(A.encodeChange({ ...firstChange, ...draft } as A.DecodedChange))
+const encoded = (draft: Draft): Payload => raw(A.encodeChange({ ...firstChange, ...draft } as DecodedChange))
 
 const firstChange = { actor: '00000000', author: null, seq: 1, startOp: 2, time: 0, message: null, deps: [] }
 
@@ -171,14 +173,14 @@ function chunk(kind: number, body: Uint8Array): Uint8Array {
   return Uint8Array.of(0x85, 0x6f, 0x4a, 0x83, ...hashes.digest(content).subarray(0, 4), ...content)
 }
 
-/** Deletions of nothing, as many as one likes, in 70 bytes: each column is one run. */
+/** Writes of nothing, as many as one likes, in 70 bytes: each column is one run. */
 function run(operations: number): Payload {
   const times = (value: readonly number[]): readonly number[] => [...signed(operations), ...value]
   const count = [...new ByteWriter().number(operations).finish()]
   const columns = [
     [0x15, times([1, 120])],
     [0x34, count],
-    [0x42, times([3])],
+    [0x42, times([1])],
     [0x56, times([0])],
     [0x70, times([0])],
   ] as const

@@ -1,5 +1,5 @@
-import * as A from '@automerge/automerge'
 import { toHex } from '@rejoin/base'
+import { A } from '../../platform/automerge.ts'
 import type { Bare, Bytes, Run } from './bare.ts'
 
 /** The root of a document. */

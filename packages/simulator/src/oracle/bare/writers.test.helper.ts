@@ -1,5 +1,5 @@
-import * as A from '@automerge/automerge'
 import * as Y from 'yjs'
+import { A } from '../../platform/automerge.ts'
 import type { EngineName } from '../../world/app.ts'
 import { genesis } from './automerge.ts'
 import type { Content } from './automerge.ts'
