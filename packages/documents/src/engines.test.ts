@@ -50,6 +50,16 @@ test.each<[message: string, given: readonly Engine[]]>([
   expect(fault(given)).toBe(`bad-config: ${message}`)
 })
 
+test.each<[message: string, given: unknown]>([
+  ['A promise was given as an engine: await it.', Promise.resolve(yjs)],
+  ['A function was given as an engine: call it, and await what it gives.', () => yjs],
+  ['"automerge" is the name of an engine, not the engine.', 'automerge'],
+  ['undefined was given as an engine.', undefined],
+  ['null was given as an engine.', null],
+])('[DO59] what is no engine is refused: %s', (message, given) => {
+  expect(fault([yjs, given as Engine])).toBe(`bad-config: ${message}`)
+})
+
 describe('an engine in disguise keeps the laws', () => {
   testLaws(portLaws, other)
   testLaws(engineLaws, other, { runs: 3 })

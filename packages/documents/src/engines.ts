@@ -8,9 +8,15 @@ export class Engines {
   readonly #byName = new Map<string, Engine>()
   readonly #byEncoding = new Map<Encoding, Engine>()
 
-  /** Throws `bad-config` if two of them share a name or an encoding; one that is given twice counts once. */
+  /**
+   * Throws `bad-config` if something is no engine, or if two share a name or an encoding; one that is given twice counts
+   * once.
+   */
   constructor(engines: readonly Engine[]) {
-    for (const engine of engines) if (this.#byName.get(engine.name) !== engine) this.#add(engine)
+    for (const engine of engines) {
+      refuseOther(engine)
+      if (this.#byName.get(engine.name) !== engine) this.#add(engine)
+    }
   }
 
   /** The engine that the collection names. Throws `bad-config` if it is not among them. */
@@ -40,6 +46,15 @@ export class Engines {
     }
     this.#byName.set(name, engine)
   }
+}
+
+/** What is easily given instead: the promise of an engine, the function that opens one, or its name. */
+function refuseOther(given: unknown): void {
+  if (typeof given === 'string') throw badConfig(`${JSON.stringify(given)} is the name of an engine, not the engine.`)
+  if (typeof given === 'function')
+    throw badConfig('A function was given as an engine: call it, and await what it gives.')
+  if (given instanceof Promise) throw badConfig('A promise was given as an engine: await it.')
+  if (typeof given !== 'object' || given === null) throw badConfig(`${String(given)} was given as an engine.`)
 }
 
 const badConfig = (message: string): RejoinError => new RejoinError('bad-config', message)

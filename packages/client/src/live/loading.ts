@@ -43,18 +43,26 @@ function load(entity: Entity, updates: EntityUpdates): Entity {
 }
 
 /**
- * The updates that an engine can read: each alone, and on top of those before it. One that waits for others may turn
- * out to be unreadable only when they come.
+ * The updates that an engine can read, each on top of those before it. One that waits for others may turn out to be
+ * unreadable only when they come.
  */
 export function readable(engine: Engine, updates: EntityUpdates): EntityUpdates {
   return new Map([...updates].map(([key, list]) => [key, readableOf(engine, list)]))
 }
 
+/** As many at a time as went well before: whoever sends one that is bad must not make each of the others a load. */
 function readableOf(engine: Engine, list: readonly Update[]): readonly Update[] {
-  const alone = list.filter((update) => areReadable(engine, [update]))
-  if (areReadable(engine, alone)) return alone
   const taken: Update[] = []
-  for (const update of alone) if (areReadable(engine, [...taken, update])) taken.push(update)
+  let step = list.length
+  for (let at = 0; at < list.length;) {
+    const next = list.slice(at, at + step)
+    if (areReadable(engine, [...taken, ...next])) {
+      taken.push(...next)
+      at += next.length
+      step *= 2
+    } else if (next.length === 1) at += 1
+    else step = Math.ceil(next.length / 2)
+  }
   return taken
 }
 
