@@ -1,10 +1,12 @@
 import { openLibrary } from '#automerge'
+import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
+import { Worker } from 'node:worker_threads'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import type { EngineDocument } from '../engine.ts'
+import type { EngineDocument, Update } from '../engine.ts'
 import { documentOf } from '../testing/case.ts'
 import { kindOf } from '../testing/port/example.ts'
 import { openAutomerge } from './index.ts'
@@ -197,13 +199,14 @@ test('[DO210] who could not open it may try again', async () => {
 })
 
 test('[DO210] a browser has to be given the wasm, and starts it once, also if two give it at once', async () => {
-  const { openLibrary: open } = await import('../platform/automerge-browser.ts')
-  await expect(open()).rejects.toMatchObject({ kind: 'bad-config' })
-  const fetched = Promise.withResolvers<Response>()
-  const [first, second] = [open(wasm), open(fetched.promise)]
-  const library = await first
-  const document = filled(engineOver(library), 1)
-  fetched.resolve(new Response(wasm, { headers: { 'content-type': 'application/wasm' } }))
-  expect([(await second) === library, (await open()) === library]).toEqual([true, true])
-  expect(documentOf(await openAutomerge(), [document.snapshot()]).text.read()).toBe('kept')
+  const page = new Worker(new URL('browser.test.helper.ts', import.meta.url), { workerData: wasm })
+  const [{ kindOfRefusal, shared, snapshot }] = (await once(page, 'message')) as [Opened]
+  expect([kindOfRefusal, shared]).toEqual(['bad-config', true])
+  expect(documentOf(await openAutomerge(), [snapshot]).text.read()).toBe('kept')
 })
+
+interface Opened {
+  readonly kindOfRefusal: unknown
+  readonly shared: boolean
+  readonly snapshot: Update
+}
