@@ -49,7 +49,7 @@ export async function wire<Cs extends Collections>(
 ): Promise<Parts> {
   const { clock, elapsed, timers, random } = ports
   const collections = Object.values(options.collections)
-  const engines = new ReplicaEngines([yjs, ...(options.engines ?? [])], collections, () => health.touch())
+  const engines = new ReplicaEngines([yjs].concat(options.engines ?? []), collections, () => health.touch())
   const limits = { ...replicaLimits, ...options.limits }
   const log = options.log ?? silent
   const loaded = await loadReplica(store, random, log)

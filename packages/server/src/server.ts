@@ -98,7 +98,7 @@ export async function createServer<C extends Collections = Collections>(
   const limits = serverLimits(options.limits)
   const checked = checkLimits(limits.wire)
   if (!checked.ok) throw new RejoinError('bad-config', `The limits do not fit together: ${checked.error}.`)
-  const engines = new ServerEngines([yjs, ...(options.engines ?? [])], Object.values(options.collections ?? {}))
+  const engines = new ServerEngines([yjs].concat(options.engines ?? []), Object.values(options.collections ?? {}))
   const { log: store, key } = await options.store.open(ports.random, ports.log)
   const slots = new SlotNumbers()
   const tokens = new Tokens(ports.hashes, key)

@@ -18,4 +18,5 @@ document.setClient(1)
 document.transact(() => document.text.insert(0, 'kept'))
 fetched.resolve(new Response(wasm, { headers: { 'content-type': 'application/wasm' } }))
 const shared = (await second) === library && (await openLibrary()) === library
+// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
 parentPort?.postMessage({ kindOfRefusal, shared, snapshot: document.snapshot() })
