@@ -15,6 +15,11 @@ export class ChunkReader {
     this.at = at
   }
 
+  /** Another one at the same place. */
+  fork(): ChunkReader {
+    return new ChunkReader(this.#bytes, this.at)
+  }
+
   /** An unsigned LEB128. */
   number(): number {
     let value = 0
@@ -57,6 +62,12 @@ export class ChunkReader {
   hash(): Hash {
     const start = this.skip(hashBytes)
     return toHex(this.#bytes.subarray(start, this.at))
+  }
+
+  /** Whether the byte occurs from here to the end. */
+  includes(byte: number, end: number): boolean {
+    for (let at = this.at; at < end; at++) if (this.#bytes[at] === byte) return true
+    return false
   }
 
   holds(start: number, part: Uint8Array): boolean {

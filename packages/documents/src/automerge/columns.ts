@@ -36,26 +36,45 @@ export function countOperations(reader: ChunkReader): number {
   for (let skipped = 0; skipped < 3; skipped++) reader.skipNumber()
   reader.skip(reader.count(1))
   for (let actors = reader.count(1); actors > 0; actors--) reader.skip(reader.count(1))
-  const lengths: (readonly [name: number, length: number])[] = []
-  for (let left = reader.count(2); left > 0; left--) {
-    const name = reader.number()
-    if (name % 16 >= compressed) throw new Error('a column of a change is compressed')
-    lengths.push([name, reader.number()])
-  }
+  const count = reader.count(2)
+  const names = reader.fork()
+  for (let left = 2 * count; left > 0; left--) reader.skipNumber()
   let most = 0
-  const runs = new Map<number, readonly Run[]>()
-  for (const [name, length] of lengths) {
-    const end = reader.at + length
-    if (name % 8 !== types.raw) {
-      const found = readRuns(reader, name % 8, end)
-      runs.set(name, found)
-      most = Math.max(most, rowsOf(name % 8, found))
-    }
+  let actions: readonly Run[] = none
+  let replaced: readonly Run[] = none
+  for (let left = count; left > 0; left--) {
+    const name = names.number()
+    const end = names.number() + reader.at
+    if (name % 16 >= compressed) throw new Error('a column of a change is compressed')
+    // Most changes delete nothing, and need no more than to be counted.
+    if (name === columns.actions && reader.includes(deletion, end)) actions = readRuns(reader.fork(), name % 8, end)
+    if (name === columns.replaced && actions.length > 0) replaced = readRuns(reader.fork(), name % 8, end)
+    if (name % 8 !== types.raw) most = Math.max(most, countRows(reader, name % 8, end))
     reader.at = end
   }
-  if (deletesNothing(runs.get(columns.actions) ?? [], runs.get(columns.replaced) ?? []))
-    throw new Error('a change deletes nothing')
+  if (deletesNothing(actions, replaced)) throw new Error('a change deletes nothing')
   return most
+}
+
+const none: readonly never[] = []
+
+/** How many rows there are; of a group, also as many as its values add up to: they stand in other columns. */
+function countRows(reader: ChunkReader, type: number, end: number): number {
+  let rows = 0
+  let grouped = 0
+  while (reader.at < end) {
+    const run = type === types.flags ? 0 : reader.signed()
+    if (run === 0) {
+      rows += reader.number()
+      continue
+    }
+    const times = Math.max(run, 1)
+    for (let values = Math.max(-run, 1); values > 0 && reader.at < end; values--) {
+      rows += times
+      grouped += times * readValue(reader, type)
+    }
+  }
+  return type === types.group ? Math.max(rows, grouped) : rows
 }
 
 /** Runs are so many times one value, so many values, or so many rows without any. */
@@ -79,14 +98,6 @@ function readValue(reader: ChunkReader, type: number): number {
   else reader.skipNumber()
   return 0
 }
-
-/** Of a group, also as many as its values add up to: they stand in other columns. */
-function rowsOf(type: number, runs: readonly Run[]): number {
-  const rows = runs.reduce((sum, run) => sum + run.rows, 0)
-  return type === types.group ? Math.max(rows, sum(runs)) : rows
-}
-
-const sum = (runs: readonly Run[]): number => runs.reduce((total, { rows, value }) => total + rows * value, 0)
 
 /** Whether there is a deletion that replaces no operation. */
 function deletesNothing(actions: readonly Run[], replaced: readonly Run[]): boolean {
