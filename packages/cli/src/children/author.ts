@@ -7,7 +7,7 @@ import type { Author } from '../replay/author.ts'
 import { inspect, openReplica, openStore, settle } from '../replay/replica.ts'
 import type { Replica } from '../replay/replica.ts'
 import type { AuthorCalls, AuthorReport } from '../replay/roles.ts'
-import { firstOf } from '../trace/trace.ts'
+import { firstOf } from '@rejoin/lab/trace'
 
 let opened: { readonly replica: Replica; readonly author: Author } | undefined
 

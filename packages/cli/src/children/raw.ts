@@ -3,7 +3,7 @@ import { serveParent } from '../platform/parent.ts'
 import { readTrace } from '../platform/trace-file.ts'
 import { rawOf } from '../replay/raw.ts'
 import type { RawCalls } from '../replay/roles.ts'
-import { firstOf } from '../trace/trace.ts'
+import { firstOf } from '@rejoin/lab/trace'
 
 serveParent<RawCalls, never>({
   play: async ({ engine, file, first }) => {

@@ -7,7 +7,7 @@ import { atExit } from '../platform/cleanup.ts'
 import type { Terminal } from '../platform/terminal.ts'
 import { readConcurrentTrace } from '../platform/trace-file.ts'
 import { counted, fixed, whole } from '../replay/text.ts'
-import type { ConcurrentTrace } from '../trace/concurrent.ts'
+import type { ConcurrentTrace } from '@rejoin/lab/trace'
 import { createStatusLine } from '../status-line.ts'
 import type { Status } from '../status-line.ts'
 

@@ -18,8 +18,8 @@ import { renderReport } from '../replay/report.ts'
 import { playSession } from '../replay/session.ts'
 import type { Played } from '../replay/session.ts'
 import { judge } from '../replay/verdict.ts'
-import { firstOf } from '../trace/trace.ts'
-import type { Trace } from '../trace/trace.ts'
+import { firstOf } from '@rejoin/lab/trace'
+import type { Trace } from '@rejoin/lab/trace'
 
 const tokenLifeMs = 24 * 60 * 60 * 1000
 

@@ -1,9 +1,8 @@
 import { err, ok } from '@rejoin/base'
 import type { Result } from '@rejoin/base'
 import type { Engine, EngineDocument, Update } from '@rejoin/documents'
-import { GapBuffer } from '../trace/gap-buffer.ts'
-import { outside, pointsOf, replay } from '../trace/shape.ts'
-import type { Patch } from '../trace/shape.ts'
+import { GapBuffer, outside, pointsOf, replay } from '@rejoin/lab/trace'
+import type { Patch } from '@rejoin/lab/trace'
 
 /** Whether every character of the session is one UTF-16 unit, so that positions need no conversion. */
 export type Units = 'one-each' | 'mixed'

@@ -1,5 +1,4 @@
-import type { ConcurrentTrace, ConcurrentTransaction } from '../trace/concurrent.ts'
-import type { Patch } from '../trace/shape.ts'
+import type { ConcurrentTrace, ConcurrentTransaction, Patch } from '@rejoin/lab/trace'
 
 interface Item {
   readonly point: string

@@ -1,5 +1,5 @@
 import { fc } from '@fast-check/vitest'
-import type { Patch } from '../trace/shape.ts'
+import type { Patch } from '@rejoin/lab/trace'
 import { NaiveText } from './naive.test.helper.ts'
 
 /** A session as a file has it. */

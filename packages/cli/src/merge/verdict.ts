@@ -1,4 +1,4 @@
-import { differenceOf } from '../trace/trace.ts'
+import { differenceOf } from '@rejoin/lab/trace'
 import type { End } from './end.ts'
 
 export interface Verdict {

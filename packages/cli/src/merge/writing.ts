@@ -1,7 +1,7 @@
 import { err, ok } from '@rejoin/base'
 import type { Result } from '@rejoin/base'
 import type { Engine, Update } from '@rejoin/documents'
-import type { ConcurrentTrace } from '../trace/concurrent.ts'
+import type { ConcurrentTrace } from '@rejoin/lab/trace'
 import { Author } from './author.ts'
 import type { Units } from './author.ts'
 import { endOf } from './end.ts'

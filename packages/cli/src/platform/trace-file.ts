@@ -4,11 +4,8 @@ import { basename } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import type { Result } from '@rejoin/base'
 import { Failure } from '../failure.ts'
-import { bounded } from '../trace/bounded.ts'
-import { parseConcurrent } from '../trace/concurrent.ts'
-import type { ConcurrentTrace } from '../trace/concurrent.ts'
-import { parseTrace } from '../trace/trace.ts'
-import type { Trace } from '../trace/trace.ts'
+import { bounded, parseConcurrent, parseTrace } from '@rejoin/lab/trace'
+import type { ConcurrentTrace, Trace } from '@rejoin/lab/trace'
 
 /** The greatest trace that is unpacked, in bytes of JSON. */
 export const traceBytesMax: number = 256 * 1024 * 1024

@@ -1,6 +1,6 @@
 import * as Automerge from '@automerge/automerge'
 import { monotonicMs } from '../platform/clock.ts'
-import type { Trace, Transaction } from '../trace/trace.ts'
+import type { Trace, Transaction } from '@rejoin/lab/trace'
 import type { Raw, RawApplied } from './raw.ts'
 import type { RawSession } from './roles.ts'
 

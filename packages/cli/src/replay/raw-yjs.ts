@@ -1,6 +1,6 @@
 import * as Y from 'yjs'
 import { monotonicMs } from '../platform/clock.ts'
-import type { Trace } from '../trace/trace.ts'
+import type { Trace } from '@rejoin/lab/trace'
 import type { Raw, RawApplied } from './raw.ts'
 import type { RawSession } from './roles.ts'
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { engineNames } from '../engines.ts'
 import { readTrace } from '../platform/trace-file.ts'
-import { firstOf } from '../trace/trace.ts'
+import { firstOf } from '@rejoin/lab/trace'
 import { rawOf } from './raw.ts'
 
 test.each(engineNames)(

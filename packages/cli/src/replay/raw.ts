@@ -1,5 +1,5 @@
 import type { EngineName } from '../engines.ts'
-import type { Trace } from '../trace/trace.ts'
+import type { Trace } from '@rejoin/lab/trace'
 import type { RawSession } from './roles.ts'
 
 /**

@@ -1,6 +1,6 @@
 import { Failure } from '../failure.ts'
 import type { Child } from '../platform/child.ts'
-import type { Trace } from '../trace/trace.ts'
+import type { Trace } from '@rejoin/lab/trace'
 import type { Cast, CastOptions } from './cast.ts'
 import type { Strike } from './director.ts'
 import type { Ledger, LedgerShow } from './ledger.ts'

@@ -1,5 +1,5 @@
-import { differenceOf } from '../trace/trace.ts'
-import type { Trace } from '../trace/trace.ts'
+import { differenceOf } from '@rejoin/lab/trace'
+import type { Trace } from '@rejoin/lab/trace'
 import { authorComment, followerComment, milestone, minutesPerMilestone } from './app.ts'
 import type { Audit } from './audit.ts'
 import type { Faults } from './plan.ts'

@@ -1,9 +1,9 @@
 import { test } from '@fast-check/vitest'
 import { describe, expect } from 'vitest'
-import { NaiveText } from '../merge/naive.test.helper.ts'
-import { sessions } from '../merge/sessions.test.helper.ts'
-import { parseConcurrent } from './concurrent.ts'
-import type { ConcurrentTrace } from './concurrent.ts'
+import { NaiveText } from './naive.test.helper.ts'
+import { sessions } from './sessions.test.helper.ts'
+import { parseConcurrent } from '@rejoin/lab/trace'
+import type { ConcurrentTrace } from '@rejoin/lab/trace'
 
 function parsed(value: unknown): ConcurrentTrace {
   const trace = parseConcurrent('t', JSON.stringify(value))

@@ -1,0 +1,8 @@
+export { bounded } from './bounded.ts'
+export { parseConcurrent } from './concurrent.ts'
+export type { ConcurrentTrace, ConcurrentTransaction } from './concurrent.ts'
+export { GapBuffer } from './gap-buffer.ts'
+export { outside, pointsOf, replay } from './shape.ts'
+export type { Patch } from './shape.ts'
+export { differenceOf, firstOf, parseTrace, textAfter } from './trace.ts'
+export type { Trace, Transaction } from './trace.ts'
