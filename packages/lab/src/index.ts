@@ -1,0 +1,6 @@
+export { policies } from './policies/index.ts'
+export type { Form, Policy } from './policies/policy.ts'
+export { run } from './run.ts'
+export type { RunOptions, RunResult } from './run.ts'
+export type { Conditions } from './world/conditions.ts'
+export type { Workload } from './workloads/workload.ts'

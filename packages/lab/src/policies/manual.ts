@@ -1,0 +1,11 @@
+import { multiValue } from './multi-value.ts'
+import type { Policy } from './policy.ts'
+
+const hour = 3_600_000
+
+export const manual: Policy = {
+  ...multiValue,
+  name: 'manual',
+  about: 'As multi-value, and a person takes one of the versions an hour after having seen that there are several.',
+  settledAfterMs: hour,
+}

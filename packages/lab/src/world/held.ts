@@ -1,0 +1,139 @@
+import { entityId, nextStamp, noStamp, observeStamp } from '@rejoin/base'
+import type { Clock, WriterId } from '@rejoin/base'
+import { canonicalHash, ClientIds, createEntity } from '@rejoin/documents'
+import type { DocumentUpdate, EditResult, Engine, Entity } from '@rejoin/documents'
+import { collection } from '@rejoin/schema'
+import type { Collection } from '@rejoin/schema'
+import type { Deed } from '../fields/deed.ts'
+import { declareMerging, doMerging } from '../fields/merging.ts'
+import type { Shape, Shown, Value } from '../fields/shape.ts'
+import { declareWhole, doWhole, emptyOf } from '../fields/whole.ts'
+import type { Policy } from '../policies/policy.ts'
+
+/** How an app with that policy declares an entity of that shape. */
+export function declare(type: string, shape: Shape, { form, registers }: Policy): Collection {
+  return collection(type, form === 'merging' ? declareMerging(shape) : declareWhole(shape, registers))
+}
+
+/** What all copies of an entity have in common. */
+export interface Model {
+  readonly id: string
+  readonly shape: Shape
+  readonly policy: Policy
+  readonly collection: Collection
+}
+
+/** What one device has to write with. */
+export interface Pen {
+  readonly writer: WriterId
+  readonly engine: Engine
+  readonly clock: Clock
+}
+
+/** An entity as one device holds it. */
+export class Held {
+  readonly #model: Model
+  readonly #clock: Clock
+  readonly #entity: Entity
+  #stamp = noStamp
+  #shown: Shown | undefined
+
+  constructor(model: Model, { writer, engine, clock }: Pen) {
+    this.#model = model
+    this.#clock = clock
+    this.#entity = createEntity({
+      collection: model.collection,
+      id: entityId(model.id),
+      engine,
+      writer,
+      clientIds: new ClientIds(writer),
+      key: ({ part, field }) => `${model.id}/${part}/${field}`,
+      nextStamp: () => (this.#stamp = nextStamp(this.#stamp, clock.now())),
+    })
+  }
+
+  create(): readonly DocumentUpdate[] {
+    return this.#written(this.#entity.create({}))
+  }
+
+  /** One transaction. Empty if it changed nothing. */
+  do(deeds: readonly Deed[]): readonly DocumentUpdate[] {
+    if (deeds.some((deed) => deed.do === 'delete')) return this.#written(this.#entity.delete())
+    const { policy, shape } = this.#model
+    return this.#written(
+      this.#entity.edit('user', (draft) => {
+        for (const deed of deeds) {
+          if (deed.do === 'delete') continue
+          if (policy.form === 'merging') doMerging(draft, deed)
+          else doWhole(draft, shape, deed)
+        }
+      }),
+    )
+  }
+
+  take(updates: readonly DocumentUpdate[]): void {
+    for (const { part, field, update, stamp } of updates) {
+      this.#stamp = observeStamp(this.#stamp, stamp, this.#clock.now())
+      this.#entity.apply({ part, field }, [update])
+    }
+    this.#shown = undefined
+  }
+
+  /** What a person at this device sees; undefined if it is deleted. */
+  get shown(): Shown | undefined {
+    if (!this.#entity.exists()) return undefined
+    return (this.#shown ??= this.#read())
+  }
+
+  /** All versions that the device shows of each field: several only of those in conflict. */
+  get versions(): Readonly<Record<string, readonly Value[]>> {
+    const shown = this.shown ?? {}
+    const versions: Record<string, readonly Value[]> = {}
+    for (const [field, value] of Object.entries(shown)) versions[field] = [value]
+    for (const { field, values } of this.#entity.conflicts())
+      versions[field] = values.map(({ value }) => value as Value)
+    return versions
+  }
+
+  /** Names of what is in conflict; each set of versions has its own. */
+  conflicts(): readonly string[] {
+    return this.#entity
+      .conflicts()
+      .map(({ id, values }) => `${id} ${values.map(({ client, clock }) => `${client}.${clock}`).join()}`)
+  }
+
+  /** Takes one version of everything that is in conflict: `pick` chooses, from oldest to newest. */
+  settle(pick: (count: number) => number): readonly DocumentUpdate[] {
+    return this.#entity
+      .conflicts()
+      .flatMap((conflict) =>
+        this.#written(this.#entity.resolve(conflict, (values) => values[pick(values.length)]?.value ?? null)),
+      )
+  }
+
+  /** Equal where the same is shown and the same competes. */
+  hash(): string {
+    return canonicalHash(this.#entity.canonical())
+  }
+
+  /** Bytes that the device keeps of it. */
+  bytes(): number {
+    return this.#entity.documents().reduce((sum, document) => sum + this.#entity.snapshot(document).bytes.length, 0)
+  }
+
+  dispose(): void {
+    this.#entity.dispose()
+  }
+
+  #written({ updates, error }: EditResult): readonly DocumentUpdate[] {
+    if (error !== undefined) throw error
+    this.#shown = undefined
+    return updates
+  }
+
+  #read(): Shown {
+    const view = this.#entity.view() as Readonly<Record<string, Value>>
+    const fields = Object.entries(this.#model.shape).map(([name, { kind }]) => [name, view[name] ?? emptyOf(kind)])
+    return Object.fromEntries(fields) as Shown
+  }
+}
