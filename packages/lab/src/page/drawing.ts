@@ -9,7 +9,7 @@ export type Svg = string & { readonly [svg]: true }
 export type Plots = typeof import('@observablehq/plot')
 
 /** All drawings are as wide: they stand beside each other, and on a phone their letters stay large enough to read. */
-export const width = 480
+export const width = 430
 
 /** Of a letter of 12 px, on average; a little more than most. */
 const letterWidth = 6.4
@@ -39,7 +39,7 @@ export async function draw(
 }
 
 /** Letters that a line may run behind. */
-export const halo = { stroke: 'var(--ground, #ffffff)', strokeWidth: 4 } as const
+export const halo = { fill: 'currentColor', stroke: 'var(--ground, #ffffff)', strokeWidth: 4 } as const
 
 /** In lines of at most so many pixels, between words where possible. */
 export function wrapped(text: string, pixels: number): string {

@@ -84,6 +84,10 @@ describe('a drawing', () => {
       const document = parsed(svg)
       expect(document.querySelectorAll('script')).toHaveLength(0)
       expect(words(document).join('').replaceAll(/\s/g, '')).toContain('<script>alert(1)</script>')
+      expect(
+        document.querySelectorAll('text [fill="none"], [fill="none"] text, text[fill="none"]'),
+        'letters unseen',
+      ).toHaveLength(0)
     }
   })
 

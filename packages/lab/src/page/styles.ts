@@ -33,8 +33,8 @@ figcaption b { color: var(--ink); }
 .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 27rem), 1fr)); gap: 0.5rem 2.5rem; align-items: start; margin-top: 1.25rem; }
 .figures svg { display: block; width: 100%; max-width: 35rem; height: auto; margin-bottom: 0.4rem; overflow: visible; }
 .scroll { overflow-x: auto; margin-top: 0.4rem; }
-table { border-collapse: collapse; font-size: 0.88rem; font-variant-numeric: tabular-nums; }
-th, td { padding: 0.28rem 0.7rem; text-align: left; vertical-align: top; }
+table { width: max-content; border-collapse: collapse; font-size: 0.88rem; font-variant-numeric: tabular-nums; }
+th, td { padding: 0.28rem 0.7rem; text-align: left; vertical-align: top; max-width: 22rem; }
 thead th { color: var(--faint); font-weight: 500; border-bottom: 1px solid var(--faint); vertical-align: bottom; }
 tbody tr { border-bottom: 1px solid color-mix(in srgb, var(--faint) 25%, transparent); }
 tbody th { font-weight: 500; min-width: 9rem; }
@@ -50,7 +50,7 @@ th:first-child, td:first-child { padding-left: 0; }
   nav { display: none; }
   h2, h3 { break-after: avoid; }
   .scroll { overflow: visible; }
-  table { font-size: 7.5pt; }
+  table { width: auto; font-size: 7.5pt; }
   th, td { padding: 0.1rem 0.3rem; }
   .number { white-space: normal; }
 }
