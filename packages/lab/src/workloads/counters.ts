@@ -1,4 +1,5 @@
 import type { Workload } from './workload.ts'
+import { counterExact } from './invariants.ts'
 
 export const counters: Workload = {
   name: 'counters',
@@ -6,17 +7,5 @@ export const counters: Workload = {
   parameters: [{ name: 'counters', value: 3, source: 'the plainest case: few, so that they meet' }],
   entities: { tallies: { shape: { count: { kind: 'counter' } }, count: 3 } },
   act: (person) => person.choose('tallies')?.do({ do: 'add', field: 'count', amount: 1 }),
-  invariants: [
-    {
-      name: 'counter exact',
-      of: 'tallies',
-      broken({ shown, entity, ledger }) {
-        const added = ledger
-          .of(entity)
-          .flatMap(({ deeds }) => deeds)
-          .reduce((sum, deed) => sum + (deed.do === 'add' ? deed.amount : 0), 0)
-        return shown?.['count'] === added ? 0 : 1
-      },
-    },
-  ],
+  invariants: [counterExact({ name: 'counter exact', of: 'tallies', field: 'count' })],
 }

@@ -1,0 +1,13 @@
+import type { Shown } from '../fields/shape.ts'
+
+/** The elements, items or lines that a field shows. */
+export function listIn(shown: Shown | undefined, field: string): readonly string[] {
+  const value = shown?.[field]
+  return Array.isArray(value) ? value : []
+}
+
+/** The symbols that a text shows. */
+export function symbolsOf(shown: Shown | undefined, field: string): readonly string[] {
+  const value = shown?.[field]
+  return typeof value === 'string' ? [...value] : []
+}
