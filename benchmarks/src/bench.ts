@@ -44,6 +44,8 @@ export type Role =
 export interface Contestant {
   readonly name: string
   readonly role: Role
+  /** How it was set up, where that is a choice: shown beside its figures. */
+  readonly settings?: string
   /** Makes ready for one run, outside its time. */
   before?(): void
   /** The timed part. What it returns goes to `verify`. */

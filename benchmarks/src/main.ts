@@ -1,57 +1,78 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
-import { join, resolve } from 'node:path'
-import { parseArgs } from 'node:util'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { settings, UsageError } from './arguments.ts'
+import type { Settings } from './arguments.ts'
+import { benchPage } from './bench-page.ts'
+import type { Judgement } from './bench-page.ts'
 import { benches } from './benches/index.ts'
+import { compare, hasFailed } from './compare.ts'
 import { fingerprint } from './fingerprint.ts'
+import { judgeGates } from './gates.ts'
+import { makeWritable, readResult, writeAll } from './output.ts'
+import { format } from './result.ts'
+import type { Failure, RunResult } from './result.ts'
 import { runBench } from './runner.ts'
 import type { BenchResult } from './runner.ts'
 import { seeded } from './seeded.ts'
 import { createStopwatch } from './stopwatch.ts'
-import { benchTable, fingerprintLines } from './table.ts'
-
-const usage = `npm run bench -- [NAME…] [--quick] [--json] [--rounds N] [--seed N] [--trace FILE] [--dir DIR]
-names: ${Object.keys(benches).join(', ')} (all if none is given)`
-
-const root = resolve(import.meta.dirname, '../..')
-
-interface Settings {
-  readonly names: readonly string[]
-  readonly quick: boolean
-  readonly json: boolean
-  readonly rounds: number
-  readonly seed: number
-  readonly traceFile: string
-  /** On the disk that is measured. */
-  readonly dir: string
-}
-
-class UsageError extends Error {}
+import { benchTable, comparisonLines, fingerprintLines, gateLines } from './table.ts'
 
 try {
-  await main(settings(process.argv.slice(2)))
+  if (!(await main(settings(process.argv.slice(2))))) process.exitCode = 1
 } catch (error) {
-  process.stderr.write(`${error instanceof Error ? describe(error) : String(error)}\n`)
+  process.stderr.write(`${describe(error)}\n`)
   process.exitCode = error instanceof UsageError ? 2 : 1
 }
 
-async function main({ names, quick, json, rounds, seed, traceFile, dir }: Settings): Promise<void> {
+/** Whether all is well. */
+async function main(wanted: Settings): Promise<boolean> {
+  const { out, json } = wanted
+  const base = wanted.compare === undefined ? undefined : readResult(wanted.compare)
+  if (out !== undefined) makeWritable(out)
+  const result = wanted.against === undefined ? await measured(wanted) : readResult(wanted.against)
+  const judgement: Judgement = {
+    ...(base === undefined ? {} : { comparison: compare(base, result) }),
+    ...(wanted.gate ? { gates: judgeGates(result) } : {}),
+  }
+  const { comparison, gates } = judgement
+  if (json) process.stdout.write(`${JSON.stringify({ ...result, ...judgement })}\n`)
+  else {
+    if (comparison !== undefined) process.stdout.write(comparisonLines(comparison))
+    if (gates !== undefined) process.stdout.write(gateLines(gates))
+  }
+  if (out !== undefined)
+    writeAll(out, {
+      'result.json': `${JSON.stringify(result, undefined, 1)}\n`,
+      'index.html': await benchPage(result, judgement),
+    })
+  const missed = gates?.some(({ reached }) => !reached) ?? false
+  return result.failures.length === 0 && !missed && (comparison === undefined || !hasFailed(comparison))
+}
+
+/** A benchmark that fails says so, and the others go on. */
+async function measured({ names, quick, json, rounds, seed, traceFile, dir }: Settings): Promise<RunResult> {
   mkdirSync(dir, { recursive: true })
   const folder = mkdtempSync(join(dir, 'run-'))
   try {
     const machine = await fingerprint(folder, traceFile)
     if (!json) process.stdout.write(`${fingerprintLines(machine)}\n`)
     const results: BenchResult[] = []
-    for (const name of names) {
-      const bench = await benches[name]?.()
-      if (bench === undefined) throw new UsageError(usage)
-      const options = { quick, random: seeded(seed), folder: join(folder, name), traceFile }
-      mkdirSync(options.folder)
-      const result = await runBench(bench, options, { warmUps: quick ? 2 : 5, rounds }, createStopwatch(), note)
-      results.push(result)
-      if (!json) process.stdout.write(`${benchTable(result)}\n`)
-    }
-    if (json)
-      process.stdout.write(`${JSON.stringify({ fingerprint: machine, quick, seed, rounds, benches: results })}\n`)
+    const failures: Failure[] = []
+    for (const name of names)
+      try {
+        const options = { quick, random: seeded(seed), folder: join(folder, name), traceFile }
+        mkdirSync(options.folder)
+        const bench = await benches[name]?.()
+        if (bench === undefined) continue
+        const result = await runBench(bench, options, { warmUps: quick ? 2 : 5, rounds }, createStopwatch(), note)
+        results.push(result)
+        if (!json) process.stdout.write(`${benchTable(result)}\n`)
+      } catch (error) {
+        failures.push({ bench: name, sentence: describe(error) })
+        process.stderr.write(`${name} failed: ${describe(error)}\n`)
+      }
+    const trace = basename(traceFile)
+    return { format, fingerprint: { ...machine }, quick, seed, rounds, trace, benches: results, failures }
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
@@ -62,50 +83,7 @@ function note(line: string): void {
   if (process.stderr.isTTY) process.stderr.write(`\u001b[2m${line}\u001b[0m\n`)
 }
 
-function settings(args: string[]): Settings {
-  const { values, positionals } = parse(args)
-  const unknown = positionals.find((name) => !Object.hasOwn(benches, name))
-  if (unknown !== undefined) throw new UsageError(`There is no benchmark “${unknown}”.\n${usage}`)
-  const quick = values.quick ?? false
-  const traceFile = resolve(values.trace ?? join(root, 'packages/cli/traces/automerge-paper.json.gz'))
-  if (!existsSync(traceFile)) throw new UsageError(`There is no trace ${traceFile}; name one with --trace.`)
-  return {
-    names: positionals.length > 0 ? positionals : Object.keys(benches),
-    quick,
-    json: values.json ?? false,
-    rounds: positive('rounds', values.rounds ?? (quick ? '3' : '11')),
-    seed: positive('seed', values.seed ?? '1'),
-    traceFile,
-    dir: resolve(values.dir ?? join(root, '.rejoin/benchmarks')),
-  }
-}
-
-function parse(args: string[]) {
-  try {
-    return parseArgs({
-      args,
-      allowPositionals: true,
-      options: {
-        quick: { type: 'boolean' },
-        json: { type: 'boolean' },
-        rounds: { type: 'string' },
-        seed: { type: 'string' },
-        trace: { type: 'string' },
-        dir: { type: 'string' },
-      },
-    })
-  } catch (cause) {
-    throw new UsageError(`${cause instanceof Error ? cause.message : String(cause)}\n${usage}`)
-  }
-}
-
-function positive(name: string, text: string): number {
-  const value = Number(text)
-  if (!Number.isSafeInteger(value) || value < 1)
-    throw new UsageError(`--${name} takes a whole number above 0.\n${usage}`)
-  return value
-}
-
-function describe(error: Error): string {
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
   return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message
 }

@@ -1,6 +1,7 @@
 import type { Bench, BenchOptions, Case, Contestant, Role } from './bench.ts'
+import { seriesIn } from './series.ts'
 import { growth } from './slope.ts'
-import type { Growth, Point } from './slope.ts'
+import type { Growth } from './slope.ts'
 import { judge } from './marks.ts'
 import type { Verdict } from './marks.ts'
 import { spread } from './statistics.ts'
@@ -36,6 +37,8 @@ export interface CaseResult {
   readonly count: number
   readonly unit: string
   readonly size?: number
+  /** How many times each contestant was measured; of fewer than three there is no spread. */
+  readonly rounds: number
   readonly contestants: readonly ContestantResult[]
   readonly marks: readonly Verdict[]
 }
@@ -43,6 +46,7 @@ export interface CaseResult {
 export interface ContestantResult {
   readonly name: string
   readonly role: Role
+  readonly settings?: string
   readonly wallMs: Spread
   readonly cpuMs: Spread
   /** Wall time in units of the first contestant's of the same round. */
@@ -106,6 +110,7 @@ async function runCase(prepared: Case, wanted: Rounds, stopwatch: Stopwatch): Pr
     count,
     unit,
     ...(size === undefined ? {} : { size }),
+    rounds,
     contestants,
     marks: records.flatMap((record) => judge(record, records)),
   }
@@ -128,6 +133,7 @@ function summary({ contestant, laps, figures, costs }: Track, reference: readonl
   return {
     name: contestant.name,
     role: contestant.role,
+    ...(contestant.settings === undefined ? {} : { settings: contestant.settings }),
     wallMs: spread(laps.map(({ wallMs }) => wallMs)),
     cpuMs: spread(laps.map(({ cpuMs }) => cpuMs)),
     ratio: spread(laps.map(({ wallMs }, round) => wallMs / (reference[round]?.wallMs ?? Number.NaN))),
@@ -138,15 +144,8 @@ function summary({ contestant, laps, figures, costs }: Track, reference: readonl
 }
 
 function growthOf(cases: readonly CaseResult[]): Record<string, Growth> {
-  const series = new Map<string, Point[]>()
-  for (const { size, count, contestants } of cases) {
-    if (size === undefined) continue
-    for (const { name, wallMs, costs } of contestants)
-      for (const [what, cost] of Object.entries(costs ?? { [name]: (wallMs.median * size) / count }))
-        if (cost > 0) series.set(what, [...(series.get(what) ?? []), { size, cost }])
-  }
   const found: Record<string, Growth> = {}
-  for (const [what, points] of series) {
+  for (const [what, points] of seriesIn(cases)) {
     const grown = growth(points)
     if (grown !== undefined) found[what] = grown
   }

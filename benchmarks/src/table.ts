@@ -1,9 +1,13 @@
+import { compact } from '@rejoin/lab/page'
+import type { Comparison } from './compare.ts'
 import type { Fingerprint } from './fingerprint.ts'
+import type { GateVerdict } from './gates.ts'
 import type { Verdict } from './marks.ts'
 import type { BenchResult, CaseResult, ContestantResult } from './runner.ts'
 import type { Spread } from './statistics.ts'
 
-const columns = [
+/** Also those of the page. */
+export const columns = [
   '',
   'role',
   'per second',
@@ -36,21 +40,40 @@ export function fingerprintLines(machine: Fingerprint): string {
   ].join('\n')
 }
 
+export function gateLines(gates: readonly GateVerdict[]): string {
+  const lines = gates.map(({ reached, sentence }) => `  ${reached ? 'PASS' : 'FAIL'}  ${sentence}\n`)
+  return `Gates\n${lines.join('')}\n`
+}
+
+export function comparisonLines({ warnings, findings }: Comparison): string {
+  const lines = [
+    ...warnings.map((sentence) => `  Beware: ${sentence}\n`),
+    ...findings.map(({ kind, sentence }) => `  ${kind === 'failed' ? 'FAIL  ' : ''}${sentence}\n`),
+  ]
+  const nothing = findings.length === 0 ? '  Nothing moved beyond the noise.\n' : ''
+  return `Beside the base\n${lines.join('')}${nothing}\n`
+}
+
 function caseTable({ name, count, unit, contestants, marks }: CaseResult): string {
   const rows = contestants.map((contestant) => cells(contestant, count))
   const table = aligned([[...columns], ...rows])
-  return [`\n  ${name} (${compact(count)} ${unit} a run)`, table, ...marks.map(verdictLine)].join('\n')
+  const set = contestants.flatMap(({ name, settings }) => (settings === undefined ? [] : [`    ${name}: ${settings}`]))
+  const verdicts = marks.map((verdict) => `    ${verdict.reached ? 'PASS' : 'FAIL'}  ${verdictText(verdict)}`)
+  return [`\n  ${name} (${compact(count)} ${unit} a run)`, table, ...set, ...verdicts].join('\n')
 }
 
-function verdictLine({ reached, what, value, spread, wall, bounds }: Verdict): string {
+export function verdictText({ what, value, spread, wall, bounds }: Verdict): string {
   const more =
     spread === undefined
       ? ''
       : ` (p5–p95 ${compact(spread.p5)}–${compact(spread.p95)}; wall ${compact(wall ?? Number.NaN)})`
-  return `    ${reached ? 'PASS' : 'FAIL'}  ${what}: ${compact(value)}${more}; mark: ${bounds}`
+  return `${what}: ${compact(value)}${more}; mark: ${bounds}`
 }
 
-function cells({ name, role, wallMs, cpuMs, ratio, cpuRatio, figures }: ContestantResult, count: number): string[] {
+export function cells(
+  { name, role, wallMs, cpuMs, ratio, cpuRatio, figures }: ContestantResult,
+  count: number,
+): string[] {
   const each = (ms: number): string => compact((1000 * ms) / count)
   return [
     name,
@@ -70,13 +93,6 @@ function cells({ name, role, wallMs, cpuMs, ratio, cpuRatio, figures }: Contesta
 }
 
 const between = ({ p5, p95 }: Spread): string => `${compact(p5)}–${compact(p95)}`
-
-/** Three digits that mean something, thousands apart. */
-function compact(value: number): string {
-  if (!Number.isFinite(value)) return '–'
-  if (Math.abs(value) >= 1000) return Math.round(value).toLocaleString('en')
-  return String(Number(value.toPrecision(3)))
-}
 
 /** The first two columns and the last to the left, numbers to the right. */
 function aligned(rows: readonly (readonly string[])[]): string {

@@ -13,6 +13,8 @@ export interface Bars {
   readonly bars: readonly Bar[]
   /** The line that bars are seen against. */
   readonly limit: { readonly value: number; readonly name: string }
+  /** Linear however far values lie apart: where the length itself is what counts, as with bytes. */
+  readonly axis?: 'linear'
 }
 
 export interface Bar {
@@ -48,12 +50,12 @@ const thickness = 13
  * Bars from zero; or, where values lie far apart, from the limit's line on a logarithmic axis. What is not finite is
  * told as not measured, and not drawn.
  */
-export function barsAgainstLimit({ title, unit, bars, limit }: Bars): Promise<Svg> {
+export function barsAgainstLimit({ title, unit, bars, limit, axis }: Bars): Promise<Svg> {
   invariant(hasLogarithm(limit.value), 'a limit is above 0')
   const ends = bars.flatMap(({ value, low, high }) => [value, low ?? value, high ?? value]).filter(isDrawn)
   const least = Math.min(limit.value, ...ends)
   const most = Math.max(limit.value, ...ends)
-  const logarithmic = hasLogarithm(least) && most / least > farApart
+  const logarithmic = axis !== 'linear' && hasLogarithm(least) && most / least > farApart
   const [from, to] = logarithmic ? [least / 1.15, most * 1.15] : [0, most * 1.04]
   const rows = placed(bars, unit)
   const drawn = rows.filter(({ value }) => isDrawn(value))
@@ -62,8 +64,9 @@ export function barsAgainstLimit({ title, unit, bars, limit }: Bars): Promise<Sv
     isDrawn(low) && isDrawn(high) ? [{ low, high, y: (top + bottom) / 2 }] : [],
   )
   const end = rows.at(-1)?.bottom ?? margin.top
+  const ticks = logarithmic ? logTicks(from, to) : 6
   const left = (row: Row): { x: number; y: number } => ({ x: from, y: row.top - 5 })
-  return draw(title, ({ rect, ruleX, ruleY, text }) => ({
+  return draw(title, ({ axisX, gridX, rect, ruleX, ruleY, text }) => ({
     height: end + 8 + margin.bottom,
     marginTop: margin.top,
     marginRight: margin.right,
@@ -72,15 +75,19 @@ export function barsAgainstLimit({ title, unit, bars, limit }: Bars): Promise<Sv
     x: {
       type: logarithmic ? 'log' : 'linear',
       domain: [from, to],
-      label: `${unit}${logarithmic ? ' (logarithmic)' : ''}`,
-      labelArrow: 'none',
-      labelAnchor: 'left',
-      ...(logarithmic ? { ticks: logTicks(from, to) } : { ticks: 6 }),
-      tickFormat: short,
-      grid: true,
+      axis: null,
     },
     y: { type: 'identity', axis: null },
     marks: [
+      gridX({ ticks }),
+      axisX({
+        ticks,
+        // Given as a format, half of them would be dropped on a logarithmic axis.
+        text: short,
+        label: `${unit}${logarithmic ? ' (logarithmic)' : ''}`,
+        labelArrow: 'none',
+        labelAnchor: 'left',
+      }),
       rect(drawn, {
         x1: () => start,
         x2: 'value',
@@ -88,7 +95,14 @@ export function barsAgainstLimit({ title, unit, bars, limit }: Bars): Promise<Sv
         y2: 'bottom',
         fill: ({ tone }: Row) => colour(tones[tone]),
       }),
-      ruleX([limit.value], { y1: margin.top, y2: end + 8, stroke: 'currentColor', strokeWidth: 1.5 }),
+      ruleX([limit.value], { y1: margin.top, y2: end + 8, stroke: 'currentColor', strokeOpacity: 0.3 }),
+      ruleX(rows, {
+        x: () => limit.value,
+        y1: ({ top }: Row) => top - 3,
+        y2: ({ bottom }: Row) => bottom + 3,
+        stroke: 'currentColor',
+        strokeWidth: 2,
+      }),
       text([limit.value], {
         x: (value: number) => value,
         y: () => margin.top - 7,

@@ -69,7 +69,7 @@ export function growthCurves({ title, x, y, curves }: GrowthCurves): Promise<Svg
   const sizes = [...new Set(all.map((point) => point.x))].sort((a, b) => a - b)
   const value = (at: number): number => low * (high / low) ** ((bottom - at) / (bottom - margin.top))
   const beside = (pixels: number): number => right * (right / left) ** (pixels / (width - margin.left - margin.right))
-  return draw(title, ({ dot, line, link, text }) => ({
+  return draw(title, ({ axisX, axisY, dot, gridY, line, link, text }) => ({
     height,
     marginTop: margin.top,
     marginRight: margin.right,
@@ -78,41 +78,44 @@ export function growthCurves({ title, x, y, curves }: GrowthCurves): Promise<Svg
     x: {
       type: 'log',
       domain: [left, right],
-      label: `${x} (logarithmic)`,
-      labelArrow: 'none',
-      labelAnchor: 'left',
-      ticks: sizes.length <= 5 ? sizes : logTicks(left, right),
-      tickFormat: short,
+      axis: null,
     },
     y: {
       type: 'log',
       domain: [low, high],
-      label: `${y} (logarithmic)`,
-      labelArrow: 'none',
-      ticks: logTicks(low, high),
-      tickFormat: short,
-      grid: true,
+      axis: null,
     },
-    marks: placed.flatMap(({ look, points, line: ends, label, end, at }) => [
-      line(ends, { x: 'x', y: 'y', stroke: colour(look.colour), strokeWidth: 1.8 }),
-      dot(points, { x: 'x', y: 'y', symbol: look.symbol, fill: colour(look.colour), r: 4 }),
-      link([0], {
-        x1: () => right,
-        x2: () => beside(16),
-        y1: () => value(end),
-        y2: () => value(at),
-        stroke: colour(look.colour),
-        strokeOpacity: 0.5,
+    marks: [
+      gridY({ ticks: logTicks(low, high) }),
+      axisY({ ticks: logTicks(low, high), text: short, label: `${y} (logarithmic)`, labelArrow: 'none' }),
+      axisX({
+        ticks: sizes.length <= 5 ? sizes : logTicks(left, right),
+        text: short,
+        label: `${x} (logarithmic)`,
+        labelArrow: 'none',
+        labelAnchor: 'left',
       }),
-      dot([0], { x: () => beside(22), y: () => value(at), symbol: look.symbol, fill: colour(look.colour), r: 4 }),
-      text([label], {
-        x: () => beside(31),
-        y: () => value(at),
-        text: (words: string) => words,
-        textAnchor: 'start',
-        fontSize: 12,
-      }),
-    ]),
+      ...placed.flatMap(({ look, points, line: ends, label, end, at }) => [
+        line(ends, { x: 'x', y: 'y', stroke: colour(look.colour), strokeWidth: 1.8 }),
+        dot(points, { x: 'x', y: 'y', symbol: look.symbol, fill: colour(look.colour), r: 4 }),
+        link([0], {
+          x1: () => right,
+          x2: () => beside(16),
+          y1: () => value(end),
+          y2: () => value(at),
+          stroke: colour(look.colour),
+          strokeOpacity: 0.5,
+        }),
+        dot([0], { x: () => beside(22), y: () => value(at), symbol: look.symbol, fill: colour(look.colour), r: 4 }),
+        text([label], {
+          x: () => beside(31),
+          y: () => value(at),
+          text: (words: string) => words,
+          textAnchor: 'start',
+          fontSize: 12,
+        }),
+      ]),
+    ],
   }))
 }
 

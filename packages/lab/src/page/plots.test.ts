@@ -152,13 +152,26 @@ describe('a drawing', () => {
     const document = parsed(await bars([{ name: 'a', value: 2, low: 1, high: 4, tone: 'subject' }]))
     const bar = label(document, 'rect')[0]?.firstElementChild
     const [start, length] = [Number(bar?.getAttribute('x')), Number(bar?.getAttribute('width'))]
-    const [limit, whisker, low, high] = label(document, 'rule').map((rule) => rule.firstElementChild)
+    const [, limit, whisker, low, high] = label(document, 'rule').map((rule) => rule.firstElementChild)
     expect(Number(limit?.getAttribute('x1'))).toBeCloseTo(start + length / 2)
     expect(Number(whisker?.getAttribute('x1'))).toBeCloseTo(start + length / 2)
     expect(Number(whisker?.getAttribute('x2'))).toBeCloseTo(start + 2 * length)
     expect(Number(low?.getAttribute('x1'))).toBeCloseTo(start + length / 2)
     expect(Number(high?.getAttribute('x1'))).toBeCloseTo(start + 2 * length)
     expect(words(document).join()).not.toContain('logarithmic')
+  })
+
+  test('[LA88] where the length itself counts the axis stays linear', async () => {
+    const svg = await barsAgainstLimit({
+      title: 'T',
+      unit: 'bytes',
+      limit: { value: 1000, name: 'the limit' },
+      bars: [{ name: 'a', value: 1, tone: 'subject' }],
+      axis: 'linear',
+    })
+    const document = parsed(svg)
+    expect(words(document).join()).not.toContain('logarithmic')
+    expect(Number(label(document, 'rect')[0]?.firstElementChild?.getAttribute('width'))).toBeLessThan(1)
   })
 
   test('[LA88] far apart they begin at the limit, on an axis that is said to be logarithmic', async () => {
@@ -175,6 +188,7 @@ describe('a drawing', () => {
     expect(long?.wide).toBeCloseTo(2 * (left?.wide ?? 0))
     expect(long?.from).toBeCloseTo((left?.from ?? 0) + (left?.wide ?? 0))
     expect(words(document).join()).toContain('(logarithmic)')
+    for (const tick of ['0.1', '1', '10', '100']) expect(words(document)).toContain(tick)
   })
 
   test.prop([fc.array(finite, { minLength: 2, maxLength: 6 })], { numRuns: 30 })(
