@@ -1,6 +1,6 @@
+import { interleaving } from '@rejoin/lab'
 import { expect, test } from 'vitest'
 import { candidateNamed, candidates } from '../laws/engines.ts'
-import { interleaving } from './interleaving.ts'
 import { measure } from './measure.ts'
 
 test('[DO244] interleaving is 0 where each author stands together, and 1 where no two characters of one do', () => {

@@ -1,4 +1,4 @@
-/** Prints how much each engine mixes up what several type at one place. See `interleaving.ts` for what 0 and 1 mean. */
+/** Prints how much each engine mixes up what several type at one place. See `interleaving` of the lab for what 0 and 1 mean. */
 import { candidates } from '../laws/engines.ts'
 import { measure } from './measure.ts'
 

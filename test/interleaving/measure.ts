@@ -1,5 +1,5 @@
 import type { Engine } from '@rejoin/documents'
-import { interleaving } from './interleaving.ts'
+import { interleaving } from '@rejoin/lab'
 import { randomOf, typeTogether, typings } from './typing.ts'
 
 export interface Figure {

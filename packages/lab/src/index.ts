@@ -1,3 +1,7 @@
+export { interleaving } from './judge/interleaving.ts'
+export { judgeEntity, together } from './judge/judge.ts'
+export type { EntityEnd, EntityJudgement } from './judge/judge.ts'
+export type { Judgement } from './judge/judgement.ts'
 export { policies } from './policies/index.ts'
 export type { Form, Policy } from './policies/policy.ts'
 export { run } from './run.ts'

@@ -90,25 +90,22 @@ export class Held {
     const shown = this.shown ?? {}
     const versions: Record<string, readonly Value[]> = {}
     for (const [field, value] of Object.entries(shown)) versions[field] = [value]
-    for (const { field, values } of this.#entity.conflicts())
-      versions[field] = values.map(({ value }) => value as Value)
+    for (const { field, values } of this.#conflicts()) versions[field] = values.map(({ value }) => value as Value)
     return versions
   }
 
-  /** Names of what is in conflict; each set of versions has its own. */
+  /** Names of what is shown as a conflict; each set of versions has its own. */
   conflicts(): readonly string[] {
-    return this.#entity
-      .conflicts()
-      .map(({ id, values }) => `${id} ${values.map(({ client, clock }) => `${client}.${clock}`).join()}`)
+    return this.#conflicts().map(
+      ({ id, values }) => `${id} ${values.map(({ client, clock }) => `${client}.${clock}`).join()}`,
+    )
   }
 
   /** Takes one version of everything that is in conflict: `pick` chooses, from oldest to newest. */
   settle(pick: (count: number) => number): readonly DocumentUpdate[] {
-    return this.#entity
-      .conflicts()
-      .flatMap((conflict) =>
-        this.#written(this.#entity.resolve(conflict, (values) => values[pick(values.length)]?.value ?? null)),
-      )
+    return this.#conflicts().flatMap((conflict) =>
+      this.#written(this.#entity.resolve(conflict, (values) => values[pick(values.length)]?.value ?? null)),
+    )
   }
 
   /** Equal where the same is shown and the same competes. */
@@ -123,6 +120,11 @@ export class Held {
 
   dispose(): void {
     this.#entity.dispose()
+  }
+
+  /** Of what is deleted nothing is shown. */
+  #conflicts(): ReturnType<Entity['conflicts']> {
+    return this.shown === undefined ? [] : this.#entity.conflicts()
   }
 
   #written({ updates, error }: EditResult): readonly DocumentUpdate[] {

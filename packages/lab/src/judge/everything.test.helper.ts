@@ -1,0 +1,84 @@
+import type { Dice } from '@rejoin/simulator/network'
+import type { Deed } from '../fields/deed.ts'
+import type { Shape, Shown } from '../fields/shape.ts'
+import type { Person, Workload } from '../workloads/workload.ts'
+
+const steps = ['one', 'two', 'three', 'four']
+
+const shape: Shape = {
+  title: { kind: 'value' },
+  state: { kind: 'status', steps },
+  count: { kind: 'counter' },
+  tags: { kind: 'set' },
+  items: { kind: 'order' },
+  lines: { kind: 'log' },
+  stars: { kind: 'votes' },
+  body: { kind: 'text' },
+}
+
+/** A field of each kind, and every kind of deed, also several at once. */
+export const everything: Workload = {
+  name: 'everything',
+  about: 'Everybody does everything to three things.',
+  parameters: [],
+  entities: {
+    things: {
+      shape,
+      count: 3,
+      start: ({ name, symbols }) => [
+        { do: 'place', field: 'items', item: name('item'), after: null },
+        { do: 'type', field: 'body', symbols: symbols(3), after: null },
+      ],
+    },
+  },
+  act(person) {
+    const page = person.choose('things')
+    if (page === undefined) return
+    const { dice } = person
+    if (dice.chance(0.004)) return page.do({ do: 'delete' })
+    const field = dice.pick(Object.keys(shape))
+    const deeds = ways[field]?.(person, page.shown) ?? []
+    const other = dice.chance(0.2) ? dice.pick(Object.keys(shape).filter((name) => name !== field)) : undefined
+    const more = other === undefined ? [] : (ways[other]?.(person, page.shown) ?? [])
+    page.do(...deeds, ...more)
+  },
+  invariants: [],
+}
+
+type Way = (person: Person, shown: Shown) => readonly Deed[]
+
+const ways: Readonly<Record<string, Way>> = {
+  title: ({ name }) => [{ do: 'set', field: 'title', value: name('title') }],
+  state(_, { state }) {
+    const next = steps[steps.indexOf(String(state)) + 1]
+    return next === undefined ? [] : [{ do: 'set', field: 'state', value: next }]
+  },
+  count: () => [{ do: 'add', field: 'count', amount: 2 }],
+  tags: ({ dice }, { tags }) => {
+    const element = `tag-${dice.below(4)}`
+    return [{ do: listOf(tags).includes(element) && dice.chance(0.7) ? 'take' : 'put', field: 'tags', element }]
+  },
+  items({ dice, name }, { items }) {
+    const there = listOf(items)
+    const what = dice.below(there.length < 3 ? 1 : 6)
+    const item = what > 1 ? dice.pick(there) : name('item')
+    const after = anyOf([null, ...there.filter((other) => other !== item)], dice)
+    if (what === 2) return [{ do: 'remove', field: 'items', item }]
+    return [{ do: what < 2 ? 'place' : 'move', field: 'items', item, after }]
+  },
+  lines: ({ name }) => [{ do: 'append', field: 'lines', line: name('line') }],
+  stars: ({ user, dice }) => [{ do: 'vote', field: 'stars', by: user, stars: 1 + dice.below(5) }],
+  body({ dice, symbols }, { body }) {
+    const there = [...String(body)]
+    if (there.length > 5 && dice.chance(0.3)) {
+      const from = dice.below(there.length)
+      return [{ do: 'erase', field: 'body', symbols: there.slice(from, from + 3).join('') }]
+    }
+    const after = dice.chance(0.5) ? null : anyOf([null, ...there], dice)
+    return [{ do: 'type', field: 'body', symbols: symbols(1 + dice.below(4)), after }]
+  },
+}
+
+const listOf = (value: Shown[string]): readonly string[] => (Array.isArray(value) ? (value as string[]) : [])
+
+const anyOf = <T>(items: readonly T[], dice: Dice): T => items[dice.below(items.length)] as T

@@ -1,0 +1,32 @@
+/**
+ * How often each thing is there. Versions that are shown as a conflict are there for a person to choose from: what is in
+ * one of them is not lost, and what one of them is rid of is deleted.
+ */
+export class Occurrences {
+  readonly #versions: readonly ReadonlyMap<string, number>[]
+
+  constructor(versions: readonly Iterable<string>[]) {
+    this.#versions = versions.map(counted)
+  }
+
+  isAnywhere(name: string): boolean {
+    return this.#versions.some((version) => version.has(name))
+  }
+
+  isEverywhere(name: string): boolean {
+    return this.#versions.every((version) => version.has(name))
+  }
+
+  /** Occurrences beyond one, in the version that has the fewest. */
+  get doubled(): number {
+    return Math.min(
+      ...this.#versions.map((version) => [...version.values()].reduce((sum, times) => sum + times - 1, 0)),
+    )
+  }
+}
+
+function counted(names: Iterable<string>): ReadonlyMap<string, number> {
+  const times = new Map<string, number>()
+  for (const name of names) times.set(name, (times.get(name) ?? 0) + 1)
+  return times
+}
