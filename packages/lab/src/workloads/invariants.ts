@@ -1,7 +1,7 @@
 import type { Deed } from '../fields/deed.ts'
 import { wasSeenBy } from '../ledger/edit.ts'
 import type { Edit } from '../ledger/edit.ts'
-import { listIn, symbolsOf } from './shown.ts'
+import { listIn, symbolsOf, votesIn } from './shown.ts'
 import type { End, Invariant } from './workload.ts'
 
 /** Says what it says of a field of an entity that is there; of one that is deleted nobody can see anything. */
@@ -62,7 +62,7 @@ export const latestValue = (claim: Claim): Invariant =>
 /** Of everybody who voted one vote is there, and it is one after which the same user did not vote again. */
 export const latestVotes = (claim: Claim): Invariant =>
   ifThere(claim, (end) => {
-    const shown = (end.shown?.[claim.field] ?? {}) as Readonly<Record<string, number>>
+    const shown = votesIn(end.shown, claim.field)
     const votes = done(end, claim.field, 'vote')
     const users = new Set(votes.map(([{ by }]) => by))
     return [...users].filter((user) => {

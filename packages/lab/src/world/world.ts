@@ -8,7 +8,7 @@ import type { Policy } from '../policies/policy.ts'
 import type { Page, Person, Workload } from '../workloads/workload.ts'
 import type { Conditions } from './conditions.ts'
 import { Device } from './device.ts'
-import type { Logged } from './frame.ts'
+import type { Frame, Logged } from './frame.ts'
 import { declare } from './held.ts'
 import type { Model } from './held.ts'
 import { Hub } from './hub.ts'
@@ -132,9 +132,10 @@ export class World {
   }
 
   #do(device: Device, entity: string, deeds: readonly Deed[]): void {
-    if (device.edit(entity, deeds, this.#time.elapsed) === undefined) return
+    const frame = device.edit(entity, deeds, this.#time.elapsed)
+    if (frame === undefined) return
     this.#record(device, entity, deeds)
-    this.#look(device, entity)
+    this.#look(device, frame)
   }
 
   /** Its author has counted it already: what it had seen is everything but that. */
@@ -144,11 +145,11 @@ export class World {
     this.ledger.add({ author: index, nth, atMs: this.#time.elapsed, entity, deeds, seen: before })
   }
 
-  #look(device: Device, entity: string): void {
+  /** Texts and lists have documents of their own, in which nothing is that is looked at. */
+  #look(device: Device, { entity, updates }: Frame): void {
     const model = this.models.get(entity)
-    if (model === undefined) return
-    const held = device.held(entity)
-    this.observed.look(device.index, model, held)
+    if (model === undefined || updates.every(({ field }) => field !== '')) return
+    this.observed.look(device.index, model, device.held(entity))
     this.#settleLater(device, entity)
   }
 
@@ -162,16 +163,11 @@ export class World {
     this.#time.at(this.#time.elapsed + settledAfterMs, () => {
       this.#settling.delete(entity)
       const dice = this.#dice('settle', device.index, this.ledger.edits.length)
-      if (
-        device.send(
-          entity,
-          held.settle((count) => dice.below(count)),
-          this.#time.elapsed,
-        ) === undefined
-      )
-        return
+      const settled = held.settle((count) => dice.below(count))
+      const frame = device.send(entity, settled, this.#time.elapsed)
+      if (frame === undefined) return
       this.#record(device, entity, [])
-      this.#look(device, entity)
+      this.#look(device, frame)
     })
   }
 
@@ -209,7 +205,7 @@ export class World {
   #received(device: Device, frame: Logged): void {
     if (!device.receive(frame, this.#options.policy.byArrival === true)) return
     this.observed.delaysMs.push(this.#time.elapsed - frame.madeMs)
-    this.#look(device, frame.entity)
+    this.#look(device, frame)
   }
 
   /** Everybody is online, nothing is on its way, and nobody has anything to settle. */
