@@ -42,7 +42,7 @@ export async function run({ policy, workload, conditions, seed }: RunOptions): P
   const begunMs = threadCpuMs()
   const world = new World({ policy, workload, conditions, seed, engineOf })
   try {
-    await world.run()
+    world.run()
     const cpuMs = threadCpuMs() - begunMs
     const { ledger, observed, devices, models, bytesUp, bytesDown } = world
     return {

@@ -40,22 +40,22 @@ function declared(field: FieldShape): FieldDeclaration {
 
 type Fields = Readonly<Record<string, unknown>>
 
-/** Does it as an app on Rejoin does. What it names and is not there any more is left alone. */
+/** Does it as an app on Rejoin does. What it names and is not there any more is left alone, and so is what is so already. */
 export function doMerging(draft: Fields, deed: Exclude<Deed, { do: 'delete' }>): void {
   const field = draft[deed.field]
   switch (deed.do) {
     case 'set':
-      return (field as RegisterDraft<unknown, unknown>).set(deed.value)
+      return assign(field as RegisterDraft<unknown, unknown>, deed.value)
     case 'add':
       return (field as CounterDraft).add(deed.amount)
     case 'put':
-      return (field as SetDraft<unknown, unknown>).add(deed.element)
+      return put(field as SetDraft<unknown, unknown>, deed.element)
     case 'take':
       return (field as SetDraft<unknown, unknown>).delete(deed.element)
     case 'append':
       return (field as ListDraft<unknown, unknown>).push(deed.line)
     case 'vote':
-      return (field as MapDraft<unknown, unknown>).set(deed.by, deed.stars)
+      return elect(field as MapDraft<unknown, unknown>, deed)
     case 'place':
     case 'move':
     case 'remove':
@@ -67,14 +67,28 @@ export function doMerging(draft: Fields, deed: Exclude<Deed, { do: 'delete' }>):
   }
 }
 
+const assign = (field: RegisterDraft<unknown, unknown>, value: string): void =>
+  field.value === value ? undefined : field.set(value)
+
+const put = (field: SetDraft<unknown, unknown>, element: string): void =>
+  field.has(element) ? undefined : field.add(element)
+
+const elect = (field: MapDraft<unknown, unknown>, { by, stars }: Deed & { do: 'vote' }): void =>
+  field.get(by) === stars ? undefined : field.set(by, stars)
+
 function arrange(items: MovableListDraft<unknown, unknown>, deed: Deed & { do: 'place' | 'move' | 'remove' }): void {
   const values = items.values()
   const at = values.indexOf(deed.item)
   if (deed.do === 'remove') return at < 0 ? undefined : items.delete(at)
+  if (deed.after === deed.item) return
   const index = deed.after === null ? 0 : values.indexOf(deed.after) + 1
-  if (deed.do === 'place') items.insert(index, deed.item)
+  if (at < 0) {
+    if (deed.do === 'place') items.insert(index, deed.item)
+    return
+  }
   // Whatever stands in front of where it goes comes forward by one when it is taken out.
-  else if (at >= 0) items.move(at, at < index ? index - 1 : index)
+  const to = at < index ? index - 1 : index
+  if (to !== at) items.move(at, to)
 }
 
 const behind = (text: string, symbol: string | null): number => {

@@ -13,7 +13,7 @@ export const declareWhole = (
 
 type Fields = Readonly<Record<string, unknown>>
 
-/** Reads what is shown, changes it, and writes it back. What it names and is not there any more is left alone. */
+/** Reads what is shown, changes it, and writes it back; what it names and is not there any more, or is so already, is left alone. */
 export function doWhole(draft: Fields, shape: Shape, deed: Exclude<Deed, { do: 'delete' }>): void {
   const field = draft[deed.field] as RegisterDraft<unknown, unknown>
   const kind = shape[deed.field]?.kind ?? 'value'
@@ -48,7 +48,7 @@ function changed(shown: Value, deed: Exclude<Deed, { do: 'delete' }>): Value {
     case 'add':
       return (shown as number) + deed.amount
     case 'vote':
-      return { ...(shown as Record<string, number>), [deed.by]: deed.stars }
+      return voted(shown as Readonly<Record<string, number>>, deed)
     case 'type':
     case 'erase':
       return rewritten(shown as string, deed)
@@ -56,6 +56,9 @@ function changed(shown: Value, deed: Exclude<Deed, { do: 'delete' }>): Value {
       return relisted(shown as readonly string[], deed)
   }
 }
+
+const voted = (shown: Readonly<Record<string, number>>, { by, stars }: Deed & { do: 'vote' }): Value =>
+  shown[by] === stars ? shown : { ...shown, [by]: stars }
 
 function relisted(
   shown: readonly string[],
@@ -72,10 +75,11 @@ function relisted(
       return without(shown, deed.item)
     case 'place':
     case 'move': {
-      if (deed.do === 'move' && !shown.includes(deed.item)) return shown
+      const at = shown.indexOf(deed.item)
+      if (deed.after === deed.item || (deed.do === 'move' && at < 0)) return shown
       const rest = without(shown, deed.item)
       const index = deed.after === null ? 0 : rest.indexOf(deed.after) + 1
-      return [...rest.slice(0, index), deed.item, ...rest.slice(index)]
+      return index === at ? shown : [...rest.slice(0, index), deed.item, ...rest.slice(index)]
     }
   }
 }

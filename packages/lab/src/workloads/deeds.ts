@@ -1,7 +1,7 @@
 import type { Dice } from '@rejoin/simulator/network'
 import type { Deed } from '../fields/deed.ts'
 import type { Doing } from './acts.ts'
-import { listIn, symbolsOf } from './shown.ts'
+import { listIn, symbolsOf, votesIn } from './shown.ts'
 import type { Start } from './workload.ts'
 
 /** Gives it a value that nobody else gives anything. */
@@ -80,11 +80,13 @@ export const remove =
     page.do({ do: 'remove', field, item: person.dice.pick(items) })
   }
 
-/** From one to five stars, as the user who it is. */
+/** From one to five stars, as the user who it is, and not as many as before. */
 export const vote =
   (field: string): Doing =>
-  ({ dice, user }, page) =>
-    page.do({ do: 'vote', field, by: user, stars: dice.below(5) + 1 })
+  ({ dice, user: by }, page) => {
+    const before = votesIn(page.shown, field)[by]
+    page.do({ do: 'vote', field, by, stars: dice.pick([1, 2, 3, 4, 5].filter((stars) => stars !== before)) })
+  }
 
 /** Types a word: at the end, or anywhere. */
 export const typeWord =

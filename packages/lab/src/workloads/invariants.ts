@@ -1,7 +1,7 @@
 import type { Deed } from '../fields/deed.ts'
 import { wasSeenBy } from '../ledger/edit.ts'
 import type { Edit } from '../ledger/edit.ts'
-import { listIn, symbolsOf } from './shown.ts'
+import { listIn, symbolsOf, votesIn } from './shown.ts'
 import type { End, Invariant } from './workload.ts'
 
 /** Says what it says of a field of an entity that is there; of one that is deleted nobody can see anything. */
@@ -51,16 +51,23 @@ export const asPutAndTaken = (claim: Claim): Invariant =>
     return notOnce([...wanted], there) + there.filter((element) => !wanted.has(element)).length
   })
 
+/** The value is one that somebody wrote and that nobody who had seen it replaced. */
+export const latestValue = (claim: Claim): Invariant =>
+  ifThere(claim, (end) => {
+    const writes = done(end, claim.field, 'set')
+    const latest = latestOf(writes)
+    return writes.length === 0 || latest.some(({ value }) => value === end.shown?.[claim.field]) ? 0 : 1
+  })
+
 /** Of everybody who voted one vote is there, and it is one after which the same user did not vote again. */
 export const latestVotes = (claim: Claim): Invariant =>
   ifThere(claim, (end) => {
-    const shown = (end.shown?.[claim.field] ?? {}) as Readonly<Record<string, number>>
+    const shown = votesIn(end.shown, claim.field)
     const votes = done(end, claim.field, 'vote')
     const users = new Set(votes.map(([{ by }]) => by))
     return [...users].filter((user) => {
-      const own = votes.filter(([{ by }]) => by === user)
-      const latest = own.filter(([, vote]) => !own.some(([, later]) => later !== vote && wasSeenBy(vote, later)))
-      return !latest.some(([{ stars }]) => stars === shown[user])
+      const latest = latestOf(votes.filter(([{ by }]) => by === user))
+      return !latest.some(({ stars }) => stars === shown[user])
     }).length
   })
 
@@ -101,6 +108,10 @@ const ifThere = ({ name, of }: Claim, broken: (end: End) => number): Invariant =
   of,
   broken: (end) => (end.shown === undefined ? 0 : broken(end)),
 })
+
+/** Those that nobody followed who had seen them. */
+const latestOf = <Do extends Deed['do']>(deeds: Done<Do>): readonly (Deed & { do: Do })[] =>
+  deeds.filter(([, edit]) => !deeds.some(([, later]) => later !== edit && wasSeenBy(edit, later))).map(([deed]) => deed)
 
 function done<Do extends Deed['do']>({ ledger, entity }: End, field: string, kind: Do): Done<Do> {
   const found: (readonly [Deed & { do: Do }, Edit])[] = []

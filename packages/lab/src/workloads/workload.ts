@@ -43,12 +43,15 @@ export interface Start {
 export interface Person extends Start {
   /** Who it is; one user may have several devices. */
   readonly user: string
+  /** What the person keeps in mind from one time to the next, by whatever name. */
+  readonly memory: Map<string, string>
   /** One of the entities of a type that are shown, by the contention of the run; undefined if all are deleted. */
   choose(type: string): Page | undefined
 }
 
 /** An entity as the device shows it. */
 export interface Page {
+  readonly entity: string
   readonly shown: Shown
   do(...deeds: readonly Deed[]): void
 }

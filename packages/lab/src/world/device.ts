@@ -1,11 +1,12 @@
 import { toHex, writerId } from '@rejoin/base'
 import type { Clock } from '@rejoin/base'
+import { ClientIds } from '@rejoin/documents'
 import type { Engine } from '@rejoin/documents'
 import type { Dice } from '@rejoin/simulator/network'
 import type { Deed } from '../fields/deed.ts'
 import type { Frame, Logged } from './frame.ts'
 import { Held } from './held.ts'
-import type { Model } from './held.ts'
+import type { Model, Pen } from './held.ts'
 import type { Link } from './link.ts'
 
 export interface DeviceDeps {
@@ -20,22 +21,27 @@ export class Device {
   readonly index: number
   /** How many edits of each device it has. */
   readonly seen: number[]
-  readonly #deps: DeviceDeps
+  /** What the person who has it keeps in mind. */
+  readonly memory: Map<string, string> = new Map()
+  /** How often it has been online. */
+  connections = 0
   readonly #held = new Map<string, Held>()
+  readonly #pen: Pen
   readonly #waiting: Frame[] = []
   #read = 0
   #link: Link | undefined
 
   constructor(index: number, deps: DeviceDeps) {
     this.index = index
-    this.#deps = deps
-    this.seen = Array.from({ length: deps.devices }, () => 0)
+    const { clock, engine, dice, devices } = deps
+    const writer = writerId(toHex(dice.bytes(16)))
+    this.#pen = { writer, clientIds: new ClientIds(writer), engine, clock }
+    this.seen = Array.from({ length: devices }, () => 0)
   }
 
   /** Every device knows of every entity, because their creation is nothing that conflicts. */
   hold(model: Model): Held {
-    const { clock, engine, dice } = this.#deps
-    const held = new Held(model, { writer: writerId(toHex(dice.bytes(16))), engine, clock })
+    const held = new Held(model, this.#pen)
     this.#held.set(model.id, held)
     return held
   }
@@ -81,6 +87,7 @@ export class Device {
 
   connect(link: Link): void {
     this.#link = link
+    this.connections += 1
     for (const frame of this.#waiting) link.send(frame)
   }
 

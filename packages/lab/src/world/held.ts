@@ -1,7 +1,7 @@
 import { entityId, nextStamp, noStamp, observeStamp } from '@rejoin/base'
 import type { Clock, WriterId } from '@rejoin/base'
-import { canonicalHash, ClientIds, createEntity } from '@rejoin/documents'
-import type { DocumentUpdate, EditResult, Engine, Entity } from '@rejoin/documents'
+import { canonicalHash, createEntity } from '@rejoin/documents'
+import type { ClientIds, DocumentUpdate, EditResult, Engine, Entity } from '@rejoin/documents'
 import { collection } from '@rejoin/schema'
 import type { Collection } from '@rejoin/schema'
 import type { Deed } from '../fields/deed.ts'
@@ -26,6 +26,7 @@ export interface Model {
 /** What one device has to write with. */
 export interface Pen {
   readonly writer: WriterId
+  readonly clientIds: ClientIds
   readonly engine: Engine
   readonly clock: Clock
 }
@@ -38,7 +39,7 @@ export class Held {
   #stamp = noStamp
   #shown: Shown | undefined
 
-  constructor(model: Model, { writer, engine, clock }: Pen) {
+  constructor(model: Model, { writer, clientIds, engine, clock }: Pen) {
     this.#model = model
     this.#clock = clock
     this.#entity = createEntity({
@@ -46,7 +47,7 @@ export class Held {
       id: entityId(model.id),
       engine,
       writer,
-      clientIds: new ClientIds(writer),
+      clientIds,
       key: ({ part, field }) => `${model.id}/${part}/${field}`,
       nextStamp: () => (this.#stamp = nextStamp(this.#stamp, clock.now())),
     })
@@ -79,9 +80,14 @@ export class Held {
     this.#shown = undefined
   }
 
+  /** Whether it is not deleted. */
+  get isThere(): boolean {
+    return this.#entity.exists()
+  }
+
   /** What a person at this device sees; undefined if it is deleted. */
   get shown(): Shown | undefined {
-    if (!this.#entity.exists()) return undefined
+    if (!this.isThere) return undefined
     return (this.#shown ??= this.#read())
   }
 

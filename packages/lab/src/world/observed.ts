@@ -19,8 +19,8 @@ export class Observed {
   }
 
   /** After anything has changed on a device. */
-  look(device: number, { id, shape }: Model, held: Held): void {
-    for (const name of held.conflicts()) this.#conflicts.add(`${id} ${name}`)
+  look(device: number, { id, shape, policy }: Model, held: Held): void {
+    if (policy.registers === 'manual') for (const name of held.conflicts()) this.#conflicts.add(`${id} ${name}`)
     for (const [field, { kind }] of Object.entries(shape)) if (kind === 'status') this.#watch(device, id, field, held)
   }
 

@@ -1,4 +1,5 @@
-import { Dice, diceOf, VirtualTime } from '@rejoin/simulator/network'
+import { diceOf } from '@rejoin/simulator/network'
+import type { Dice } from '@rejoin/simulator/network'
 import type { Clock } from '@rejoin/base'
 import type { Engine } from '@rejoin/documents'
 import type { Deed } from '../fields/deed.ts'
@@ -7,7 +8,7 @@ import type { Policy } from '../policies/policy.ts'
 import type { Page, Person, Workload } from '../workloads/workload.ts'
 import type { Conditions } from './conditions.ts'
 import { Device } from './device.ts'
-import type { Logged } from './frame.ts'
+import type { Frame, Logged } from './frame.ts'
 import { declare } from './held.ts'
 import type { Model } from './held.ts'
 import { Hub } from './hub.ts'
@@ -15,6 +16,7 @@ import { Link } from './link.ts'
 import { Names } from './names.ts'
 import { Observed } from './observed.ts'
 import { momentsOf, stretchesOnline } from './presence.ts'
+import { Time } from './time.ts'
 import { zipf } from './zipf.ts'
 
 export interface WorldOptions {
@@ -35,7 +37,7 @@ export class World {
   bytesUp = 0
   bytesDown = 0
   readonly #options: WorldOptions
-  readonly #time = new VirtualTime()
+  readonly #time = new Time()
   readonly #names = new Names()
   readonly #hub: Hub
   readonly #links = new Map<number, Link>()
@@ -56,20 +58,21 @@ export class World {
   }
 
   /** Lives through all of it, until everybody is online and level. */
-  async run(): Promise<void> {
+  run(): void {
     const { conditions } = this.#options
     for (const device of this.devices) this.#connect(device)
     this.#begin()
-    await this.#level()
-    const from = this.#time.elapsed + settleInMs
+    this.#level()
+    // The same under every policy, however long it took to say what there is.
+    const from = (Math.ceil(this.#time.elapsed / settleInMs) + 1) * settleInMs
     for (const device of this.devices) {
       this.#live(device, from)
       for (const [nth, at] of momentsOf(conditions, from, this.#dice('moments', device.index)).entries())
-        this.#at(at, () => this.#act(device, nth))
+        this.#time.at(at, () => this.#act(device, nth))
     }
-    await this.#time.runUntil(from + conditions.durationMs)
+    this.#time.runUntil(from + conditions.durationMs)
     for (const device of this.devices) this.#connect(device)
-    await this.#level()
+    this.#level()
     for (const device of this.devices) this.#disconnect(device)
   }
 
@@ -110,6 +113,7 @@ export class World {
     const dice = this.#dice('act', device.index, nth)
     const person: Person = {
       user: `user-${device.index}`,
+      memory: device.memory,
       nth: device.index,
       dice,
       name: (prefix) => this.#names.name(prefix),
@@ -120,17 +124,18 @@ export class World {
   }
 
   #choose(device: Device, type: string, dice: Dice): Page | undefined {
-    const there = (this.#ofType.get(type) ?? []).filter(({ id }) => device.held(id).shown !== undefined)
+    const there = (this.#ofType.get(type) ?? []).filter(({ id }) => device.held(id).isThere)
     const model = there[zipf(there.length, this.#options.conditions.contention, dice)]
     const shown = model && device.held(model.id).shown
     if (model === undefined || shown === undefined) return undefined
-    return { shown, do: (...deeds) => this.#do(device, model.id, deeds) }
+    return { entity: model.id, shown, do: (...deeds) => this.#do(device, model.id, deeds) }
   }
 
   #do(device: Device, entity: string, deeds: readonly Deed[]): void {
-    if (device.edit(entity, deeds, this.#time.elapsed) === undefined) return
+    const frame = device.edit(entity, deeds, this.#time.elapsed)
+    if (frame === undefined) return
     this.#record(device, entity, deeds)
-    this.#look(device, entity)
+    this.#look(device, frame)
   }
 
   /** Its author has counted it already: what it had seen is everything but that. */
@@ -140,11 +145,11 @@ export class World {
     this.ledger.add({ author: index, nth, atMs: this.#time.elapsed, entity, deeds, seen: before })
   }
 
-  #look(device: Device, entity: string): void {
+  /** Texts and lists have documents of their own, in which nothing is that is looked at. */
+  #look(device: Device, { entity, updates }: Frame): void {
     const model = this.models.get(entity)
-    if (model === undefined) return
-    const held = device.held(entity)
-    this.observed.look(device.index, model, held)
+    if (model === undefined || updates.every(({ field }) => field !== '')) return
+    this.observed.look(device.index, model, device.held(entity))
     this.#settleLater(device, entity)
   }
 
@@ -155,39 +160,30 @@ export class World {
     const held = device.held(entity)
     if (held.conflicts().length === 0) return
     this.#settling.add(entity)
-    this.#time.after(settledAfterMs, () => {
+    this.#time.at(this.#time.elapsed + settledAfterMs, () => {
       this.#settling.delete(entity)
       const dice = this.#dice('settle', device.index, this.ledger.edits.length)
-      if (
-        device.send(
-          entity,
-          held.settle((count) => dice.below(count)),
-          this.#time.elapsed,
-        ) === undefined
-      )
-        return
+      const settled = held.settle((count) => dice.below(count))
+      const frame = device.send(entity, settled, this.#time.elapsed)
+      if (frame === undefined) return
       this.#record(device, entity, [])
-      this.#look(device, entity)
+      this.#look(device, frame)
     })
   }
 
   #live(device: Device, from: number): void {
     const { conditions } = this.#options
     for (const { from: begins, to } of stretchesOnline(conditions, from, this.#dice('presence', device.index))) {
-      if (begins > 0) this.#at(begins, () => this.#connect(device))
-      this.#at(to, () => this.#disconnect(device))
+      this.#time.at(begins, () => this.#connect(device))
+      if (to < from + conditions.durationMs) this.#time.at(to, () => this.#disconnect(device))
     }
-  }
-
-  #at(atMs: number, act: () => void): void {
-    this.#time.after(atMs - this.#time.elapsed, act)
   }
 
   #connect(device: Device): void {
     if (device.isOnline) return
     const { delayMs, bytesPerMs } = this.#options.conditions
     const received = (frame: Logged): void => this.#received(device, frame)
-    const dice = this.#dice('link', device.index, Math.round(this.#time.elapsed))
+    const dice = this.#dice('link', device.index, device.connections)
     const deps = { time: this.#time, dice, hub: this.#hub, delayMs, bytesPerMs, received }
     const link = new Link(device.index, device.cursor, deps)
     this.#links.set(device.index, link)
@@ -209,16 +205,15 @@ export class World {
   #received(device: Device, frame: Logged): void {
     if (!device.receive(frame, this.#options.policy.byArrival === true)) return
     this.observed.delaysMs.push(this.#time.elapsed - frame.madeMs)
-    this.#look(device, frame.entity)
+    this.#look(device, frame)
   }
 
   /** Everybody is online, nothing is on its way, and nobody has anything to settle. */
-  async #level(): Promise<void> {
+  #level(): void {
     const isLevel = (): boolean =>
       this.#settling.size === 0 &&
       this.devices.every((device) => device.isEmpty && device.cursor === this.ledger.edits.length)
-    if (!(await this.#time.runWhileNot(isLevel, levelWithinMs, 1_000)))
-      throw new Error('The devices never became level.')
+    if (!this.#time.runUntilDone(isLevel)) throw new Error('The devices never became level.')
   }
 
   #dice(...names: readonly (string | number)[]): Dice {
@@ -231,4 +226,3 @@ export class World {
 const beginsAt = 1_795_132_800_000
 /** The first write of a device whose clock is ahead is not to hide what people do then. */
 const settleInMs = 600_000
-const levelWithinMs = 30 * 24 * 3_600_000
