@@ -44,7 +44,9 @@ export class State implements Seen {
 
   /** The record as it was written last; where versions count, the next one is made on it. */
   version(): WriteId | undefined {
-    return this.policy.order === 'server-wins' ? this.#ledger.standing(recordPlace) : undefined
+    const last = this.policy.order === 'server-wins' ? this.#ledger.standing(recordPlace) : undefined
+    // The id alone: whoever is built on it would keep all that it held.
+    return last && { client: last.client, clock: last.clock }
   }
 
   /** `seq` is the place in the log of what has none yet. */

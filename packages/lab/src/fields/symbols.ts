@@ -3,14 +3,15 @@
  * told of each who typed it and whether it is still there, in any engine, also where a text is one value.
  */
 const first = 0x1_00_00
-const count = 0x10_ff_ff - first + 1
+/** How many there are. */
+export const symbolCount: number = 0x10_ff_ff - first + 1
 
 /** A symbol is so many UTF-16 units, and four bytes in UTF-8. */
 export const unitsOfSymbol = 2
 
 /** The symbol of that number, from 0. */
 export function symbolOf(nth: number): string {
-  if (nth >= count) throw new RangeError(`A run has ${count} symbols, and this one has used them up.`)
+  if (nth >= symbolCount) throw new RangeError(`A run has ${symbolCount} symbols, and this one has used them up.`)
   return String.fromCodePoint(first + nth)
 }
 

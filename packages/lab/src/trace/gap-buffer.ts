@@ -23,6 +23,16 @@ export class GapBuffer {
     return this.#wideBefore
   }
 
+  /** The element before the gap. */
+  get before(): number | undefined {
+    return this.#slots[this.#gapStart - 1]
+  }
+
+  /** The next elements behind the gap, as they are until the next edit. */
+  next(count: number): Uint32Array {
+    return this.#slots.subarray(this.#gapEnd, this.#gapEnd + count)
+  }
+
   /** Puts the gap before the element `at`, where 0 ≤ at ≤ length. */
   moveTo(at: number): void {
     const slots = this.#slots

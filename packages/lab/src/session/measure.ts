@@ -1,0 +1,66 @@
+import type { Done } from './player.ts'
+import type { Session } from './session.ts'
+
+/** What became of the characters of a session. */
+export interface Losses {
+  /** Characters that were typed, and that nobody erased who had them. */
+  readonly effects: number
+  /** Those of them that are in no version at the end. */
+  readonly lostEffects: number
+  /** Of the text at the end of the trace, the share that is in no version. */
+  readonly lostShare: number
+  /** Characters that are there although somebody erased them. */
+  readonly ghosts: number
+  /** Characters that are there more than once in one version, once too many each. */
+  readonly doubled: number
+  /** Of what is shown, in characters. */
+  readonly finalLength: number
+  /** Characters to erase and to type that make what is shown the text at the end of the trace, as a share of that. */
+  readonly distance: number
+}
+
+export function measure(
+  { typed, end }: Session,
+  { erased }: Done,
+  versions: readonly Int32Array[],
+  shown: Int32Array,
+): Losses {
+  const there = new Uint8Array(typed)
+  for (const version of versions) for (const character of version) there[character] = 1
+  let [effects, lostEffects, ghosts] = [0, 0, 0]
+  for (let character = 0; character < typed; character++) {
+    if (erased[character] === 0) effects++
+    if (erased[character] === 0 && there[character] === 0) lostEffects++
+    if (erased[character] === 1 && there[character] === 1) ghosts++
+  }
+  const missing = end.reduce((sum, character) => sum + (there[character] === 0 ? 1 : 0), 0)
+  return {
+    effects,
+    lostEffects,
+    lostShare: missing / Math.max(1, end.length),
+    ghosts,
+    doubled: versions.reduce((sum, version) => sum + version.length - new Set(version).size, 0),
+    finalLength: shown.length,
+    distance: (shown.length + end.length - 2 * inCommon(shown, end, typed)) / Math.max(1, end.length),
+  }
+}
+
+/** The longest sequence of characters that two texts have in common: the longest run of rising places (patience). */
+function inCommon(text: Int32Array, other: Int32Array, typed: number): number {
+  const places = new Int32Array(typed).fill(-1)
+  for (const [place, character] of other.entries()) places[character] = place
+  /** Of each length the least place with which such a run can end. */
+  const ends: number[] = []
+  for (const character of text) {
+    const place = places[character] ?? -1
+    if (place < 0) continue
+    let [from, to] = [0, ends.length]
+    while (from < to) {
+      const middle = (from + to) >> 1
+      if ((ends[middle] ?? 0) < place) from = middle + 1
+      else to = middle
+    }
+    ends[from] = place
+  }
+  return ends.length
+}
