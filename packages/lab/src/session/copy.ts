@@ -21,13 +21,14 @@ export interface Copy {
   readonly isOther: boolean
   /** What it shows, by characters. */
   read(): Int32Array
-  /** How many texts it keeps: several if they are in conflict. */
+  /** How many texts it shows: several if they are in conflict, and the policy has people see that. */
   readonly competing: number
   versions(): readonly Int32Array[]
 }
 
 /** One text, of which every character merges. */
 export class MergingCopy implements Copy {
+  readonly competing = 1
   readonly #document: EngineDocument
   #isOther = false
 
@@ -60,10 +61,8 @@ export class MergingCopy implements Copy {
     return symbolsIn(this.#document.text.read())
   }
 
-  readonly competing = 1
-
   versions(): readonly Int32Array[] {
-    return [this.read()]
+    return [symbolsIn(this.#document.text.read())]
   }
 }
 
@@ -111,24 +110,27 @@ export class WholeCopy implements Copy {
   }
 
   get competing(): number {
-    return this.#document.registers.survivors(key).length
+    return this.#registers === 'manual' ? Math.max(1, this.#values().length) : 1
   }
 
   versions(): readonly Int32Array[] {
-    const survivors = this.#document.registers.survivors(key)
-    return survivors.length === 0 ? [symbolsIn('')] : survivors.map(({ value }) => symbolsIn(value as string))
+    return this.competing > 1 ? this.#values().map((value) => symbolsIn(value as string)) : [symbolsIn(this.#shown())]
   }
 
+  /** Whoever shows several shows the last one first, and writes on that over all of them. */
   #shown(): string {
-    const values = this.#document.registers.survivors(key).map(({ value }) => value)
-    return (values.length > 1 ? this.#chosen(values) : (values[0] ?? '')) as string
+    const values = this.#values()
+    const registers = this.#registers
+    const chosen =
+      values.length > 1 && typeof registers === 'object' && 'resolve' in registers
+        ? registers.resolve(values)
+        : values.at(-1)
+    return (chosen ?? '') as string
   }
 
-  /** Of several. Who shows them all as a conflict shows the last one first. */
-  #chosen(values: readonly Json[]): Json {
-    const registers = this.#registers
-    const last = values.at(-1) ?? ''
-    return typeof registers === 'object' && 'resolve' in registers ? registers.resolve(values) : last
+  /** Oldest first. */
+  #values(): readonly Json[] {
+    return this.#document.registers.survivors(key).map(({ value }) => value)
   }
 }
 

@@ -11,6 +11,11 @@ import { measure } from './measure.ts'
 import type { Losses } from './measure.ts'
 
 export interface PlayOptions {
+  /**
+   * Traces tell no times. `in-order`, which is the default: a second goes by with each transaction. `at-once`: everybody
+   * makes one a second, and those that do not know of each other go on at the same time.
+   */
+  readonly timing?: 'in-order' | 'at-once'
   /** How far the clock of each author is ahead, in milliseconds; nobody's unless told. */
   readonly skewMs?: readonly number[]
   /** Told now and then which share is done. */
@@ -37,10 +42,11 @@ export interface SessionResult extends Losses {
 
 /**
  * Plays a session under a policy: each author has a copy of the text, which takes in what the trace says it had at each
- * transaction, and makes this there, by characters. Clocks go on by a second with each transaction.
+ * transaction, and makes this there, by characters. Where the policy keeps several versions, the next write replaces
+ * those that its author sees.
  */
 export async function playSession(session: Session, policy: Policy, options: PlayOptions = {}): Promise<SessionResult> {
-  const { skewMs = [], progress } = options
+  const { timing = 'in-order', skewMs = [], progress } = options
   const engineOf = await policy.open()
   const begunMs = threadCpuMs()
   const { transactions, authors, typed } = session
@@ -61,7 +67,7 @@ export async function playSession(session: Session, policy: Policy, options: Pla
   try {
     let bytes = 0
     for (const [index, transaction] of transactions.entries()) {
-      nowMs += stepMs
+      nowMs = beginsAt + stepMs * (timing === 'in-order' ? index + 1 : transaction.time)
       const sent = players[transaction.author]?.carry(index, transaction)
       if (sent !== undefined) post.put(index, sent)
       bytes += sent?.update.bytes.length ?? 0

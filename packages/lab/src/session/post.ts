@@ -14,6 +14,11 @@ export class Post {
     if (this.#readers > 0) this.#waiting.set(index, { sent, left: this.#readers })
   }
 
+  /** How many are kept. */
+  get waiting(): number {
+    return this.#waiting.size
+  }
+
   /** Undefined if that transaction sent nothing. */
   fetch(index: number): Sent | undefined {
     const found = this.#waiting.get(index)

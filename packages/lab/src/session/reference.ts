@@ -63,7 +63,7 @@ export class Reference {
 
   /** What everybody sees once everything has come to them. */
   end(): Int32Array {
-    return Int32Array.from(this.#all().filter((character) => this.#erased[character] === 0))
+    return Int32Array.from(this.#inOrder((character) => this.#erased[character] === 0))
   }
 
   text(): string {
@@ -74,17 +74,18 @@ export class Reference {
   before(): Int32Array {
     const before = new Int32Array(this.#erased.length)
     let last = -1
-    for (const character of this.#all()) {
+    for (const character of this.#inOrder(() => true)) {
       before[character] = last
       last = character
     }
     return before
   }
 
-  #all(): number[] {
-    const all: number[] = []
-    for (let at = this.#following[0] ?? 0; at !== 0; at = this.#following[at] ?? 0) all.push(at - 1)
-    return all
+  #inOrder(isWanted: (character: number) => boolean): readonly number[] {
+    const found: number[] = []
+    for (let at = this.#following[0] ?? 0; at !== 0; at = this.#following[at] ?? 0)
+      if (isWanted(at - 1)) found.push(at - 1)
+    return found
   }
 
   #takeIn(reader: Reader, indexes: readonly number[]): void {
@@ -97,7 +98,7 @@ export class Reference {
         for (const character of erased) states[character] = gone
       }
     }
-    const shown = this.#all().filter((character) => states[character] === present)
+    const shown = this.#inOrder((character) => states[character] === present)
     reader.view = new GapBuffer(this.#spread(shown))
   }
 

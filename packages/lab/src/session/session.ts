@@ -27,6 +27,8 @@ export interface SessionTransaction {
   readonly author: number
   /** The transactions of others that come to the author before it; ascending. */
   readonly takesIn: readonly number[]
+  /** Lamport's time: one more than that of all that its author has. */
+  readonly time: number
   readonly strokes: readonly Stroke[]
 }
 
@@ -50,10 +52,13 @@ export function sessionOf(trace: ConcurrentTrace | Trace, options: TurnOptions =
   if (typed > symbolCount) return err(`has ${typed} characters typed, of which the lab can tell ${symbolCount} apart.`)
   const reference = new Reference(typed, 'authors' in trace ? 'points' : 'utf-16')
   const transactions: SessionTransaction[] = []
+  const times: number[] = []
   for (const [index, { author, takesIn, reader, reads, patches }] of steps.entries()) {
     const strokes = reference.write(reader, reads, patches)
     if (!strokes.ok) return err(`is not a trace: its transaction ${index} has a patch that ${strokes.error}.`)
-    transactions.push({ author, takesIn, strokes: strokes.value })
+    const time = 1 + takesIn.reduce((max, taken) => Math.max(max, transactions[taken]?.time ?? 0), times[author] ?? 0)
+    times[author] = time
+    transactions.push({ author, takesIn, time, strokes: strokes.value })
   }
   const difference = differenceOf(reference.text(), trace.endContent)
   if (difference !== undefined)
