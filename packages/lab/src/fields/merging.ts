@@ -47,7 +47,7 @@ export function doMerging(draft: Fields, deed: Exclude<Deed, { do: 'delete' }>):
     case 'set':
       return assign(field as RegisterDraft<unknown, unknown>, deed.value)
     case 'add':
-      return (field as CounterDraft).add(deed.amount)
+      return count(field as CounterDraft, deed.amount)
     case 'put':
       return put(field as SetDraft<unknown, unknown>, deed.element)
     case 'take':
@@ -69,6 +69,8 @@ export function doMerging(draft: Fields, deed: Exclude<Deed, { do: 'delete' }>):
 
 const assign = (field: RegisterDraft<unknown, unknown>, value: string): void =>
   field.value === value ? undefined : field.set(value)
+
+const count = (field: CounterDraft, amount: number): void => (amount === 0 ? undefined : field.add(amount))
 
 const put = (field: SetDraft<unknown, unknown>, element: string): void =>
   field.has(element) ? undefined : field.add(element)
