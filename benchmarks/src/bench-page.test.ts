@@ -28,7 +28,7 @@ test('the page has bars for each case, its table, its marks in words, the growth
   // Growth, and for each of three cases the time and the bytes.
   expect(page.match(/<svg /g)).toHaveLength(1 + 3 * 2)
   expect(page.match(/<table>/g)).toHaveLength(4)
-  expect(page).toContain('<strong>FAIL</strong> <span>ours, B: 3; mark: ≤ 2</span>')
+  expect(page).toContain('<strong>FAIL</strong> <span>ours, B: 3; mark: ≤\u00a02</span>')
   expect(page).toContain('1.00 (0.90 to 1.10)')
   expect(page).toContain('<dt>cpu</dt><dd>a processor</dd>')
   expect(page).toContain('<dt>fdatasync, median, µs</dt><dd>100</dd>')

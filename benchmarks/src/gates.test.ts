@@ -44,7 +44,7 @@ test('what was not measured, or failed, misses its gate; a benchmark that nobody
 
 test('the gates are on benchmarks that exist, one a value', () => {
   expect(gates.filter(({ bench }) => !Object.hasOwn(benches, bench))).toEqual([])
-  const keys = gates.map(({ atMost: _, ...value }) => JSON.stringify(value))
+  const keys = gates.map((gate) => JSON.stringify({ ...gate, atMost: 0 }))
   expect(new Set(keys).size).toBe(keys.length)
   expect(gates.some((gate) => 'growthOf' in gate)).toBe(true)
 })
