@@ -1,6 +1,6 @@
 import { compact, page } from '@rejoin/lab/page'
 import type { Block, Section, Text, Verdict } from '@rejoin/lab/page'
-import { benchSection } from './bench-section.ts'
+import { benchSection, together } from './bench-section.ts'
 import { hasFailed } from './compare.ts'
 import type { Comparison } from './compare.ts'
 import type { GateVerdict } from './gates.ts'
@@ -53,14 +53,14 @@ const failure = ({ bench, sentence }: RunResult['failures'][number]): Block => (
 
 const verdicts = (list: readonly Verdict[]): Block => ({ kind: 'verdicts', verdicts: list })
 
-const gated = ({ reached, sentence }: GateVerdict): Verdict => ({ reached, text: sentence })
+const gated = ({ reached, sentence }: GateVerdict): Verdict => ({ reached, text: together(sentence) })
 
 /** Those that are missed first. */
 function marks({ benches }: RunResult): Block[] {
   const list = benches.flatMap(({ name, cases }) =>
     cases.flatMap((each) =>
       each.marks.map((mark): Verdict => {
-        return { reached: mark.reached, text: [`${name}, “${each.name}”: `, verdictText(mark)] }
+        return { reached: mark.reached, text: [`${name}, “${each.name}”: `, together(verdictText(mark))] }
       }),
     ),
   )

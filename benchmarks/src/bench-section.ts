@@ -12,24 +12,26 @@ export async function benchSection(bench: BenchResult): Promise<Section> {
   return {
     title: bench.name,
     blocks: [
-      { kind: 'paragraph', text: `${bench.about}.` },
+      { kind: 'paragraph', text: `${sentence(bench.about)}.` },
       ...(growing.length === 0 ? [] : [{ kind: 'figures', figures: growing } as const]),
     ],
     sections,
   }
 }
 
+const sentence = (clause: string): string => clause.charAt(0).toUpperCase() + clause.slice(1)
+
 async function caseSection(result: CaseResult): Promise<Section> {
   const { name, count, unit, rounds, contestants, marks } = result
   const figures = [...(await timeFigures(result)), ...(await figureFigures(result))]
   const set = contestants.flatMap((each) => (each.settings === undefined ? [] : [`${each.name}: ${each.settings}`]))
-  const verdicts = marks.map((mark): Verdict => ({ reached: mark.reached, text: verdictText(mark) }))
+  const verdicts = marks.map((mark): Verdict => ({ reached: mark.reached, text: together(verdictText(mark)) }))
   const blocks: (Block | [])[] = [
     figures.length === 0 ? [] : { kind: 'figures', figures },
     verdicts.length === 0 ? [] : { kind: 'verdicts', verdicts },
     {
       kind: 'table',
-      caption: `${name}: ${compact(count)} ${unit} a run, ${rounds === 1 ? 'run once' : `${rounds} rounds`}; p5–p95 over the rounds.`,
+      caption: `${name}: ${compact(count)} ${unit} a run, ${rounds === 1 ? 'run once' : `${rounds} rounds, p5–p95 over these`}.`,
       columns: columns.map((column, i) => ({
         name: column === '' ? 'contestant' : column,
         holds: i < 2 || i === columns.length - 1 ? 'words' : 'numbers',
@@ -40,6 +42,9 @@ async function caseSection(result: CaseResult): Promise<Section> {
   ]
   return { title: name, blocks: blocks.flat() }
 }
+
+/** A bound stays in one line with its number. */
+export const together = (text: string): string => text.replaceAll(/([≤≥]) /g, '$1\u00a0')
 
 /** Once is no time to measure, and one alone has nothing to be measured beside. */
 async function timeFigures({ name, rounds, contestants }: CaseResult): Promise<Figure[]> {
@@ -71,7 +76,7 @@ async function figureFigures({ name, contestants }: CaseResult): Promise<Figure[
         .filter(({ figures }) => Object.hasOwn(figures, what))
         .map((contestant) => bar(contestant, { value: contestant.figures[what] ?? Number.NaN })),
     })
-    drawn.push({ caption: `${what}.`, svg })
+    drawn.push({ caption: `${what}; the line is ${first.name}.`, svg })
   }
   return drawn
 }

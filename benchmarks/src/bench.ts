@@ -44,8 +44,6 @@ export type Role =
 export interface Contestant {
   readonly name: string
   readonly role: Role
-  /** How it was set up, where that is a choice: shown beside its figures. */
-  readonly settings?: string
   /** Makes ready for one run, outside its time. */
   before?(): void
   /** The timed part. What it returns goes to `verify`. */
@@ -56,6 +54,8 @@ export interface Contestant {
   figures?(result: unknown): Readonly<Record<string, number>>
   /** What grows with the size of the case, by name, where that is not the time. A cost must be above 0 to be counted. */
   costs?(result: unknown): Readonly<Record<string, number>>
+  /** How it is set up, and by which of its calls: in a few words. */
+  readonly settings?: string
   /** What it has to reach; the table says whether it did. */
   readonly marks?: readonly Mark[]
 }

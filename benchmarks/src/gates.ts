@@ -23,8 +23,34 @@ export interface GateVerdict {
   readonly sentence: string
 }
 
-/** Beside each its value in quick runs, quiet and with two other programs on two cores. */
-export const gates: readonly Gate[] = []
+/** Of quick runs; behind each what was measured in five of them, while other programs took the same two cores. */
+export const gates: readonly Gate[] = [
+  { bench: 'squash', growthOf: 'squash', atMost: 1.6 }, // 0.90 to 1.08
+  { bench: 'squash', case: 'text, runs of 2000', contestant: 'squash', atMost: 6 }, // 1.6 to 2.9
+  { bench: 'squash', case: 'text, runs of 100', contestant: 'squash', figure: 'B each', atMost: 0.08 }, // 0.060
+  { bench: 'squash', case: 'a register, runs of 100', contestant: 'squash', figure: 'B each', atMost: 0.016 }, // 0.012
+  { bench: 'codec', case: 'push of keystrokes', contestant: 'encode and decode', atMost: 40 }, // 6.4 to 8.7
+  { bench: 'codec', case: 'range of keystrokes', contestant: 'encode and decode', atMost: 40 }, // 7.9 to 14.8
+  { bench: 'documents', case: 'edit one field, and view', contestant: 'entity: edit, view', atMost: 4 }, // 0.8 to 1.5
+  {
+    bench: 'documents',
+    case: 'snapshot after 20 edits of any field',
+    contestant: 'entity',
+    figure: 'B',
+    atMost: 1.5, // 1.29
+  },
+  {
+    bench: 'documents',
+    case: 'snapshot after 10,000 edits of any field',
+    contestant: 'entity',
+    figure: 'B',
+    atMost: 0.05, // 0.027
+  },
+  { bench: 'documents', case: 'open to read, after 20 edits', contestant: 'stored view', atMost: 20 }, // 2.0 to 6.1
+  { bench: 'merge', case: 'Automerge, all at once', contestant: 'causal', atMost: 5 }, // 0.9 to 1.6
+  { bench: 'merge', case: 'Automerge, all at once', contestant: 'shuffled', atMost: 6 }, // 0.9 to 1.7
+  { bench: 'memory', growthOf: 'server memory', atMost: 0.3 }, // 0.00 to 0.01
+]
 
 /** Of the benchmarks that the result has, or should have; what a gate asks for and is not there misses it. */
 export function judgeGates(result: RunResult, all: readonly Gate[] = gates): GateVerdict[] {

@@ -1,5 +1,5 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 import { settings, UsageError } from './arguments.ts'
 import type { Settings } from './arguments.ts'
 import { benchPage } from './bench-page.ts'
@@ -8,12 +8,9 @@ import { benches } from './benches/index.ts'
 import { compare, hasFailed } from './compare.ts'
 import { fingerprint } from './fingerprint.ts'
 import { judgeGates } from './gates.ts'
+import { describe, measure } from './measure.ts'
 import { makeWritable, readResult, writeAll } from './output.ts'
-import { format } from './result.ts'
-import type { Failure, RunResult } from './result.ts'
-import { runBench } from './runner.ts'
-import type { BenchResult } from './runner.ts'
-import { seeded } from './seeded.ts'
+import type { RunResult } from './result.ts'
 import { createStopwatch } from './stopwatch.ts'
 import { benchTable, comparisonLines, fingerprintLines, gateLines } from './table.ts'
 
@@ -45,45 +42,34 @@ async function main(wanted: Settings): Promise<boolean> {
       'result.json': `${JSON.stringify(result, undefined, 1)}\n`,
       'index.html': await benchPage(result, judgement),
     })
-  const missed = gates?.some(({ reached }) => !reached) ?? false
+  // That nothing was judged is no success.
+  const missed = gates !== undefined && (gates.length === 0 || gates.some(({ reached }) => !reached))
   return result.failures.length === 0 && !missed && (comparison === undefined || !hasFailed(comparison))
 }
 
-/** A benchmark that fails says so, and the others go on. */
-async function measured({ names, quick, json, rounds, seed, traceFile, dir }: Settings): Promise<RunResult> {
-  mkdirSync(dir, { recursive: true })
-  const folder = mkdtempSync(join(dir, 'run-'))
+/** On the disk that is to be measured. */
+async function measured(wanted: Settings): Promise<RunResult> {
+  mkdirSync(wanted.dir, { recursive: true })
+  const folder = mkdtempSync(join(wanted.dir, 'run-'))
+  const print = (text: string): void => void (wanted.json || process.stdout.write(`${text}\n`))
   try {
-    const machine = await fingerprint(folder, traceFile)
-    if (!json) process.stdout.write(`${fingerprintLines(machine)}\n`)
-    const results: BenchResult[] = []
-    const failures: Failure[] = []
-    for (const name of names)
-      try {
-        const options = { quick, random: seeded(seed), folder: join(folder, name), traceFile }
-        mkdirSync(options.folder)
-        const bench = await benches[name]?.()
-        if (bench === undefined) continue
-        const result = await runBench(bench, options, { warmUps: quick ? 2 : 5, rounds }, createStopwatch(), note)
-        results.push(result)
-        if (!json) process.stdout.write(`${benchTable(result)}\n`)
-      } catch (error) {
-        failures.push({ bench: name, sentence: describe(error) })
-        process.stderr.write(`${name} failed: ${describe(error)}\n`)
-      }
-    const trace = basename(traceFile)
-    return { format, fingerprint: { ...machine }, quick, seed, rounds, trace, benches: results, failures }
+    const machine = await fingerprint(folder, wanted.traceFile)
+    print(fingerprintLines(machine))
+    const chosen = wanted.names.flatMap((name) => {
+      const load = benches[name]
+      return load === undefined ? [] : [[name, load] as const]
+    })
+    return await measure(chosen, { ...wanted, folder, machine: { ...machine } }, createStopwatch(), {
+      done: (bench) => print(benchTable(bench)),
+      failed: ({ bench, sentence }) => void process.stderr.write(`${bench} failed: ${sentence}\n`),
+      progress,
+    })
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
 }
 
-/** Progress, for people who wait. */
-function note(line: string): void {
+/** For people who wait. */
+function progress(line: string): void {
   if (process.stderr.isTTY) process.stderr.write(`\u001b[2m${line}\u001b[0m\n`)
-}
-
-function describe(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
-  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message
 }

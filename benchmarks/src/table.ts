@@ -42,6 +42,7 @@ export function fingerprintLines(machine: Fingerprint): string {
 
 export function gateLines(gates: readonly GateVerdict[]): string {
   const lines = gates.map(({ reached, sentence }) => `  ${reached ? 'PASS' : 'FAIL'}  ${sentence}\n`)
+  if (lines.length === 0) return 'Gates\n  FAIL  nothing that was measured has a gate\n\n'
   return `Gates\n${lines.join('')}\n`
 }
 

@@ -135,7 +135,8 @@ function labelOf({ name, fit, points }: Curve): string {
   return `${label}\n${signed(exponent)} (${signed(low)} to ${signed(high)})`
 }
 
-const signed = (value: number): string => value.toFixed(2).replace('-', '−')
+/** Nothing is nothing, from below too. */
+const signed = (value: number): string => value.toFixed(2).replace('-0.00', '0.00').replace('-', '−')
 
 /** Least squares have the line go through the middle of the logarithms. */
 function fitted(points: Curve['points'], exponent: number): { readonly x: number; readonly y: number }[] {

@@ -130,6 +130,13 @@ describe('a drawing', () => {
     },
   )
 
+  test('[LA87] an exponent is told with its sign, and nothing has none', async () => {
+    const told = words(parsed(await curves(curve('flat', -0.001), curve('falling', -1)))).join('\n')
+    expect(told).toContain('0.00 (−0.10 to 0.10)')
+    expect(told).toContain('−1.00 (−1.10 to −0.90)')
+    expect(told).not.toContain('−0.00')
+  })
+
   test('[LA87] a curve that does not lie on its line has it go through the middle', async () => {
     const points = [1, 10, 100].map((x, i) => ({ x, y: i === 1 ? 10 : 1 }))
     const svg = await growthCurves({
