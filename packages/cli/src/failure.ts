@@ -1,6 +1,11 @@
 /** What the person at the terminal can understand and change: one sentence on stderr, exit status 1. */
 export class Failure extends Error {
-  override readonly name = 'Failure'
+  override readonly name: string = 'Failure'
+}
+
+/** Words that make no sense once what they name is known: one sentence, exit status 2. */
+export class WrongWords extends Failure {
+  override readonly name = 'WrongWords'
 }
 
 /** Any thrown value as one sentence on one line. */

@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander'
+import type { LabOptions } from './commands/lab.ts'
 import type { MergeCommand } from './commands/merge.ts'
 import type { ReplayOptions } from './commands/replay.ts'
 import type { ServeOptions } from './commands/serve.ts'
@@ -8,13 +9,25 @@ import type { EngineName } from './engines.ts'
 import { orders } from './merge/order.ts'
 import type { Terminal } from './platform/terminal.ts'
 import { defaultFaults } from './replay/plan.ts'
-import { parseCount, parseDuration, parseFaults, parseId, parsePort, parsePositive, parseSpace } from './words.ts'
+import {
+  parseAmount,
+  parseCount,
+  parseDuration,
+  parseFaults,
+  parseId,
+  parseNames,
+  parsePort,
+  parsePositive,
+  parseSpace,
+  parseSpan,
+} from './words.ts'
 import type { ExitStatus } from './exit-status.ts'
 
 /** What the command can do; each resolves to its exit status. */
 export interface Commands {
   replay(options: ReplayOptions): Promise<ExitStatus>
   merge(options: MergeCommand): Promise<ExitStatus>
+  lab(options: LabOptions): Promise<ExitStatus>
   serve(options: ServeOptions): Promise<ExitStatus>
   token(options: TokenOptions): Promise<ExitStatus>
 }
@@ -35,7 +48,9 @@ export function createProgram(
   done: (status: ExitStatus) => void,
 ): Command {
   const program = new Command('rejoin')
-    .description('Rejoin, an offline-first sync engine: run a server, make tokens, replay real writing sessions.')
+    .description(
+      'Rejoin, an offline-first sync engine: run a server, make tokens, replay real writing sessions, see in the lab what conflict policies lose.',
+    )
     .version(environment.version)
     .exitOverride()
     .configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
@@ -87,6 +102,25 @@ export function createProgram(
       done(await commands.merge({ chunk: undefined, ...given, trace, debug: environment.debug })),
     )
 
+  subcommand('lab')
+    .description('run policies for conflicts under workloads and conditions, and say what each loses')
+    .option('--policy <names>', 'only these, with commas between them (default: all)', parseNames)
+    .option('--workload <names>', 'only these (default: all but tiny)', parseNames)
+    .option('--conditions <names>', 'only these (default: all)', parseNames)
+    .option('--seeds <n>', 'how often each is run, with other dice (default: 20)', parsePositive)
+    .option('--from <s>', 'the first seed', parseCount, 1)
+    .option('--quick', 'two seeds: done within a minute', false)
+    .option('--devices <n>', 'in all conditions: devices, one person each', parsePositive)
+    .option('--edits <n>', 'in all conditions: edits of each device', parsePositive)
+    .option('--duration <time>', 'in all conditions: how long people work in all: 1h, 6d', parseDuration)
+    .option('--apart <time>', 'in all conditions: how long devices are offline at a stretch; 0s is never', parseSpan)
+    .option('--skew <time>', 'in all conditions: how wrong clocks are, at most', parseSpan)
+    .option('--contention <x>', 'in all conditions: the exponent by which people choose the same things', parseAmount)
+    .option('--out <dir>', 'keep every run in this folder, and go on where it was stopped')
+    .option('--jobs <n>', 'threads (default: as many as the machine has cores)', parsePositive)
+    .option('--json', 'print one JSON object on stdout', false)
+    .action(async (given: LabWords) => done(await commands.lab(labOptionsOf(given))))
+
   subcommand('serve')
     .description('run the server; REJOIN_SECRET holds the key for tokens')
     .option('--port <port>', 'where to listen', parsePort, defaultPort)
@@ -129,3 +163,37 @@ interface ReplayWords {
 }
 
 type MergeWords = Omit<MergeCommand, 'trace' | 'debug' | 'chunk'> & Partial<Pick<MergeCommand, 'chunk'>>
+
+interface LabWords {
+  readonly policy?: readonly string[]
+  readonly workload?: readonly string[]
+  readonly conditions?: readonly string[]
+  readonly seeds?: number
+  readonly from: number
+  readonly quick: boolean
+  readonly devices?: number
+  readonly edits?: number
+  readonly duration?: number
+  readonly apart?: number
+  readonly skew?: number
+  readonly contention?: number
+  readonly out?: string
+  readonly jobs?: number
+  readonly json: boolean
+}
+
+function labOptionsOf(given: LabWords): LabOptions {
+  const { devices, edits, contention, duration, apart, skew } = given
+  return {
+    policies: given.policy,
+    workloads: given.workload,
+    conditions: given.conditions,
+    dials: { devices, edits, contention, durationMs: duration, apartMs: apart, skewMs: skew },
+    from: given.from,
+    seeds: given.seeds,
+    isQuick: given.quick,
+    out: given.out,
+    jobs: given.jobs,
+    json: given.json,
+  }
+}

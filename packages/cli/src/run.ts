@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander'
-import { Failure, sentenceOf } from './failure.ts'
+import { Failure, sentenceOf, WrongWords } from './failure.ts'
 import type { Terminal } from './platform/terminal.ts'
 import { createProgram } from './program.ts'
 import type { Commands, Environment } from './program.ts'
@@ -20,7 +20,7 @@ export async function runCommand(
     // Commander has already said what is wrong; help and version are no failure.
     if (cause instanceof CommanderError) return cause.exitCode === 0 ? 0 : 2
     complain(cause, terminal, environment)
-    return 1
+    return cause instanceof WrongWords ? 2 : 1
   }
 }
 
@@ -28,6 +28,7 @@ export async function runCommand(
 const commandsFor = (terminal: Terminal): Commands => ({
   replay: async (options) => (await import('./commands/replay.ts')).replay(options, terminal),
   merge: async (options) => (await import('./commands/merge.ts')).merge(options, terminal),
+  lab: async (options) => (await import('./commands/lab.ts')).lab(options, terminal),
   serve: async (options) => (await import('./commands/serve.ts')).serve(options, terminal),
   token: async (options) => (await import('./commands/token.ts')).token(options, terminal),
 })

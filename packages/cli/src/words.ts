@@ -40,6 +40,22 @@ export function parseDuration(text: string): number {
   return ms
 }
 
+/** As `parseDuration`, and `0s`: none. */
+export const parseSpan = (text: string): number => (/^0+[smhd]$/.test(text) ? 0 : parseDuration(text))
+
+/** 0, 1.5 and the like. */
+export function parseAmount(text: string): number {
+  if (!/^\d+(\.\d+)?$/.test(text)) throw new InvalidArgumentError('It must be a number such as 0, 1 or 1.5.')
+  return Number(text)
+}
+
+/** `a,b`. */
+export function parseNames(text: string): readonly string[] {
+  const names = text.split(',').map((name) => name.trim())
+  if (names.includes('')) throw new InvalidArgumentError('It must be names with commas between them.')
+  return names
+}
+
 /** One `name=role` more. */
 export function parseSpace(text: string, before: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   const [name, role, ...rest] = text.split('=')

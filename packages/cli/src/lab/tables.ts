@@ -1,0 +1,65 @@
+import type { Estimate, Group } from '@rejoin/lab/campaign'
+import { fixed } from '../replay/text.ts'
+
+type Row = readonly string[]
+
+/** What each policy came to, over everything that was run. */
+export function policyTable(groups: readonly Group[]): readonly string[] {
+  const head = [
+    'policy',
+    'lost %',
+    'overruled %',
+    'retained %',
+    'ghosts',
+    'doubled',
+    'conflicts',
+    'broken',
+    'converge %',
+  ]
+  return aligned([
+    head,
+    ...groups.map((group) => [
+      group.policy,
+      percentOf(group.lost),
+      percentOf(group.overruled),
+      fixed(100 * group.retained.mean, 1),
+      fixed(group.ghosts.mean, 2),
+      fixed(group.doubled.mean, 2),
+      fixed(group.conflictsShown.mean, 2),
+      fixed(group.invariantsBroken.mean, 2),
+      fixed(100 * group.convergent.mean, 0),
+    ]),
+  ])
+}
+
+/** The share of effects that each policy lost, by the conditions. */
+export function lostTable(groups: readonly Group[]): readonly string[] {
+  const conditions = [...new Set(groups.map((group) => group.conditions ?? ''))]
+  const rows = [...Map.groupBy(groups, ({ policy }) => policy)].map(([policy, of]) => [
+    policy,
+    ...conditions.map((name) => {
+      const group = of.find((each) => each.conditions === name)
+      return group === undefined ? '' : fixed(100 * group.lost.mean, 1)
+    }),
+  ])
+  return aligned([['policy', ...conditions], ...rows])
+}
+
+/** With half of its interval, where there is one. */
+function percentOf({ mean, low, high }: Estimate): string {
+  if (low === null || high === null) return fixed(100 * mean, 1)
+  return mean === 0 ? `0 <${smallest(100 * high)}` : `${fixed(100 * mean, 1)} ±${fixed(50 * (high - low), 1)}`
+}
+
+/** A bound is not rounded to nothing. */
+const smallest = (value: number): string => (value >= 0.05 ? fixed(value, 1) : value.toPrecision(1))
+
+/** The first column to the left, the others to the right. */
+export function aligned(rows: readonly Row[]): readonly string[] {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)))
+  return rows.map((row) =>
+    row
+      .map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0)))
+      .join('  '),
+  )
+}

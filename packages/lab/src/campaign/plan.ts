@@ -1,0 +1,87 @@
+import { policies } from '../policies/index.ts'
+import type { Conditions } from '../world/conditions.ts'
+import { workloads } from '../workloads/index.ts'
+import { namedConditions, withDials } from './conditions.ts'
+import type { Dials } from './conditions.ts'
+
+/** What is run. Plain data: two plans that print alike are the same one. */
+export interface Plan {
+  readonly policies: readonly string[]
+  readonly workloads: readonly string[]
+  readonly conditions: readonly Conditions[]
+  /** The first seed, and how many. */
+  readonly from: number
+  readonly seeds: number
+}
+
+/** One run of a plan. */
+export interface Cell {
+  readonly policy: string
+  readonly workload: string
+  readonly conditions: Conditions
+  readonly seed: number
+}
+
+export interface PlanAsked {
+  /** All unless told. */
+  readonly policies?: readonly string[] | undefined
+  /** All but `tiny` unless told: that one is for a million schedules. */
+  readonly workloads?: readonly string[] | undefined
+  readonly conditions?: readonly string[] | undefined
+  readonly dials?: Dials
+  readonly from?: number | undefined
+  readonly seeds?: number | undefined
+  /** Few seeds: all of it within a minute. */
+  readonly isQuick?: boolean | undefined
+}
+
+/** What was asked for makes no sense; the message is a sentence that says why. */
+export class PlanError extends Error {
+  override readonly name = 'PlanError'
+}
+
+/** All of it in less than ten minutes on two cores, and in less than one. */
+export const seedsUnlessTold = 20
+export const seedsIfQuick = 2
+
+/** Throws a PlanError. In the order of the lists here: the same names in another order are the same plan. */
+export function planOf({ dials = {}, isQuick = false, ...asked }: PlanAsked): Plan {
+  const conditions = namedConditions.map((each) => each.conditions)
+  return {
+    policies: named('policy', policies, asked.policies).map(({ name }) => name),
+    workloads: named('workload', workloads, asked.workloads ?? workloadsUnlessTold()).map(({ name }) => name),
+    conditions: named('conditions', conditions, asked.conditions).map((each) => withDials(each, dials)),
+    from: asked.from ?? 1,
+    seeds: asked.seeds ?? (isQuick ? seedsIfQuick : seedsUnlessTold),
+  }
+}
+
+const workloadsUnlessTold = (): readonly string[] => workloads.map(({ name }) => name).filter((name) => name !== 'tiny')
+
+const severalOf = { policy: 'policies', workload: 'workloads', conditions: 'conditions' } as const
+
+/** Those of the names, or all. */
+export function named<T extends { readonly name: string }>(
+  what: keyof typeof severalOf,
+  known: readonly T[],
+  names: readonly string[] | undefined,
+): readonly T[] {
+  if (names === undefined) return known
+  const unknown = names.find((name) => !known.some((each) => each.name === name))
+  if (unknown === undefined) return known.filter(({ name }) => names.includes(name))
+  const there = known.map(({ name }) => name).join(', ')
+  throw new PlanError(
+    `There ${what === 'conditions' ? 'are' : 'is'} no ${what} "${unknown}"; the ${severalOf[what]} are ${there}.`,
+  )
+}
+
+/** Seed by seed, so that what is done of a plan is all of it for some of its seeds. */
+export function* cellsOf(plan: Plan): Generator<Cell, void, undefined> {
+  for (let seed = plan.from; seed < plan.from + plan.seeds; seed++)
+    for (const conditions of plan.conditions)
+      for (const workload of plan.workloads)
+        for (const policy of plan.policies) yield { policy, workload, conditions, seed }
+}
+
+export const countOfCells = ({ policies, workloads, conditions, seeds }: Plan): number =>
+  policies.length * workloads.length * conditions.length * seeds
