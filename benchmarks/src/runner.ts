@@ -43,6 +43,7 @@ export interface CaseResult {
 export interface ContestantResult {
   readonly name: string
   readonly role: Role
+  readonly settings?: string
   readonly wallMs: Spread
   readonly cpuMs: Spread
   /** Wall time in units of the first contestant's of the same round. */
@@ -93,7 +94,7 @@ async function runCase(prepared: Case, wanted: Rounds, stopwatch: Stopwatch): Pr
   }))
   for (let round = -warmUps; round < rounds; round++)
     for (const record of records) {
-      record.contestant.before?.()
+      await record.contestant.before?.()
       const lap = await stopwatch.time(() => record.contestant.run())
       if (round === -warmUps || round === rounds - 1) await verified(prepared, record, lap)
       if (round >= 0) record.laps.push({ ...lap, result: undefined })
@@ -128,6 +129,7 @@ function summary({ contestant, laps, figures, costs }: Track, reference: readonl
   return {
     name: contestant.name,
     role: contestant.role,
+    ...(contestant.settings === undefined ? {} : { settings: contestant.settings }),
     wallMs: spread(laps.map(({ wallMs }) => wallMs)),
     cpuMs: spread(laps.map(({ cpuMs }) => cpuMs)),
     ratio: spread(laps.map(({ wallMs }, round) => wallMs / (reference[round]?.wallMs ?? Number.NaN))),
