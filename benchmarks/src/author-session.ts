@@ -4,7 +4,7 @@ import type { EntityHandle, Receipt, Rejoin } from '@rejoin/client'
 import { collection, register, text } from '@rejoin/schema'
 import type { Store } from '@rejoin/storage'
 import type { Serving } from './serving.ts'
-import type { Patch, Trace } from './trace.ts'
+import type { Patch, Trace } from '@rejoin/lab/trace'
 
 /** The app of these benchmarks: a note with a text, and the author's position beside it. */
 export const notes = collection('notes', { body: text(), position: register() })
@@ -23,7 +23,7 @@ export function openReplica(store: Store, space: string, serving?: Serving): Pro
  */
 export async function typeInto(
   note: EntityHandle<typeof notes>,
-  trace: Trace,
+  trace: Pick<Trace, 'transactions'>,
   typed = 0,
 ): Promise<Receipt | undefined> {
   let last: Receipt | undefined
@@ -41,7 +41,7 @@ export async function typeInto(
 
 /** Lets the event loop turn now and then, as typing does: group commits happen in between. */
 export async function eachTransaction(
-  { transactions }: Trace,
+  { transactions }: Pick<Trace, 'transactions'>,
   edit: (patches: readonly Patch[], index: number) => void,
 ): Promise<void> {
   for (const [index, patches] of transactions.entries()) {

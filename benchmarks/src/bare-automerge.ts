@@ -1,6 +1,6 @@
 import * as A from '@automerge/automerge'
 import type { Task, TaskEdit, TaskField } from './e8.ts'
-import type { Patch } from './trace.ts'
+import type { Patch } from '@rejoin/lab/trace'
 
 /** What an app on Automerge alone would have: a document by hand, and the bytes kept of what happens to it. */
 export interface BareAutomerge<T> {

@@ -1,6 +1,6 @@
 import * as Y from 'yjs'
 import { eachTransaction } from './author-session.ts'
-import type { Trace } from './trace.ts'
+import type { Trace } from '@rejoin/lab/trace'
 
 /** Two bare documents edited by hand, as an app on Yjs alone would have it. */
 export interface Bare {

@@ -44,8 +44,8 @@ export type Role =
 export interface Contestant {
   readonly name: string
   readonly role: Role
-  /** Makes ready for one run, outside its time. */
-  before?(): void
+  /** Makes ready for one run, outside its time; waited for. */
+  before?(): unknown
   /** The timed part. What it returns goes to `verify`. */
   run(): unknown
   /** Throws unless the result of this run is right. No number is printed before it passed. */
@@ -60,9 +60,11 @@ export interface Contestant {
   readonly marks?: readonly Mark[]
 }
 
-/** A bound on the processor time or on a figure, in units of another contestant's of the same case. */
+/** A bound on a time or on a figure, in units of another contestant's of the same case. */
 export interface Mark {
-  /** By name, instead of the processor time. Without `beside` it is bounded itself. */
+  /** The processor time unless told; by the clock where others' threads, such as the collector's, do a part of the work. */
+  readonly time?: 'cpu' | 'wall'
+  /** By name, instead of a time. Without `beside` it is bounded itself. */
   readonly figure?: string
   /** By name. The first contestant if neither this nor a figure is named. */
   readonly beside?: string

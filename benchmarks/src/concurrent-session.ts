@@ -1,58 +1,54 @@
-import { readFileSync } from 'node:fs'
-import { gunzipSync } from 'node:zlib'
 import type { Engine, EngineDocument, Update } from '@rejoin/documents'
-import type { Patch } from './trace.ts'
+import type { ConcurrentTransaction, Patch } from '@rejoin/lab/trace'
+import { openLoro, patchLoro } from './bare-loro.ts'
 
-/** A recorded session of authors who write at once. */
-export interface Session {
-  readonly endContent: string
-  readonly transactions: readonly Transaction[]
+/** An author's own copy of the text. */
+interface Author<U> {
+  take(updates: readonly U[]): void
+  /** What was written, to be sent; nothing if nothing changed. */
+  write(patches: readonly Patch[]): readonly U[]
 }
 
-interface Transaction {
-  readonly author: number
-  /** The transactions after which it was written, with all before these. */
-  readonly parents: readonly number[]
-  readonly patches: readonly Patch[]
-}
-
-/** A gzipped file in the concurrent format of editing traces. */
-export function readSession(file: string): Session {
-  const { endContent, txns } = JSON.parse(gunzipSync(readFileSync(file)).toString('utf8')) as {
-    readonly endContent: string
-    readonly txns: readonly { readonly agent: number; readonly parents: number[]; readonly patches: Patch[] }[]
-  }
-  return { endContent, transactions: txns.map(({ agent: author, ...rest }) => ({ author, ...rest })) }
-}
-
-/** What its authors wrote, each at a replica that sees exactly what the parents of a transaction say; in causal order. */
-export function writtenBy(engine: Engine, transactions: readonly Transaction[]): readonly Update[] {
-  const authors = new Map<number, { readonly document: EngineDocument; readonly seen: Set<number> }>()
-  const made: (readonly Update[])[] = []
-  for (const [index, { author: id, parents, patches }] of transactions.entries()) {
-    const author = authors.get(id) ?? { document: engine.create(), seen: new Set() }
-    if (!authors.has(id)) author.document.setClient(id + 1)
+/** What its authors wrote, each at a copy that has exactly what its author saw; in causal order. */
+function writtenWith<U>(
+  transactions: readonly ConcurrentTransaction[],
+  createAuthor: (author: number) => Author<U>,
+): readonly U[] {
+  const authors = new Map<number, Author<U>>()
+  const made: (readonly U[])[] = []
+  for (const { author: id, takesIn, patches } of transactions) {
+    const author = authors.get(id) ?? createAuthor(id)
     authors.set(id, author)
-    author.document.apply(unseen(transactions, parents, author.seen).flatMap((each) => made[each] ?? []))
-    const update = author.document.transact(() => patches.forEach((patch) => edit(author.document, patch)))
-    author.seen.add(index)
-    made.push(update === undefined ? [] : [update])
+    if (takesIn.length > 0) author.take(takesIn.flatMap((index) => made[index] ?? []))
+    made.push(author.write(patches))
   }
   return made.flat()
 }
 
-/** The parents and all before them, ascending, that were not seen; from now on they are. */
-function unseen(transactions: readonly Transaction[], parents: readonly number[], seen: Set<number>): number[] {
-  const found: number[] = []
-  const left = [...parents]
-  for (let next = left.pop(); next !== undefined; next = left.pop()) {
-    if (seen.has(next)) continue
-    seen.add(next)
-    found.push(next)
-    left.push(...(transactions[next]?.parents ?? []))
-  }
-  return found.sort((a, b) => a - b)
-}
+export const writtenBy = (engine: Engine, transactions: readonly ConcurrentTransaction[]): readonly Update[] =>
+  writtenWith(transactions, (id): Author<Update> => {
+    const document = engine.create()
+    document.setClient(id + 1)
+    return {
+      take: (updates) => document.apply(updates),
+      write(patches) {
+        const update = document.transact(() => patches.forEach((patch) => edit(document, patch)))
+        return update === undefined ? [] : [update]
+      },
+    }
+  })
+
+export const writtenByLoro = (transactions: readonly ConcurrentTransaction[]): readonly Uint8Array[] =>
+  writtenWith(transactions, (id): Author<Uint8Array> => {
+    const bare = openLoro(id + 1)
+    return {
+      take: (updates) => void bare.doc.importBatch([...updates]),
+      write(patches) {
+        patchLoro(bare, patches)
+        return bare.updates.splice(0)
+      },
+    }
+  })
 
 /** The recorded text is ASCII: positions are the same in characters and in units. */
 function edit({ text }: EngineDocument, [position, deleted, inserted]: Patch): void {

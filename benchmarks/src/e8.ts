@@ -29,7 +29,7 @@ export const registers = { part: 'shared', field: '' } as const
 const fields = Object.keys(tasks.fields) as readonly TaskField[]
 export const writer = writerId('e8'.repeat(16))
 /** The same on both sides: how many bytes an id takes depends on the id. */
-const clientId = clientIdOf(writer, 0)
+export const clientId = clientIdOf(writer, 0)
 
 export const taskId = (index: number): ReturnType<typeof entityId> => entityId(`task-${index}`)
 

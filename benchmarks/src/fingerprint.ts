@@ -15,6 +15,7 @@ export interface Fingerprint {
   readonly node: string
   readonly yjs: string
   readonly automerge: string
+  readonly loro: string
   /** The number that names the kind of file system (statfs): 0xef53 is ext4, 0x1021994 is in memory only. */
   readonly fileSystem: string
   /** Appending 64 bytes and having them on the disk, half of the times within this. */
@@ -34,6 +35,7 @@ export async function fingerprint(folder: string, traceFile: string): Promise<Fi
     node: process.version,
     yjs: versionAt('../package.json', 'yjs'),
     automerge: versionAt('../../../package.json', '@automerge/automerge/slim'),
+    loro: versionAt('../package.json', 'loro-crdt'),
     fileSystem: `0x${statfsSync(folder).type.toString(16)}`,
     fdatasyncP50Us: Math.round(1000 * fdatasyncP50Ms(join(folder, 'fdatasync'))),
     loopbackEchoP50Us: Math.round(1000 * (await loopbackEchoP50Ms())),

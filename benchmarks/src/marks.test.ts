@@ -19,6 +19,13 @@ test('a mark on the processor time takes the median of the ratios of each round'
   expect(judged({ beside: 'other', atLeast: 3 })).toMatchObject([{ reached: false, value: 2, bounds: '≥ 3' }])
 })
 
+test('a mark on the time by the clock says so', () => {
+  expect(judged({ time: 'wall', atMost: 2.25 })).toMatchObject([
+    { reached: true, value: 2.25, wall: 2.25, what: 'ours, wall × limit' },
+  ])
+  expect(judged({ time: 'wall', atMost: 2 })).toMatchObject([{ reached: false }])
+})
+
 test('a mark on a figure bounds it, alone or beside another’s', () => {
   expect(judged({ figure: 'B', atLeast: 150, atMost: 150 })).toMatchObject([{ reached: true, value: 150 }])
   expect(judged({ figure: 'B', beside: 'other', atMost: 0.5 })).toMatchObject([{ reached: true, value: 0.5 }])

@@ -22,8 +22,8 @@ interface Track {
 }
 
 /**
- * Of times the median of the ratios in each round counts: both had the same machine. Of processor times, in which
- * other programs that wait for the same cores are not seen.
+ * Of times the median of the ratios in each round counts: both had the same machine. Of processor times unless told, in
+ * which other programs that wait for the same cores are not seen.
  */
 export function judge(record: Track, all: readonly Track[]): Verdict[] {
   return (record.contestant.marks ?? []).map((mark) => {
@@ -37,8 +37,10 @@ export function judge(record: Track, all: readonly Track[]): Verdict[] {
 function ofTimes(mark: Mark, record: Track, beside: Track | undefined): Verdict {
   const ratio = (what: 'wallMs' | 'cpuMs'): Spread =>
     spread(record.laps.map((lap, round) => lap[what] / (beside?.laps[round]?.[what] ?? Number.NaN)))
-  const cpu = ratio('cpuMs')
-  return { ...verdict(mark, named(record, undefined, beside), cpu.median), spread: cpu, wall: ratio('wallMs').median }
+  const wall = ratio('wallMs')
+  const told = mark.time === 'wall' ? wall : ratio('cpuMs')
+  const what = named(record, mark.time === 'wall' ? 'wall' : undefined, beside)
+  return { ...verdict(mark, what, told.median), spread: told, wall: wall.median }
 }
 
 function ofFigures(mark: Mark, figure: string, record: Track, beside: Track | undefined): Verdict {

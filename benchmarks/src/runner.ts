@@ -97,7 +97,7 @@ async function runCase(prepared: Case, wanted: Rounds, stopwatch: Stopwatch): Pr
   }))
   for (let round = -warmUps; round < rounds; round++)
     for (const record of records) {
-      record.contestant.before?.()
+      await record.contestant.before?.()
       const lap = await stopwatch.time(() => record.contestant.run())
       if (round === -warmUps || round === rounds - 1) await verified(prepared, record, lap)
       if (round >= 0) record.laps.push({ ...lap, result: undefined })

@@ -33,7 +33,7 @@ export function benchTable(result: BenchResult): string {
 export function fingerprintLines(machine: Fingerprint): string {
   return [
     `${machine.cpu}, ${machine.cores} cores, ${machine.memoryGb} GB, ${machine.kernel}, file system ${machine.fileSystem}`,
-    `Node ${machine.node}, yjs ${machine.yjs}, automerge ${machine.automerge}`,
+    `Node ${machine.node}, yjs ${machine.yjs}, automerge ${machine.automerge}, loro ${machine.loro}`,
     `fdatasync p50 ${machine.fdatasyncP50Us} µs, loopback echo p50 ${machine.loopbackEchoP50Us} µs, ` +
       `string splices ${compact(machine.stringSplicesPerSecond)}/s`,
     '',

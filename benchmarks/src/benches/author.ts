@@ -10,8 +10,8 @@ import type { Bare } from '../bare.ts'
 import type { Bench, Case, Contestant } from '../bench.ts'
 import { serve } from '../serving.ts'
 import type { Serving } from '../serving.ts'
-import { readTrace, spliced } from '../trace.ts'
-import type { Trace } from '../trace.ts'
+import { readTrace } from '../trace.ts'
+import type { Trace } from '@rejoin/lab/trace'
 
 /** An author at full speed: a text and a register in one transaction, as the replay command does it. */
 export const author: Bench = {
@@ -45,7 +45,7 @@ function bare(trace: Trace): Contestant {
   }
 }
 
-const outcomeOf = (trace: Trace): unknown => ({ body: spliced(trace), position: trace.transactions.length })
+const outcomeOf = (trace: Trace): unknown => ({ body: trace.endContent, position: trace.transactions.length })
 
 /** A place for one replica; each call opens what was closed before. */
 type Place = () => Promise<Store>

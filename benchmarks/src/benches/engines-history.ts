@@ -5,14 +5,14 @@ import * as Y from 'yjs'
 import type { AutomergeNote } from '../bare-automerge.ts'
 import { createAutomergeNote, typeAutomergeNote } from '../bare-automerge.ts'
 import type { Case, Contestant } from '../bench.ts'
-import { spliced } from '../trace.ts'
-import type { Trace } from '../trace.ts'
+import { firstOf } from '@rejoin/lab/trace'
+import type { Trace } from '@rejoin/lab/trace'
 import { typedOn, typeYjs } from './engines-text.ts'
 
 /** The text as it was when half of it was typed, out of the stored whole. The port does not have this. */
 export function earlierState(automerge: Engine, trace: Trace): Case {
-  const half = { transactions: trace.transactions.slice(0, trace.transactions.length / 2) }
-  const text = spliced(half)
+  const half = firstOf(trace, trace.transactions.length / 2)
+  const text = half.endContent
   return {
     name: `history: load ${trace.transactions.length} keystrokes, and read the text as it was half-way`,
     count: 1,

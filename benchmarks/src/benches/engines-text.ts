@@ -1,21 +1,18 @@
 import assert from 'node:assert/strict'
 import * as A from '@automerge/automerge'
-import { clientIdOf } from '@rejoin/documents'
 import type { Engine, EngineDocument, Update } from '@rejoin/documents'
 import * as Y from 'yjs'
 import { createAutomergeNote, typeAutomergeNote } from '../bare-automerge.ts'
 import type { AutomergeNote, BareAutomerge } from '../bare-automerge.ts'
 import type { Case, Contestant } from '../bench.ts'
-import { writer } from '../e8.ts'
+import { clientId } from '../e8.ts'
 import { mean } from '../statistics.ts'
-import { spliced } from '../trace.ts'
-import type { Patch, Trace } from '../trace.ts'
-
-const clientId = clientIdOf(writer, 0)
+import { firstOf } from '@rejoin/lab/trace'
+import type { Patch, Trace } from '@rejoin/lab/trace'
 
 /** A recorded session, keystroke by keystroke, each a change of its own whose update is kept. */
 export function typingOn(engines: readonly Engine[], trace: Trace): Case[] {
-  const text = spliced(trace)
+  const text = trace.endContent
   const count = trace.transactions.length
   const typed = engines.map((engine) => ({ engine, ...typedOn(engine, trace) }))
   const ofEach = (name: string, contestants: readonly Contestant[]): Case => ({
@@ -38,14 +35,14 @@ export function typingOn(engines: readonly Engine[], trace: Trace): Case[] {
       'tell what each did',
       typed.map(({ engine, updates }) => telling(engine, updates)),
     ),
-    ...[4, 2, 1].map((part) => oneByOne(engines, { transactions: trace.transactions.slice(0, count / part) })),
+    ...[4, 2, 1].map((part) => oneByOne(engines, firstOf(trace, count / part))),
   ]
 }
 
 /** As they come while others type. */
 function oneByOne(engines: readonly Engine[], trace: Trace): Case {
   const count = trace.transactions.length
-  const text = spliced(trace)
+  const text = trace.endContent
   return {
     name: `text: apply ${count} one by one, and read`,
     count,
@@ -56,7 +53,7 @@ function oneByOne(engines: readonly Engine[], trace: Trace): Case {
 }
 
 export function storedTexts(engines: readonly Engine[], trace: Trace): Case {
-  const text = spliced(trace)
+  const text = trace.endContent
   const loading = (engine: Engine): Contestant => {
     const { snapshot } = typedOn(engine, trace)
     return { ...taking(engine, text, [[snapshot]]), figures: () => ({ B: snapshot.bytes.length }) }

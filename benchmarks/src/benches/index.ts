@@ -5,6 +5,7 @@ export const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   squash: async () => (await import('./squash.ts')).squash,
   store: async () => (await import('./store.ts')).store,
   codec: async () => (await import('./codec.ts')).codec,
+  text: async () => (await import('./text.ts')).text,
   merge: async () => (await import('./merge.ts')).merge,
   documents: async () => (await import('./documents.ts')).documents,
   engines: async () => (await import('./engines.ts')).engines,

@@ -8,8 +8,8 @@ import { readBare, typeBare } from '../bare.ts'
 import type { Bench, Case, Contestant } from '../bench.ts'
 import { serve } from '../serving.ts'
 import type { Serving } from '../serving.ts'
-import { readTrace, spliced } from '../trace.ts'
-import type { Trace } from '../trace.ts'
+import { readTrace } from '../trace.ts'
+import type { Trace } from '@rejoin/lab/trace'
 
 const space = 'written'
 
@@ -64,7 +64,7 @@ async function applying(trace: Trace): Promise<Contestant> {
   }
 }
 
-const outcomeOf = (trace: Trace): unknown => ({ body: spliced(trace), position: trace.transactions.length })
+const outcomeOf = (trace: Trace): unknown => ({ body: trace.endContent, position: trace.transactions.length })
 
 function joining(id: string, trace: Trace, folder: string, serving: Serving): Contestant {
   let place = ''

@@ -6,8 +6,9 @@ import type { Bench, Case, Contestant } from '../bench.ts'
 import { serve } from '../serving.ts'
 import type { Serving } from '../serving.ts'
 import type { Measured } from '../server-process.ts'
-import { readTrace, spliced } from '../trace.ts'
-import type { Trace } from '../trace.ts'
+import { readTrace } from '../trace.ts'
+import { textAfter } from '@rejoin/lab/trace'
+import type { Trace } from '@rejoin/lab/trace'
 
 const space = 'growing'
 const mb = 2 ** 20
@@ -88,7 +89,7 @@ function growing(session: Session, before: number, size: number): Contestant {
     verify: async () => {
       assert.equal(author.status.now.pending, 0)
       assert.deepEqual(await joined(session), {
-        body: spliced({ transactions: trace.transactions.slice(0, size) }),
+        body: textAfter(trace, size),
         position: size,
       })
     },

@@ -4,7 +4,7 @@ import { yjs } from '@rejoin/documents/yjs'
 import * as Y from 'yjs'
 import type { Bench, Case, Contestant } from '../bench.ts'
 import { readTrace } from '../trace.ts'
-import type { Patch } from '../trace.ts'
+import type { Patch } from '@rejoin/lab/trace'
 
 /** The bytes of one entry from a run of writes: how small, how fast, and how the time grows with the run. */
 export const squash: Bench = {

@@ -10,6 +10,7 @@ import { changesOf } from './changes.ts'
 import { decodeUpdates } from './decode.ts'
 import { encode } from './encode.ts'
 import { YjsList } from './list.ts'
+import { setAside } from './integration.ts'
 import { joinNeighbours } from './neighbours.ts'
 import { structsMax } from './packed.ts'
 import { planRedo, redo } from './redo.ts'
@@ -69,6 +70,7 @@ export class YjsDocument implements EngineDocument {
       return this.#capture.give()
     }
     this.#capture.stop()
+    if (this.#room !== undefined && setAside(this.#doc.store, this.#room, decoded)) return
     const clock = this.clientClock(this.#client)
     const transaction = this.#integrate(decoded)
     this.#registers?.observe(transaction)

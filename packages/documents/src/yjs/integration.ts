@@ -18,6 +18,39 @@ export function integrateAll(transaction: Y.Transaction, room: WaitingRoom, { se
   for (const deletion of deletions) integration.delete(deletion)
 }
 
+/**
+ * Puts updates into the waiting room of which nothing can go in yet: what comes out of order costs no transaction. False,
+ * and nothing is done, if something may go in.
+ */
+export function setAside(store: Y.Doc['store'], room: WaitingRoom, { sections, deletions }: Decoded): boolean {
+  const stateOf: StateOf = (client) => Y.getState(store, client)
+  // What was written here may be what others have waited for.
+  if (room.sections.isDue(stateOf) || room.deletions.isDue(stateOf)) return false
+  const lacking: (readonly WriteId[])[] = []
+  for (const structs of sections) {
+    const lacks = lackedFirst(structs[0], stateOf)
+    if (lacks === undefined) return false
+    lacking.push(lacks)
+  }
+  if (deletions.some(({ client, clock }) => clock < stateOf(client))) return false
+  for (const [i, structs] of sections.entries()) room.sections.add({ structs, at: 0 }, lacking[i] ?? [])
+  for (const deletion of deletions) room.deletions.add(deletion)
+  return true
+}
+
+type StateOf = (client: number) => number
+
+/** Any of which may let a section of structs go on; undefined if it lacks nothing, or has to be looked at. */
+function lackedFirst(first: Struct | undefined, stateOf: StateOf): readonly WriteId[] | undefined {
+  if (first === undefined || first instanceof Y.Skip) return undefined
+  const { client, clock } = first.id
+  const state = stateOf(client)
+  if (clock > state) return [{ client, clock: clock - 1 }]
+  if (clock + first.length <= state || !(first instanceof Y.Item)) return undefined
+  const lacks = lackedBy(first, stateOf)
+  return lacks && [lacks, { client, clock: clock + first.length - 1 }]
+}
+
 class Integration {
   readonly #transaction: Y.Transaction
   readonly #store: Y.Doc['store']
@@ -31,7 +64,7 @@ class Integration {
     this.#room = room
   }
 
-  readonly stateOf = (client: number): number => Y.getState(this.#store, client)
+  readonly stateOf: StateOf = (client) => Y.getState(this.#store, client)
 
   /** What was written here, or past us, may be what others have waited for. */
   recall(): void {
@@ -70,7 +103,7 @@ class Integration {
       if (end <= state || struct instanceof Y.Skip) continue
       if (clock > state) return sections.add({ structs, at }, [{ client, clock: clock - 1 }])
       if (struct instanceof Y.Item) {
-        const lacks = this.#lackedBy(struct)
+        const lacks = lackedBy(struct, this.stateOf)
         // What stands for it may come meanwhile and lack nothing.
         if (lacks !== undefined) return sections.add({ structs, at }, [lacks, { client, clock: end - 1 }])
         link(this.#transaction, struct)
@@ -88,17 +121,14 @@ class Integration {
     for (let next = sections.take(client, state); next !== undefined; next = sections.take(client, state))
       this.#called.push(next)
   }
+}
 
-  /** What has not come of that by which Yjs places an item. Of its own client all before it has. */
-  #lackedBy({ id: { client }, origin, rightOrigin, parent }: Y.Item): WriteId | undefined {
-    if (origin !== null && this.#isLacking(origin, client)) return origin
-    if (rightOrigin !== null && this.#isLacking(rightOrigin, client)) return rightOrigin
-    return parent instanceof Y.ID && this.#isLacking(parent, client) ? parent : undefined
-  }
-
-  #isLacking(needed: Y.ID, client: number): boolean {
-    return needed.client !== client && needed.clock >= this.stateOf(needed.client)
-  }
+/** What has not come of that by which Yjs places an item. Of its own client all before it has. */
+function lackedBy({ id: { client }, origin, rightOrigin, parent }: Y.Item, stateOf: StateOf): WriteId | undefined {
+  const isLacking = (needed: Y.ID): boolean => needed.client !== client && needed.clock >= stateOf(needed.client)
+  if (origin !== null && isLacking(origin)) return origin
+  if (rightOrigin !== null && isLacking(rightOrigin)) return rightOrigin
+  return parent instanceof Y.ID && isLacking(parent) ? parent : undefined
 }
 
 /** Finds the neighbours and the parent of an item that lacks nothing. */

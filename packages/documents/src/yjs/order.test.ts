@@ -71,21 +71,27 @@ test('[DO250] after each delivery all has gone in that could, whatever comes whe
   fc.assert(
     fc.property(anyDelivery, (delivery) => {
       const ours = device(1)
+      const unbound = yjs.create()
       const provided = new Y.Doc({ guid: '' })
       const adopted = adopt(provided)
       const given: Update[] = []
       for (const updates of deliveries(delivery)) {
         given.push(...updates)
         ours.document.apply(updates)
+        unbound.apply(updates)
         // Half by the provider, half by us.
         if (given.length % 2 === 0) adopted.apply(updates)
         else provided.transact(() => updates.forEach((update) => feed(provided, update)))
         const { doc, waits } = settled(given)
         for (const each of [ours.under.doc, provided]) expect(stateOf(each)).toBe(stateOf(doc))
-        expect([ours.document.pending(), adopted.pending()]).toEqual([waits, waits])
+        expect(unbound.text.read()).toBe(doc.getText('t').toString())
+        for (const document of [ours.document, unbound, adopted]) expect(document.pending()).toBe(waits)
         if (waits) seen.early++
       }
       expect(ours.document.pending()).toBe(false)
+      const copy = new Y.Doc({ guid: '' })
+      feed(copy, unbound.snapshot())
+      expect(stateOf(copy)).toBe(stateOf(ours.under.doc))
       for (const structs of ours.under.doc.store.clients.values())
         if (structs.some((struct) => struct instanceof Y.GC)) seen.collected++
       if (given.length > 10) seen.late++
@@ -93,6 +99,30 @@ test('[DO250] after each delivery all has gone in that could, whatever comes whe
     { numRuns: 150 },
   )
   for (const times of Object.values(seen)) expect(times).toBeGreaterThan(20)
+})
+
+test('[DO250] what is written here lets go in what waited for it, with the next delivery, also if that waits itself', () => {
+  const copyOf = (...known: readonly Update[]): EngineDocument => {
+    const document = yjs.create()
+    document.apply(known)
+    return document
+  }
+  const typed = (document: EngineDocument, client: number, unit: string): Update => {
+    document.setClient(client)
+    const update = document.transact(() => document.text.insert(document.text.length, unit))
+    if (update === undefined) throw new Error('nothing was typed')
+    return update
+  }
+  const here = yjs.create()
+  const first = typed(copyOf(), 1, 'a')
+  const answer = typed(copyOf(first), 2, 'b')
+  const later = typed(copyOf(first, answer, typed(copyOf(first, answer), 3, 'c')), 4, 'd')
+  here.apply([answer])
+  expect(here.pending()).toBe(true)
+  // Written anew after a loss, under the same client id.
+  typed(here, 1, 'a')
+  here.apply([later])
+  expect([here.text.read(), here.pending()]).toEqual(['ab', true])
 })
 
 /** So many updates of two people who see each other's, each built on the one before. */

@@ -17,6 +17,12 @@ export class WaitingDeletions {
     waiting.lengths.set(clock, Math.max(known ?? 0, len))
   }
 
+  /** Whether there is anything to be taken out. */
+  isDue(stateOf: (client: number) => number): boolean {
+    for (const [client, { queue }] of this.#clients) if (queue.least < stateOf(client)) return true
+    return false
+  }
+
   /** Takes out those of which at least the beginning has come. */
   take(stateOf: (client: number) => number): readonly Deletion[] {
     const taken: Deletion[] = []

@@ -33,6 +33,12 @@ export class WaitingSections {
     return this.#visits.get(client)?.least ?? Infinity
   }
 
+  /** Whether a clock that is lacked has come. */
+  isDue(stateOf: (client: number) => number): boolean {
+    for (const [client, visits] of this.#visits) if (visits.least < stateOf(client)) return true
+    return false
+  }
+
   /** Keeps a section until any of these clocks has come. */
   add(section: Section, lacks: readonly WriteId[]): void {
     if (!this.#keep(section)) return

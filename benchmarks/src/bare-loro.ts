@@ -1,0 +1,64 @@
+import type { Patch, Trace } from '@rejoin/lab/trace'
+import { LoroDoc } from 'loro-crdt'
+import type { LoroMap } from 'loro-crdt'
+import { clientId } from './e8.ts'
+import type { Task, TaskEdit } from './e8.ts'
+
+/**
+ * What an app on Loro alone would have: each change committed, and the bytes of it as Loro hands them to whoever sends
+ * them. As it comes, but for the peer id, so that two runs give the same bytes.
+ */
+export interface BareLoro {
+  readonly doc: LoroDoc
+  readonly updates: Uint8Array[]
+}
+
+export function openLoro(peer: number = clientId): BareLoro {
+  const doc = new LoroDoc()
+  doc.setPeerId(peer)
+  const updates: Uint8Array[] = []
+  doc.subscribeLocalUpdates((update) => void updates.push(update))
+  return { doc, updates }
+}
+
+export function typeLoro({ transactions }: Pick<Trace, 'transactions'>): BareLoro {
+  const bare = openLoro()
+  for (const patches of transactions) patchLoro(bare, patches)
+  return bare
+}
+
+/** Positions are in UTF-16 units, as ours are. */
+export function patchLoro({ doc }: BareLoro, patches: readonly Patch[]): void {
+  const text = doc.getText(textName)
+  for (const [position, deleted, inserted] of patches) {
+    if (deleted > 0) text.delete(position, deleted)
+    if (inserted !== '') text.insert(position, inserted)
+  }
+  doc.commit()
+}
+
+export const loroText = (doc: LoroDoc): string => doc.getText(textName).toString()
+
+export function createLoroTask(task: Task): BareLoro {
+  const bare = openLoro()
+  editLoroTask(bare, Object.entries(task) as [keyof Task, string][])
+  return bare
+}
+
+export function editLoroTask({ doc }: BareLoro, edit: TaskEdit): void {
+  const map = taskMap(doc)
+  for (const [field, value] of edit) map.set(field, value)
+  doc.commit()
+}
+
+export const readLoroTask = (doc: LoroDoc): Task => taskMap(doc).toJSON() as Task
+
+/** A document with everything in the bytes. */
+export function loadLoro(bytes: Uint8Array): LoroDoc {
+  const doc = new LoroDoc()
+  doc.import(bytes)
+  return doc
+}
+
+const textName = 'body'
+const taskMap = (doc: LoroDoc): LoroMap => doc.getMap('task')
