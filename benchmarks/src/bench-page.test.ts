@@ -5,7 +5,7 @@ import { around, benchOf, caseOf, contestant, resultOf } from './made-up.ts'
 const hostile = '<script>alert(1)</script>'
 
 const sized = (size: number) =>
-  caseOf(`runs of ${size}`, [contestant(hostile, around(2), { figures: { B: 12 }, wallMs: around(size) })], {
+  caseOf(`runs of ${size}`, [contestant(hostile, around(2), { figures: { B: 12 }, cpuMs: around(size) })], {
     size,
     count: size,
   })

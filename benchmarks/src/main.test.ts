@@ -11,6 +11,9 @@ const folder = mkdtempSync(join(tmpdir(), 'bench-'))
 const file = (name: string): string => join(folder, name)
 afterAll(() => rmSync(folder, { recursive: true }))
 
+/** Each starts several processes. */
+const patient = { timeout: 60_000 }
+
 interface Said {
   readonly status: number | null
   readonly stdout: string
@@ -38,7 +41,7 @@ function written(name: string, value: unknown): string {
 const made = (exponent: number) =>
   resultOf([benchOf('made up', [], { ours: { exponent, low: exponent, high: exponent } })])
 
-test('the command measures, prints one object, and writes it with a page', () => {
+test('the command measures, prints one object, and writes it with a page', patient, () => {
   const out = file('new/folder')
   const quick = ['--quick', '--rounds', '1', '--trace', writeTrace(), '--dir', file('disk')]
   const { status, stdout, stderr } = bench('squash', 'join', ...quick, '--json', '--out', out)
@@ -50,9 +53,9 @@ test('the command measures, prints one object, and writes it with a page', () =>
   expect(result).toMatchObject({ quick: true, rounds: 1, trace: 'trace.json', failures: [] })
   expect(readFileSync(join(out, 'index.html'), 'utf8')).toContain('<h2>join</h2>')
   expect(existsSync(join(out, 'result.json.part'))).toBe(false)
-}, 60_000)
+})
 
-test('two results are compared without a run, and only what is worse for certain fails', () => {
+test('two results are compared without a run, and only what is worse for certain fails', patient, () => {
   const [base, same, worse] = [1, 1, 2].map((exponent, i) => written(`${i}.json`, made(exponent)))
   expect(bench('--compare', base ?? '', '--against', same ?? '')).toEqual(
     expect.objectContaining({ status: 0, stdout: expect.stringContaining('Nothing moved beyond the noise.') }),
@@ -63,7 +66,7 @@ test('two results are compared without a run, and only what is worse for certain
   expect(readFileSync(file('compared/index.html'), 'utf8')).toContain('grows faster than before')
 })
 
-test('a missed gate fails', () => {
+test('a missed gate fails', patient, () => {
   const [gate] = gates.filter((gate) => 'growthOf' in gate)
   if (gate === undefined) throw new Error('there is no gate on growth')
   const grown = (exponent: number) =>
@@ -77,13 +80,13 @@ test('a missed gate fails', () => {
   expect(bench('--against', grown(gate.atMost), '--gate').stdout).toContain(`PASS  ${gate.bench}: the exponent`)
 })
 
-test('that nothing has a gate is no success', () => {
+test('that nothing has a gate is no success', patient, () => {
   const { status, stdout } = bench('--against', written('none.json', made(1)), '--gate')
   expect(stdout).toContain('FAIL  nothing that was measured has a gate')
   expect(status).toBe(1)
 })
 
-test('all gates reached is well', () => {
+test('all gates reached is well', patient, () => {
   const names = [...new Set(gates.map(({ bench }) => bench))]
   const reaching = names.map((name) => {
     const own = gates.filter(({ bench }) => bench === name)
@@ -111,7 +114,7 @@ test('all gates reached is well', () => {
   expect(status).toBe(0)
 })
 
-test('what cannot be done is said in one line, before anything is measured', () => {
+test('what cannot be done is said in one line, before anything is measured', patient, () => {
   const base = written('base.json', made(1))
   const blocked = written('a-file', {})
   const lines = ({ status, stdout, stderr }: Said): unknown => [status, stdout, stderr.trimEnd().split('\n').length]
@@ -129,7 +132,7 @@ test('what cannot be done is said in one line, before anything is measured', () 
   }
 })
 
-test('options that make no sense together are refused', () => {
+test('options that make no sense together are refused', patient, () => {
   const base = written('base.json', made(1))
   for (const args of [['--against', base], ['squash', '--compare', base, '--against', base], ['--out'], ['nobody']]) {
     const { status, stdout, stderr } = bench(...args)

@@ -6,11 +6,11 @@ import { seeded } from './seeded.ts'
 
 const options = { quick: true, random: seeded(1), folder: '', traceFile: '' }
 
-/** Each lap lasts as long as what the contestant returns. */
+/** Each lap lasts as long as what the contestant returns, twice that by the clock. */
 const stopwatch: Stopwatch = {
   time: (run) => {
     const result = run()
-    return Promise.resolve({ wallMs: Number(result), cpuMs: 1, result })
+    return Promise.resolve({ wallMs: 2 * Number(result), cpuMs: Number(result), result })
   },
 }
 
@@ -30,8 +30,8 @@ test('contestants take turns, after warm-ups that do not count', async () => {
   const result = await runBench(benchOf(only), options, { warmUps: 2, rounds: 3 }, stopwatch, () => undefined)
   expect(order.join('')).toBe('ababababab')
   expect(result.cases[0]?.contestants.map(({ wallMs, ratio }) => [wallMs.p95, ratio.median])).toEqual([
-    [2, 1],
-    [6, 3],
+    [4, 1],
+    [12, 3],
   ])
 })
 
