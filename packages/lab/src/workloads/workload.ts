@@ -41,7 +41,7 @@ export interface Start {
 }
 
 export interface Person extends Start {
-  /** Who it is; one user may have several devices. */
+  /** The name under which they vote: each device has its own. */
   readonly user: string
   /** What the person keeps in mind from one time to the next, by whatever name. */
   readonly memory: Map<string, string>

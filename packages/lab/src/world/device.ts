@@ -7,6 +7,7 @@ import type { Deed } from '../fields/deed.ts'
 import type { Frame, Logged } from './frame.ts'
 import { Held } from './held.ts'
 import type { Model, Pen } from './held.ts'
+import { HybridClock } from './hybrid-clock.ts'
 import type { Link } from './link.ts'
 
 export interface DeviceDeps {
@@ -35,7 +36,7 @@ export class Device {
     this.index = index
     const { clock, engine, dice, devices } = deps
     const writer = writerId(toHex(dice.bytes(16)))
-    this.#pen = { writer, clientIds: new ClientIds(writer), engine, clock }
+    this.#pen = { writer, clientIds: new ClientIds(writer), engine, stamps: new HybridClock(clock) }
     this.seen = Array.from({ length: devices }, () => 0)
   }
 

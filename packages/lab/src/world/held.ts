@@ -1,5 +1,5 @@
-import { entityId, nextStamp, noStamp, observeStamp } from '@rejoin/base'
-import type { Clock, WriterId } from '@rejoin/base'
+import { entityId } from '@rejoin/base'
+import type { WriterId } from '@rejoin/base'
 import { canonicalHash, createEntity } from '@rejoin/documents'
 import type { ClientIds, DocumentUpdate, EditResult, Engine, Entity } from '@rejoin/documents'
 import { collection } from '@rejoin/schema'
@@ -9,6 +9,7 @@ import { declareMerging, doMerging } from '../fields/merging.ts'
 import type { Shape, Shown, Value } from '../fields/shape.ts'
 import { declareWhole, doWhole, emptyOf } from '../fields/whole.ts'
 import type { Policy } from '../policies/policy.ts'
+import type { HybridClock } from './hybrid-clock.ts'
 
 /** How an app with that policy declares an entity of that shape. */
 export function declare(type: string, shape: Shape, { form, registers }: Policy): Collection {
@@ -28,20 +29,19 @@ export interface Pen {
   readonly writer: WriterId
   readonly clientIds: ClientIds
   readonly engine: Engine
-  readonly clock: Clock
+  readonly stamps: HybridClock
 }
 
 /** An entity as one device holds it. */
 export class Held {
   readonly #model: Model
-  readonly #clock: Clock
+  readonly #stamps: HybridClock
   readonly #entity: Entity
-  #stamp = noStamp
   #shown: Shown | undefined
 
-  constructor(model: Model, { writer, clientIds, engine, clock }: Pen) {
+  constructor(model: Model, { writer, clientIds, engine, stamps }: Pen) {
     this.#model = model
-    this.#clock = clock
+    this.#stamps = stamps
     this.#entity = createEntity({
       collection: model.collection,
       id: entityId(model.id),
@@ -49,7 +49,7 @@ export class Held {
       writer,
       clientIds,
       key: ({ part, field }) => `${model.id}/${part}/${field}`,
-      nextStamp: () => (this.#stamp = nextStamp(this.#stamp, clock.now())),
+      nextStamp: () => stamps.next(),
     })
   }
 
@@ -74,7 +74,7 @@ export class Held {
 
   take(updates: readonly DocumentUpdate[]): void {
     for (const { part, field, update, stamp } of updates) {
-      this.#stamp = observeStamp(this.#stamp, stamp, this.#clock.now())
+      this.#stamps.observe(stamp)
       this.#entity.apply({ part, field }, [update])
     }
     this.#shown = undefined

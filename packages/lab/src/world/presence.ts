@@ -22,7 +22,7 @@ export function stretchesOnline({ apartMs, durationMs, delayMs }: Conditions, fr
   return stretches
 }
 
-/** A device that was away for three hours stays for nine minutes, unless it needs longer to say what it has to say. */
+/** A device that was away for three hours stays for nine minutes; however short it was away, for ten round trips. */
 const togetherShare = 0.05
 
 /** When a person does something: in sittings, within which things follow each other quickly. */

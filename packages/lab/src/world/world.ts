@@ -50,7 +50,7 @@ export class World {
     this.#hub = new Hub(conditions.devices)
     this.devices = Array.from({ length: conditions.devices }, (_, index) => {
       const skewMs = this.#dice('skew', index).between(-1, 1) * conditions.skewMs
-      const clock = { now: () => beginsAt + this.#time.elapsed + skewMs }
+      const clock = { now: () => Math.floor(beginsAt + this.#time.elapsed + skewMs) }
       const dice = this.#dice('writers', index)
       return new Device(index, { clock, engine: engineOf(clock), dice, devices: conditions.devices })
     })
