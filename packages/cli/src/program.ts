@@ -107,6 +107,10 @@ export function createProgram(
     .option('--policy <names>', 'only these, with commas between them (default: all)', parseNames)
     .option('--workload <names>', 'only these (default: all but tiny)', parseNames)
     .option('--conditions <names>', 'only these (default: all)', parseNames)
+    .option(
+      '--trace <trace>',
+      'only a recorded session: a shipped trace by name, or a file of either format, gzipped or not',
+    )
     .option('--seeds <n>', 'how often each is run, with other dice (default: 20)', parsePositive)
     .option('--from <s>', 'the first seed', parseCount, 1)
     .option('--quick', 'two seeds: done within a minute', false)
@@ -168,6 +172,7 @@ interface LabWords {
   readonly policy?: readonly string[]
   readonly workload?: readonly string[]
   readonly conditions?: readonly string[]
+  readonly trace?: string
   readonly seeds?: number
   readonly from: number
   readonly quick: boolean
@@ -192,6 +197,7 @@ function labOptionsOf(given: LabWords): LabOptions {
     from: given.from,
     seeds: given.seeds,
     isQuick: given.quick,
+    trace: given.trace,
     out: given.out,
     jobs: given.jobs,
     json: given.json,

@@ -1,3 +1,5 @@
+import { sessionOf } from '@rejoin/lab'
+import type { Session } from '@rejoin/lab'
 import {
   countOfCells,
   filesOf,
@@ -10,94 +12,110 @@ import {
   runCampaign,
   RunLogError,
   RunLostError,
-  spanOf,
+  runsOf,
+  sessionsOf,
   writeFiles,
 } from '@rejoin/lab/campaign'
 import type { Plan, PlanAsked, RunLog } from '@rejoin/lab/campaign'
 import type { ExitStatus } from '../exit-status.ts'
 import { Failure, WrongWords } from '../failure.ts'
+import { statusOf, stoppedAt } from '../lab/progress.ts'
 import { jsonOfCampaign, renderCampaign } from '../lab/report.ts'
 import { monotonicMs } from '../platform/clock.ts'
 import { onInterrupt } from '../platform/signals.ts'
 import type { Terminal } from '../platform/terminal.ts'
-import { fixed, whole } from '../replay/text.ts'
+import { readAnyTrace } from '../platform/trace-file.ts'
+import { whole } from '../replay/text.ts'
 import { createStatusLine } from '../status-line.ts'
-import type { Status } from '../status-line.ts'
 
-export interface LabOptions extends PlanAsked {
+export interface LabOptions extends Omit<PlanAsked, 'sessions' | 'isOnlySessions'> {
+  /** Only this session, and no workload. */
+  readonly trace: string | undefined
   /** Where everything is written, and gone on with. */
   readonly out: string | undefined
   readonly jobs: number | undefined
   readonly json: boolean
 }
 
+/** Two authors who wrote at once: what everybody can look up. */
+const sessionUnlessTold = 'friendsforever-concurrent'
+
 /** Runs policies under workloads and conditions, and says what each loses. */
 export async function lab(options: LabOptions, terminal: Terminal): Promise<ExitStatus> {
-  const plan = known(() => planOf(options))
-  const { out, json } = options
-  const log = known(() => (out === undefined ? memoryLog() : openRunFile(out, plan)))
+  const { out, json, trace } = options
+  // Wrong words are told before a long trace is read.
+  tellWhatIsWrong(() => planOf(options))
+  const sessions = sessionsFor(options)
+  const plan = tellWhatIsWrong(() => planOf({ ...options, sessions, isOnlySessions: trace !== undefined }))
+  const log = tellWhatIsWrong(() => (out === undefined ? memoryLog() : openRunFile(out, plan)))
   try {
-    const hasEnded = await runAll(plan, log, options, terminal)
-    if (!hasEnded) return 130
-    const { results } = log
-    if (out !== undefined) writeFiles(out, filesOf({ plan, results }))
-    terminal.out(json ? jsonOfCampaign(plan, results) : renderCampaign(plan, results, terminal.colors))
+    if (!(await runAll({ plan, log, sessions }, options, terminal))) return 130
+    const done = { plan, runs: runsOf(log.outcomes), sessions: sessionsOf(log.outcomes) }
+    if (out !== undefined) writeFiles(out, filesOf(done))
+    if (!json) terminal.out(renderCampaign(done, terminal.colors))
+    else terminal.out(trace === undefined ? jsonOfCampaign(done) : `${JSON.stringify(done.sessions)}\n`)
     return 0
   } finally {
     log.close()
   }
 }
 
+/** One that is asked for; else the usual one, unless workloads are chosen. */
+function sessionsFor({ trace, workloads, conditions, dials }: LabOptions): readonly Session[] {
+  if (trace === undefined)
+    return workloads === undefined && conditions === undefined ? [session(sessionUnlessTold, 2)] : []
+  if (workloads !== undefined) throw new WrongWords('--workload does not go with --trace.')
+  if (conditions !== undefined) throw new WrongWords('--conditions does not go with --trace.')
+  return [session(trace, dials?.devices ?? 2)]
+}
+
+function session(nameOrFile: string, devices: number): Session {
+  const read = sessionOf(readAnyTrace(nameOrFile), { devices })
+  if (!read.ok) throw new Failure(`${nameOrFile} ${read.error}`)
+  return read.value
+}
+
+interface Campaign {
+  readonly plan: Plan
+  readonly log: RunLog
+  readonly sessions: readonly Session[]
+}
+
 /** Whether it came to its end. */
-async function runAll(plan: Plan, log: RunLog, { jobs = jobsUnlessTold(), out }: LabOptions, terminal: Terminal) {
-  const before = log.results.length
+async function runAll(
+  { plan, log, sessions }: Campaign,
+  { jobs = jobsUnlessTold(), out }: LabOptions,
+  terminal: Terminal,
+): Promise<boolean> {
+  const before = log.outcomes.length
   const all = countOfCells(plan)
+  if (before > 0) terminal.err(`${out}: ${whole(before)} of ${whole(all)} runs are there already.\n`)
   if (before === all) return true
   const workers = openWorkers({ jobs })
   const begunMs = monotonicMs()
-  const line = createStatusLine(terminal, () => statusOf({ done: log.results.length, before, all, begunMs }))
-  if (before > 0) line.say(`${out}: ${whole(before)} of ${whole(all)} runs are there already.`)
+  const line = createStatusLine(terminal, () =>
+    statusOf({ done: log.outcomes.length, before, all, elapsedMs: monotonicMs() - begunMs }),
+  )
   let isStopped = false
-  const heard = onInterrupt(() => {
+  const unheard = onInterrupt(() => {
     isStopped = true
     void workers.close()
   })
   try {
-    await runCampaign(plan, { log, workers, jobs, isStopped: () => isStopped })
+    await runCampaign(plan, { log, workers, jobs, sessions, isStopped: () => isStopped })
   } catch (cause) {
     throw cause instanceof RunLostError ? new Failure(cause.message, { cause }) : cause
   } finally {
-    heard()
+    unheard()
     line.end()
     await workers.close()
   }
-  if (isStopped) terminal.err(`${stoppedAt(log.results.length, all, out)}\n`)
+  if (isStopped) terminal.err(`${stoppedAt(log.outcomes.length, all, out)}\n`)
   return !isStopped
 }
 
-function stoppedAt(done: number, all: number, out: string | undefined): string {
-  const kept = out === undefined ? 'they are not kept without --out' : `the same command goes on with ${out}`
-  return `Stopped after ${whole(done)} of ${whole(all)} runs; ${kept}.`
-}
-
-interface Progress {
-  readonly done: number
-  /** Had been done before this sitting. */
-  readonly before: number
-  readonly all: number
-  readonly begunMs: number
-}
-
-function statusOf({ done, before, all, begunMs }: Progress): Status {
-  const share = done / all
-  const text = `${fixed(100 * share, 1).padStart(5)} % · ${whole(done)} of ${whole(all)} runs`
-  if (done === before) return { share, text }
-  const leftMs = ((all - done) * (monotonicMs() - begunMs)) / (done - before)
-  return { share, text: `${text} · ${spanOf(leftMs)} left` }
-}
-
-/** What the person at the terminal can mend, as such. */
-function known<T>(make: () => T): T {
+/** What the person at the terminal can mend is said as such. */
+function tellWhatIsWrong<T>(make: () => T): T {
   try {
     return make()
   } catch (cause) {

@@ -1,39 +1,66 @@
 import { groupsOf } from '@rejoin/lab/campaign'
-import type { Plan } from '@rejoin/lab/campaign'
-import type { RunResult } from '@rejoin/lab'
+import type { Done } from '@rejoin/lab/campaign'
+import type { SessionResult } from '@rejoin/lab'
 import type { Terminal } from '../platform/terminal.ts'
 import { counted, whole } from '../replay/text.ts'
-import { lostTable, policyTable } from './tables.ts'
+import { lostTable, policyTable, sessionTable } from './tables.ts'
+
+type Colors = Terminal['colors']
 
 /** What came of a campaign, for people. */
-export function renderCampaign(plan: Plan, results: readonly RunResult[], colors: Terminal['colors']): string {
-  const { workloads, conditions, from, seeds } = plan
-  const effects = results.reduce((sum, { effects }) => sum + effects, 0)
-  const [head = '', ...rows] = policyTable(groupsOf(results, ['policy']))
-  const [lostHead = '', ...lostRows] = lostTable(groupsOf(results, ['policy', 'conditions']))
-  const indented = (lines: readonly string[]): readonly string[] => lines.map((line) => `  ${line}`)
-  return [
-    '',
-    `  ${counted(results.length, 'run')}: ${counted(workloads.length, 'workload')}, ${whole(conditions.length)} conditions, ` +
-      `seeds ${from} to ${from + seeds - 1}; ${whole(effects)} effects`,
-    '',
-    ...indented([colors.dim(head), ...rows]),
-    '',
-    '  Shares are of all effects, ± half of the 95 % interval over seeds; where nothing was found, < its upper',
-    '  bound (rule of three). The other columns are of one run; converge: runs that end alike everywhere.',
-    ...(conditions.length > 1
-      ? ['', '  Lost, in % of all effects, by conditions:', '', ...indented([colors.dim(lostHead), ...lostRows])]
-      : []),
-    '',
-    '',
-  ].join('\n')
+export function renderCampaign({ plan, runs, sessions }: Done, colors: Colors): string {
+  const parts = plan.sessions.map(({ name }) =>
+    sessionPart(
+      sessions.filter(({ trace }) => trace === name),
+      colors,
+    ),
+  )
+  if (runs.length > 0) {
+    const { workloads, conditions, from, seeds } = plan
+    const effects = runs.reduce((sum, run) => sum + run.effects, 0)
+    parts.push([
+      `${counted(runs.length, 'run')}: ${counted(workloads.length, 'workload')}, ${whole(conditions.length)} conditions, ` +
+        `seeds ${from} to ${from + seeds - 1}; ${whole(effects)} effects`,
+      '',
+      ...headed(policyTable(groupsOf(runs, ['policy'])), colors),
+      '',
+      'Shares are of all effects, ± half of the 95 % interval over seeds; where nothing was found, < its upper',
+      'bound (rule of three). The other columns are of one run; converge: runs that end alike everywhere.',
+    ])
+    if (conditions.length > 1)
+      parts.push([
+        'Lost, in % of all effects, by conditions:',
+        '',
+        ...headed(lostTable(groupsOf(runs, ['policy', 'conditions'])), colors),
+      ])
+  }
+  return `\n${parts.map((lines) => `${lines.map((line) => (line === '' ? '' : `  ${line}`)).join('\n')}\n`).join('\n')}\n`
 }
 
+function sessionPart(results: readonly SessionResult[], colors: Colors): readonly string[] {
+  const [first] = results
+  if (first === undefined) return []
+  const { trace, transactions, authors } = first
+  return [
+    `session ${trace}: ${counted(transactions, 'transaction')} of ${counted(authors, 'author')}`,
+    '',
+    ...headed(sessionTable(results), colors),
+    '',
+    'Characters that were typed and that nobody erased are effects. Lost % and distance are of the text at the end.',
+  ]
+}
+
+const headed = ([head = '', ...rows]: readonly string[], colors: Colors): readonly string[] => [
+  colors.dim(head),
+  ...rows,
+]
+
 /** The same for programs: all that is known of each policy, workload and conditions. */
-export const jsonOfCampaign = (plan: Plan, results: readonly RunResult[]): string =>
+export const jsonOfCampaign = ({ plan, runs, sessions }: Done): string =>
   `${JSON.stringify({
     plan,
-    runs: results.length,
-    policies: groupsOf(results, ['policy']),
-    cells: groupsOf(results, ['policy', 'workload', 'conditions']),
+    runs: runs.length,
+    policies: groupsOf(runs, ['policy']),
+    cells: groupsOf(runs, ['policy', 'workload', 'conditions']),
+    sessions,
   })}\n`

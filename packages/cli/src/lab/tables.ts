@@ -1,5 +1,6 @@
 import type { Estimate, Group } from '@rejoin/lab/campaign'
-import { fixed } from '../replay/text.ts'
+import type { SessionResult } from '@rejoin/lab'
+import { bytesText, fixed, whole } from '../replay/text.ts'
 
 type Row = readonly string[]
 
@@ -44,6 +45,24 @@ export function lostTable(groups: readonly Group[]): readonly string[] {
   ])
   return aligned([['policy', ...conditions], ...rows])
 }
+
+/** What became of a recorded session under each policy. */
+export const sessionTable = (results: readonly SessionResult[]): readonly string[] =>
+  aligned([
+    ['policy', 'lost %', 'lost', 'ghosts', 'doubled', 'length', 'distance %', 'conflicts', 'sent', 'converges'],
+    ...results.map((result) => [
+      result.policy,
+      fixed(100 * result.lostShare, 1),
+      whole(result.lostEffects),
+      whole(result.ghosts),
+      whole(result.doubled),
+      whole(result.finalLength),
+      fixed(100 * result.distance, 1),
+      whole(result.conflictsShown),
+      bytesText(result.bytes),
+      result.convergent ? 'yes' : 'no',
+    ]),
+  ])
 
 /** With half of its interval, where there is one. */
 function percentOf({ mean, low, high }: Estimate): string {

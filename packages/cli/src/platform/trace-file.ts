@@ -26,6 +26,20 @@ export const readTrace = (nameOrFile: string): Trace => bounded(parsed(nameOrFil
 /** As `readTrace`, of the concurrent format. */
 export const readConcurrentTrace = (nameOrFile: string): ConcurrentTrace => parsed(nameOrFile, parseConcurrent)
 
+/** A trace of either format, as it is. */
+export const readAnyTrace = (nameOrFile: string): ConcurrentTrace | Trace =>
+  parsed<ConcurrentTrace | Trace>(nameOrFile, (name, json) =>
+    isConcurrent(json) ? parseConcurrent(name, json) : parseTrace(name, json),
+  )
+
+function isConcurrent(json: string): boolean {
+  try {
+    return (JSON.parse(json) as { kind?: unknown } | null)?.kind === 'concurrent'
+  } catch {
+    return false
+  }
+}
+
 function parsed<T>(nameOrFile: string, parse: (name: string, json: string) => Result<T, string>): T {
   const shipped = shippedTraces().includes(nameOrFile)
   const file = shipped ? `${shippedFolder}${nameOrFile}${shippedSuffix}` : nameOrFile

@@ -1,9 +1,12 @@
 import type { RunResult } from '../run.ts'
+import type { SessionResult } from '../session/play.ts'
 import { brokenIn } from './summary.ts'
 
-type Cell = string | number | boolean | null
+type Value = string | number | boolean | null
 
-const columns: readonly (readonly [name: string, of: (result: RunResult) => Cell])[] = [
+type Columns<Result> = readonly (readonly [name: string, of: (result: Result) => Value])[]
+
+const ofRuns: Columns<RunResult> = [
   ['policy', ({ policy }) => policy],
   ['workload', ({ workload }) => workload],
   ['conditions', ({ conditions }) => conditions],
@@ -12,6 +15,7 @@ const columns: readonly (readonly [name: string, of: (result: RunResult) => Cell
   ['concurrentPairs', ({ concurrentPairs }) => concurrentPairs],
   ['effects', ({ effects }) => effects],
   ['lost', ({ lost }) => lost],
+  ['deletions', ({ deletions }) => deletions],
   ['ghosts', ({ ghosts }) => ghosts],
   ['doubled', ({ doubled }) => doubled],
   ['overruled', ({ overruled }) => overruled],
@@ -29,8 +33,33 @@ const columns: readonly (readonly [name: string, of: (result: RunResult) => Cell
   ['cpuMs', ({ cpuMs }) => cpuMs],
 ]
 
-/** One line a run, after RFC 4180. What a run does not have is empty. */
-export function csvOf(results: readonly RunResult[]): string {
+const ofSessions: Columns<SessionResult> = [
+  ['policy', ({ policy }) => policy],
+  ['trace', ({ trace }) => trace],
+  ['authors', ({ authors }) => authors],
+  ['transactions', ({ transactions }) => transactions],
+  ['effects', ({ effects }) => effects],
+  ['lostEffects', ({ lostEffects }) => lostEffects],
+  ['lostShare', ({ lostShare }) => lostShare],
+  ['ghosts', ({ ghosts }) => ghosts],
+  ['doubled', ({ doubled }) => doubled],
+  ['skipped', ({ skipped }) => skipped],
+  ['finalLength', ({ finalLength }) => finalLength],
+  ['distance', ({ distance }) => distance],
+  ['conflictsShown', ({ conflictsShown }) => conflictsShown],
+  ['convergent', ({ convergent }) => convergent],
+  ['bytes', ({ bytes }) => bytes],
+  ['cpuMs', ({ cpuMs }) => cpuMs],
+]
+
+/** One line a run. */
+export const runsCsv = (results: readonly RunResult[]): string => csvOf(ofRuns, results)
+
+/** One line a session and policy. */
+export const sessionsCsv = (results: readonly SessionResult[]): string => csvOf(ofSessions, results)
+
+/** After RFC 4180. What a result does not have is empty. */
+function csvOf<Result>(columns: Columns<Result>, results: readonly Result[]): string {
   const lines = [columns.map(([name]) => name), ...results.map((result) => columns.map(([, of]) => of(result)))]
   return lines.map((line) => `${line.map(field).join(',')}\r\n`).join('')
 }
@@ -42,7 +71,7 @@ const brokenOnes = (invariants: RunResult['invariants']): string =>
     .map(([name, count]) => `${name}: ${count}`)
     .join('; ')
 
-function field(value: Cell): string {
+function field(value: Value): string {
   const text = value === null ? '' : String(value)
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }

@@ -1,11 +1,14 @@
 import type { RunResult } from '../run.ts'
-import { csvOf } from './csv.ts'
+import type { SessionResult } from '../session/play.ts'
+import { runsCsv, sessionsCsv } from './csv.ts'
 import type { Plan } from './plan.ts'
 
+/** A campaign that has ended. */
 export interface Done {
   readonly plan: Plan
-  /** All runs of the plan, in its order. */
-  readonly results: readonly RunResult[]
+  /** All of the plan, in its order. */
+  readonly runs: readonly RunResult[]
+  readonly sessions: readonly SessionResult[]
 }
 
 export interface WrittenFile {
@@ -14,9 +17,10 @@ export interface WrittenFile {
 }
 
 /** What lies in the folder of a campaign once it has ended, beside its `runs.jsonl`. */
-export function filesOf({ plan, results }: Done): readonly WrittenFile[] {
+export function filesOf(done: Done): readonly WrittenFile[] {
   return [
-    { name: 'runs.csv', text: csvOf(results) },
-    { name: 'runs.json', text: `${JSON.stringify({ plan, runs: results }, undefined, 1)}\n` },
+    { name: 'runs.csv', text: runsCsv(done.runs) },
+    { name: 'sessions.csv', text: sessionsCsv(done.sessions) },
+    { name: 'runs.json', text: `${JSON.stringify(done, undefined, 1)}\n` },
   ]
 }

@@ -1,4 +1,5 @@
 import { policies } from '../policies/index.ts'
+import type { Session } from '../session/session.ts'
 import type { Conditions } from '../world/conditions.ts'
 import { workloads } from '../workloads/index.ts'
 import { namedConditions, withDials } from './conditions.ts'
@@ -12,15 +13,29 @@ export interface Plan {
   /** The first seed, and how many. */
   readonly from: number
   readonly seeds: number
+  readonly sessions: readonly PlannedSession[]
 }
 
-/** One run of a plan. */
-export interface Cell {
-  readonly policy: string
-  readonly workload: string
-  readonly conditions: Conditions
-  readonly seed: number
+/** What tells one recorded session from another. */
+export interface PlannedSession {
+  readonly name: string
+  readonly authors: number
+  readonly transactions: number
+  readonly typed: number
+  /** How far each author's clock is ahead, in milliseconds. */
+  readonly skewMs: readonly number[]
 }
+
+/** One run of a plan, or one of its sessions under one policy. */
+export type Cell =
+  | {
+      readonly kind: 'run'
+      readonly policy: string
+      readonly workload: string
+      readonly conditions: Conditions
+      readonly seed: number
+    }
+  | { readonly kind: 'session'; readonly policy: string; readonly trace: string }
 
 export interface PlanAsked {
   /** All unless told. */
@@ -33,6 +48,10 @@ export interface PlanAsked {
   readonly seeds?: number | undefined
   /** Few seeds: all of it within a minute. */
   readonly isQuick?: boolean | undefined
+  /** Played under each policy once, before anything else. */
+  readonly sessions?: readonly Session[]
+  /** Only these. */
+  readonly isOnlySessions?: boolean
 }
 
 /** What was asked for makes no sense; the message is a sentence that says why. */
@@ -45,14 +64,32 @@ export const seedsUnlessTold = 20
 export const seedsIfQuick = 2
 
 /** Throws a PlanError. In the order of the lists here: the same names in another order are the same plan. */
-export function planOf({ dials = {}, isQuick = false, ...asked }: PlanAsked): Plan {
-  const conditions = namedConditions.map((each) => each.conditions)
-  return {
-    policies: named('policy', policies, asked.policies).map(({ name }) => name),
+export function planOf({ dials = {}, isQuick = false, sessions = [], ...asked }: PlanAsked): Plan {
+  const runs = {
     workloads: named('workload', workloads, asked.workloads ?? workloadsUnlessTold()).map(({ name }) => name),
-    conditions: named('conditions', conditions, asked.conditions).map((each) => withDials(each, dials)),
+    conditions: named('conditions', everyConditions, asked.conditions).map((each) => withDials(each, dials)),
     from: asked.from ?? 1,
     seeds: asked.seeds ?? (isQuick ? seedsIfQuick : seedsUnlessTold),
+  }
+  return {
+    policies: named('policy', policies, asked.policies).map(({ name }) => name),
+    ...(asked.isOnlySessions === true ? noRuns : runs),
+    sessions: sessions.map((session) => plannedSession(session, dials.skewMs ?? 0)),
+  }
+}
+
+const everyConditions = namedConditions.map((each) => each.conditions)
+const noRuns = { workloads: [], conditions: [], from: 1, seeds: 0 }
+
+/** Of several authors the first one's clock is ahead by so much, the last one's behind, and the others' are between. */
+function plannedSession({ name, authors, transactions, typed }: Session, skewMs: number): PlannedSession {
+  const ahead = (author: number): number => (authors > 1 ? skewMs * (1 - (2 * author) / (authors - 1)) : 0)
+  return {
+    name,
+    authors,
+    transactions: transactions.length,
+    typed,
+    skewMs: Array.from({ length: authors }, (_, author) => Math.round(ahead(author))),
   }
 }
 
@@ -75,13 +112,21 @@ export function named<T extends { readonly name: string }>(
   )
 }
 
-/** Seed by seed, so that what is done of a plan is all of it for some of its seeds. */
+/** Sessions, which take longest, and then seed by seed, so that what is done of a plan is all of it for some of its seeds. */
 export function* cellsOf(plan: Plan): Generator<Cell, void, undefined> {
+  for (const { name } of plan.sessions)
+    for (const policy of plan.policies) yield { kind: 'session', policy, trace: name }
   for (let seed = plan.from; seed < plan.from + plan.seeds; seed++)
     for (const conditions of plan.conditions)
       for (const workload of plan.workloads)
-        for (const policy of plan.policies) yield { policy, workload, conditions, seed }
+        for (const policy of plan.policies) yield { kind: 'run', policy, workload, conditions, seed }
 }
 
-export const countOfCells = ({ policies, workloads, conditions, seeds }: Plan): number =>
-  policies.length * workloads.length * conditions.length * seeds
+export const countOfCells = ({ policies, workloads, conditions, seeds, sessions }: Plan): number =>
+  policies.length * (sessions.length + workloads.length * conditions.length * seeds)
+
+/** What people call it. */
+export const nameOfCell = (cell: Cell): string =>
+  cell.kind === 'session'
+    ? `${cell.policy}, session ${cell.trace}`
+    : `${cell.policy}, ${cell.workload}, ${cell.conditions.name}, seed ${cell.seed}`

@@ -1,18 +1,19 @@
-import type { RunResult } from '../run.ts'
 import { cellsOf, countOfCells } from './plan.ts'
-import type { Cell, Plan } from './plan.ts'
+import { isOf } from './outcome.ts'
+import type { Outcome } from './outcome.ts'
+import type { Plan } from './plan.ts'
 
 /** What is done of a plan: its first runs, in the order of its cells. */
 export interface RunLog {
-  readonly results: readonly RunResult[]
-  append(result: RunResult): void
+  readonly outcomes: readonly Outcome[]
+  append(outcome: Outcome): void
   close(): void
 }
 
 /** Of a campaign that nobody wants to go on with. */
 export function memoryLog(): RunLog {
-  const results: RunResult[] = []
-  return { results, append: (result) => void results.push(result), close: () => undefined }
+  const outcomes: Outcome[] = []
+  return { outcomes, append: (outcome) => void outcomes.push(outcome), close: () => undefined }
 }
 
 /** A folder or file that a campaign cannot go on with; the message is a sentence that says why. */
@@ -26,10 +27,10 @@ const version = 1
 /** The first line of the file: what the runs behind it are of. */
 export const headerOf = (plan: Plan): string => `${JSON.stringify({ format, version, plan })}\n`
 
-export const lineOf = (result: RunResult): string => `${JSON.stringify(result)}\n`
+export const lineOf = (outcome: Outcome): string => `${JSON.stringify(outcome)}\n`
 
 export interface Read {
-  readonly results: readonly RunResult[]
+  readonly outcomes: readonly Outcome[]
   /** So much of the text is lines that are whole, in characters: ends with the last of them. */
   readonly whole: number
 }
@@ -41,7 +42,7 @@ export interface Read {
 export function readLog(text: string, plan: Plan, name: string): Read {
   const whole = text.lastIndexOf('\n') + 1
   const [header, ...lines] = text.slice(0, whole).split('\n').slice(0, -1)
-  if (header === undefined) return { results: [], whole: 0 }
+  if (header === undefined) return { outcomes: [], whole: 0 }
   const begun = parsed(header) as { format?: unknown; version?: unknown; plan?: unknown } | undefined
   if (begun?.format !== format || begun.version !== version) throw new RunLogError(`${name} is not a list of runs.`)
   if (JSON.stringify(begun.plan) !== JSON.stringify(plan))
@@ -50,21 +51,15 @@ export function readLog(text: string, plan: Plan, name: string): Read {
     )
   if (lines.length > countOfCells(plan)) throw new RunLogError(`${name} has more runs than its plan.`)
   const cells = cellsOf(plan)
-  const results = lines.map((line, index) => {
-    const result = parsed(line) as RunResult | undefined
+  const outcomes = lines.map((line, index) => {
+    const outcome = parsed(line) as Outcome | undefined
     const { value: cell } = cells.next()
-    if (result === undefined || cell === undefined || !isOf(result, cell))
+    if (outcome === undefined || cell === undefined || !isOf(outcome, cell))
       throw new RunLogError(`${name} is damaged in line ${index + 2}: it is not the run that belongs there.`)
-    return result
+    return outcome
   })
-  return { results, whole }
+  return { outcomes, whole }
 }
-
-const isOf = (result: RunResult, { policy, workload, conditions, seed }: Cell): boolean =>
-  result.policy === policy &&
-  result.workload === workload &&
-  result.conditions === conditions.name &&
-  result.seed === seed
 
 function parsed(line: string): unknown {
   try {

@@ -11,6 +11,8 @@ export interface Summary {
   readonly lost: Estimate
   readonly overruled: Estimate
   readonly retained: Estimate
+  /** Of all that was deleted, what is there. */
+  readonly ghostShare: Estimate
   readonly ghosts: Estimate
   readonly doubled: Estimate
   readonly conflictsShown: Estimate
@@ -29,13 +31,15 @@ export interface Summary {
   readonly cpuMs: Estimate
 }
 
+type Figure = (result: RunResult) => number
+
 /** Runs of one seed are of the same people, so that only seeds are independent: each counts as one observation. */
 export function summaryOf(results: readonly RunResult[]): Summary {
   const seeds = [...Map.groupBy(results, ({ seed }) => seed).values()]
-  const share = (of: (result: RunResult) => number): Estimate =>
-    estimateOfShares(seeds.map((runs) => ({ count: sum(runs, of), of: sum(runs, ({ effects }) => effects) })))
-  const mean = (of: (result: RunResult) => number): Estimate =>
-    estimateOf(seeds.map((runs) => sum(runs, of) / runs.length))
+  const shareOf = (part: Figure, whole: Figure): Estimate =>
+    estimateOfShares(seeds.map((runs) => ({ count: sum(runs, part), of: sum(runs, whole) })))
+  const share = (of: Figure): Estimate => shareOf(of, ({ effects }) => effects)
+  const mean = (of: Figure): Estimate => estimateOf(seeds.map((runs) => sum(runs, of) / runs.length))
   const meanIfAny = (of: (result: RunResult) => number | null): Estimate | null => {
     const values = seeds.flatMap((runs) => {
       const known = runs.map(of).filter((value) => value !== null)
@@ -50,13 +54,18 @@ export function summaryOf(results: readonly RunResult[]): Summary {
     lost: share(({ lost }) => lost),
     overruled: share(({ overruled }) => overruled),
     retained: share(({ effects, lost, overruled }) => effects - lost - overruled),
+    ghostShare: shareOf(
+      ({ ghosts }) => ghosts,
+      ({ deletions }) => deletions,
+    ),
     ghosts: mean(({ ghosts }) => ghosts),
     doubled: mean(({ doubled }) => doubled),
     conflictsShown: mean(({ conflictsShown }) => conflictsShown),
     invariantsBroken: mean(brokenIn),
     invariants: brokenByName(results),
-    convergent: estimateOfShares(
-      seeds.map((runs) => ({ count: sum(runs, ({ convergent }) => (convergent ? 1 : 0)), of: runs.length })),
+    convergent: shareOf(
+      ({ convergent }) => (convergent ? 1 : 0),
+      () => 1,
     ),
     distance: meanIfAny(({ distance }) => distance),
     interleaving: meanIfAny(({ interleaving }) => interleaving),
@@ -93,7 +102,7 @@ export function groupsOf(
   })
 }
 
-function sum(results: readonly RunResult[], of: (result: RunResult) => number): number {
+function sum(results: readonly RunResult[], of: Figure): number {
   let all = 0
   for (const result of results) all += of(result)
   return all

@@ -1,34 +1,60 @@
 import { policies } from '../policies/index.ts'
+import type { Policy } from '../policies/policy.ts'
 import { run } from '../run.ts'
 import type { RunResult } from '../run.ts'
-import { workloads } from '../workloads/index.ts'
+import { playSession } from '../session/play.ts'
+import type { Session } from '../session/session.ts'
 import { sumSchedules } from '../schedules/schedules.ts'
 import type { Batch, Summed } from '../schedules/schedules.ts'
+import { workloads } from '../workloads/index.ts'
+import type { Outcome } from './outcome.ts'
 import { named } from './plan.ts'
 import type { Cell } from './plan.ts'
 
 /** What a worker is asked to do. Plain data, because it comes from another thread. */
 export type Task =
-  | { readonly kind: 'cell'; readonly cell: Cell }
+  | Extract<Cell, { kind: 'run' }>
+  | {
+      readonly kind: 'session'
+      readonly policy: string
+      readonly session: Session
+      readonly skewMs: readonly number[]
+    }
   | { readonly kind: 'schedules'; readonly batch: Batch }
 
 export type Answer =
-  | { readonly kind: 'ran'; readonly result: RunResult }
+  | { readonly kind: 'done'; readonly outcome: Outcome }
   | { readonly kind: 'summed'; readonly summed: Summed }
   | { readonly kind: 'lost'; readonly message: string }
 
 export async function perform(task: Task): Promise<Answer> {
   try {
-    if (task.kind === 'schedules') return { kind: 'summed', summed: await sumSchedules(task.batch) }
-    return { kind: 'ran', result: await runCell(task.cell) }
+    switch (task.kind) {
+      case 'run':
+        return { kind: 'done', outcome: { kind: 'run', ...(await runCell(task)) } }
+      case 'session': {
+        const { session, policy, skewMs } = task
+        return {
+          kind: 'done',
+          outcome: { kind: 'session', ...(await playSession(session, policyOf(policy), { skewMs })) },
+        }
+      }
+      case 'schedules':
+        return { kind: 'summed', summed: await sumSchedules(task.batch) }
+    }
   } catch (cause) {
     return { kind: 'lost', message: cause instanceof Error ? cause.message : String(cause) }
   }
 }
 
-async function runCell({ policy: policyName, workload: workloadName, conditions, seed }: Cell): Promise<RunResult> {
-  const [policy] = named('policy', policies, [policyName])
-  const [workload] = named('workload', workloads, [workloadName])
-  if (policy === undefined || workload === undefined) throw new RangeError('A run needs a policy and a workload.')
-  return run({ policy, workload, conditions, seed })
+function runCell({ policy, workload: name, conditions, seed }: Extract<Cell, { kind: 'run' }>): Promise<RunResult> {
+  const [workload] = named('workload', workloads, [name])
+  if (workload === undefined) throw new RangeError('A run needs a workload.')
+  return run({ policy: policyOf(policy), workload, conditions, seed })
+}
+
+function policyOf(name: string): Policy {
+  const [policy] = named('policy', policies, [name])
+  if (policy === undefined) throw new RangeError('A run needs a policy.')
+  return policy
 }

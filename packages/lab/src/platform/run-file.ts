@@ -22,17 +22,17 @@ const fileName = 'runs.jsonl'
 export function openRunFile(folder: string, plan: Plan): RunLog {
   const path = join(folder, fileName)
   const text = readFileIn(folder, path)
-  const { results: before, whole } = readLog(text, plan, path)
-  const results = [...before]
+  const { outcomes: before, whole } = readLog(text, plan, path)
+  const outcomes = [...before]
   const file = openSync(path, 'a')
   // What a crash tore goes away before anything is written behind it.
   ftruncateSync(file, Buffer.byteLength(text.slice(0, whole)))
   if (whole === 0) writeSync(file, headerOf(plan))
   return {
-    results,
-    append: (result) => {
-      writeSync(file, lineOf(result))
-      results.push(result)
+    outcomes,
+    append: (outcome) => {
+      writeSync(file, lineOf(outcome))
+      outcomes.push(outcome)
     },
     close: () => {
       fsyncSync(file)

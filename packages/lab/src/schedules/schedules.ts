@@ -93,7 +93,25 @@ const sumsOf = (result: RunResult, hasFailed: boolean): Sums => ({
   invariantsBroken: brokenIn(result),
 })
 
-export function added(a: Sums, b: Sums): Sums {
-  const names = Object.keys(noSums) as (keyof Sums)[]
-  return Object.fromEntries(names.map((name) => [name, a[name] + b[name]])) as unknown as Sums
+export function addedSums(
+  before: Readonly<Record<string, Sums>>,
+  more: Readonly<Record<string, Sums>>,
+): Readonly<Record<string, Sums>> {
+  const sums = { ...before }
+  for (const [policy, each] of Object.entries(more)) sums[policy] = added(sums[policy] ?? noSums, each)
+  return sums
 }
+
+const added = (a: Sums, b: Sums): Sums => ({
+  runs: a.runs + b.runs,
+  failed: a.failed + b.failed,
+  edits: a.edits + b.edits,
+  concurrentPairs: a.concurrentPairs + b.concurrentPairs,
+  effects: a.effects + b.effects,
+  lost: a.lost + b.lost,
+  ghosts: a.ghosts + b.ghosts,
+  doubled: a.doubled + b.doubled,
+  overruled: a.overruled + b.overruled,
+  nonConvergent: a.nonConvergent + b.nonConvergent,
+  invariantsBroken: a.invariantsBroken + b.invariantsBroken,
+})

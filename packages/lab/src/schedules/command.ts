@@ -1,0 +1,188 @@
+import { grouped, inOrder, spanOf } from '@rejoin/simulator/campaigns'
+import type { Host } from '@rejoin/simulator/campaigns'
+import type { Workers } from '../campaign/campaign.ts'
+import { PlanError } from '../campaign/plan.ts'
+import type { Answer } from '../campaign/task.ts'
+import { noSums } from './schedules.ts'
+import type { Summed } from './schedules.ts'
+import { afterBatch, begin, campaignOf, failedIn, printState, readState, schedulesIn, wordsOf } from './state.ts'
+import type { State } from './state.ts'
+import { jsonOf, summaryOf } from './summary.ts'
+import { readWords, usage } from './words.ts'
+import type { Asked } from './words.ts'
+
+export interface CommandDeps {
+  readonly host: Host
+  openWorkers(options: { readonly jobs: number }): Workers
+  /** Schedules in one message to a worker. */
+  readonly batch?: number
+  readonly saveEveryMs?: number
+}
+
+/** 0: nothing that merges lost anything; 1: something did; 2: the words make no sense; 130: it was stopped. */
+export type ExitStatus = 0 | 1 | 2 | 130
+
+/** Runs as many tiny schedules as are asked for, and sums up what came of them. */
+export async function schedules(words: readonly string[], deps: CommandDeps): Promise<ExitStatus> {
+  const { host } = deps
+  try {
+    const asked = readWords(words, host.cores)
+    if (asked !== undefined) return await campaign(asked, deps)
+    host.out(usage)
+    return 0
+  } catch (cause) {
+    if (!(cause instanceof PlanError)) throw cause
+    host.err(`schedules: ${cause.message}\n`)
+    return 2
+  }
+}
+
+async function campaign(asked: Asked, deps: CommandDeps): Promise<ExitStatus> {
+  const { host } = deps
+  const before = resumed(asked, host)
+  tryToSave(asked, before, host)
+  if (before.hasEnded) host.err(`${asked.resume}: these schedules have been run.\n`)
+  else if (schedulesIn(before) > 0) host.err(`${asked.resume}: it goes on at seed ${before.next}.\n`)
+  const after = before.hasEnded ? before : await new Sitting(asked, before, deps).run()
+  host.out(asked.json ? jsonOf(after) : summaryOf(after))
+  if (!after.hasEnded) return 130
+  return failedIn(after) === 0 ? 0 : 1
+}
+
+/** Where the file says that the campaign is, or its beginning. */
+function resumed(asked: Asked, host: Host): State {
+  const campaign = campaignOf(asked)
+  const text = asked.resume === undefined ? undefined : host.read(asked.resume)
+  if (text === undefined) return begin(campaign)
+  const state = readState(text)
+  if (state === undefined) throw new PlanError(`${asked.resume} is not the state of schedules.`)
+  if (wordsOf(state.campaign) !== wordsOf(campaign))
+    throw new PlanError(`${asked.resume} is of other words: ${wordsOf(state.campaign)}, and not ${wordsOf(campaign)}.`)
+  return state
+}
+
+/** A file that cannot be written is found out before the first schedule, and not after hours. */
+function tryToSave({ resume }: Asked, state: State, host: Host): void {
+  if (resume === undefined) return
+  try {
+    host.write(resume, printState(state))
+  } catch (cause) {
+    throw new PlanError(`${resume} cannot be written: ${cause instanceof Error ? cause.message : String(cause)}.`)
+  }
+}
+
+/** About a second of work: a signal waits for no more. */
+const schedulesPerBatch = 50
+const aheadPerJob = 8
+const usualSaveEveryMs = 3_000
+const lineEveryMs = 5_000
+const rewrittenEveryMs = 200
+
+/** What is done of a campaign by one process. */
+class Sitting {
+  readonly #asked: Asked
+  readonly #deps: CommandDeps
+  readonly #beganMs: number
+  #state: State
+  #begun: number
+  #isStopped = false
+
+  constructor(asked: Asked, before: State, deps: CommandDeps) {
+    this.#asked = asked
+    this.#deps = deps
+    this.#state = before
+    this.#begun = before.next
+    this.#beganMs = deps.host.nowMs() - before.elapsedMs
+  }
+
+  async run(): Promise<State> {
+    const { host, openWorkers, saveEveryMs = usualSaveEveryMs } = this.#deps
+    const workers = openWorkers({ jobs: this.#asked.jobs })
+    const ends = [
+      host.every(saveEveryMs, () => this.#save()),
+      host.every(host.isLive ? rewrittenEveryMs : lineEveryMs, () => this.#draw()),
+      host.onInterrupt(() => {
+        this.#isStopped = true
+        void workers.close()
+      }),
+    ]
+    try {
+      await this.#runAll(workers)
+      return this.#now
+    } finally {
+      for (const end of ends) end()
+      if (host.isLive) host.err('\r\u001B[2K')
+      await workers.close()
+    }
+  }
+
+  async #runAll(workers: Workers): Promise<void> {
+    const { jobs, policies } = this.#asked
+    const run = async (batch: Batch): Promise<readonly [Batch, Answer]> => [
+      batch,
+      await workers.run({ kind: 'schedules', batch: { policies, ...batch } }),
+    ]
+    for await (const [batch, answer] of inOrder(() => this.#next(), run, { jobs, ahead: jobs * aheadPerJob })) {
+      // What was still running is lost by the signal, and not by a fault of its own.
+      if (this.#isStopped) break
+      this.#state = afterBatch(this.#state, batch.count, answer.kind === 'summed' ? answer.summed : lost(batch, answer))
+    }
+    this.#state = { ...this.#state, hasEnded: !this.#isStopped }
+    this.#save()
+  }
+
+  get #now(): State {
+    return { ...this.#state, elapsedMs: this.#elapsedMs }
+  }
+
+  get #elapsedMs(): number {
+    return this.#deps.host.nowMs() - this.#beganMs
+  }
+
+  #next(): Batch | undefined {
+    const { from, count, forMs } = this.#asked
+    const isLate = forMs !== undefined && this.#elapsedMs >= forMs
+    const left = from + count - this.#begun
+    if (left <= 0 || isLate || this.#isStopped) return undefined
+    const batch = { from: this.#begun, count: Math.min(left, this.#deps.batch ?? schedulesPerBatch) }
+    this.#begun += batch.count
+    return batch
+  }
+
+  #save(): void {
+    if (this.#asked.resume !== undefined) this.#deps.host.write(this.#asked.resume, printState(this.#now))
+  }
+
+  #draw(): void {
+    const { host } = this.#deps
+    const line = lineOf(this.#now)
+    host.err(host.isLive ? `\r\u001B[2K${line.slice(0, host.columns - 1)}` : `${line}\n`)
+  }
+}
+
+interface Batch {
+  readonly from: number
+  readonly count: number
+}
+
+/** A schedule that does not end is the fault of all of its batch, as nobody knows which it was. */
+function lost({ from, count }: Batch, answer: Answer): Summed {
+  const why = answer.kind === 'lost' ? answer.message : 'its worker answered something else'
+  const failure = { seed: from, policy: 'any', wrong: [`one of ${count} schedules from here did not end: ${why}`] }
+  return { sums: { any: { ...noSums, failed: 1 } }, failures: [failure] }
+}
+
+function lineOf(state: State): string {
+  const { campaign, elapsedMs } = state
+  const done = schedulesIn(state)
+  const perSecond = (done / elapsedMs) * 1_000 || 0
+  const byCount = done === 0 ? undefined : ((campaign.count - done) * elapsedMs) / done
+  const byTime = campaign.forMs === null ? undefined : Math.max(0, campaign.forMs - elapsedMs)
+  const leftMs = Math.min(byCount ?? Number.POSITIVE_INFINITY, byTime ?? Number.POSITIVE_INFINITY)
+  return [
+    `${grouped(done)} of ${grouped(campaign.count)} schedules`,
+    `${grouped(failedIn(state))} failed`,
+    `${perSecond.toFixed(0)} a second`,
+    ...(Number.isFinite(leftMs) ? [`${spanOf(leftMs)} left`] : []),
+  ].join(' · ')
+}

@@ -1,0 +1,76 @@
+import { addedSums } from './schedules.ts'
+import type { Failure, Summed, Sums } from './schedules.ts'
+import type { Asked } from './words.ts'
+
+/** Everything that is known after some of the schedules. Plain JSON: a file keeps it. */
+export interface State {
+  readonly campaign: Campaign
+  /** The first seed that is not yet in the sums. */
+  readonly next: number
+  /** Real time that it has taken, all sittings together. */
+  readonly elapsedMs: number
+  /** By policy. */
+  readonly sums: Readonly<Record<string, Sums>>
+  /** The first of them; the others are only counted. */
+  readonly failures: readonly Failure[]
+  readonly hasEnded: boolean
+}
+
+/** What makes two campaigns the same one. */
+export type Campaign = Pick<Asked, 'policies' | 'from' | 'count'> & { readonly forMs: number | null }
+
+export const campaignOf = ({ policies, from, count, forMs }: Asked): Campaign => ({
+  policies,
+  from,
+  count,
+  forMs: forMs ?? null,
+})
+
+export const begin = (campaign: Campaign): State => ({
+  campaign,
+  next: campaign.from,
+  elapsedMs: 0,
+  sums: {},
+  failures: [],
+  hasEnded: false,
+})
+
+const failuresMax = 20
+
+/** The state with so many more schedules in it. */
+export const afterBatch = (state: State, count: number, { sums, failures }: Summed): State => ({
+  ...state,
+  next: state.next + count,
+  sums: addedSums(state.sums, sums),
+  failures: [...state.failures, ...failures].slice(0, failuresMax),
+})
+
+export const schedulesIn = ({ next, campaign }: State): number => next - campaign.from
+
+export const failedIn = ({ sums }: State): number => Object.values(sums).reduce((all, { failed }) => all + failed, 0)
+
+const format = 'rejoin lab schedules'
+const version = 1
+
+export const printState = (state: State): string => `${JSON.stringify({ format, version, ...state }, undefined, 2)}\n`
+
+/** The state in a file's text; undefined if it is none that this version writes. */
+export function readState(text: string): State | undefined {
+  try {
+    const value = JSON.parse(text) as (State & { readonly format: string; readonly version: number }) | null
+    if (value?.format !== format || value.version !== version) return undefined
+    const { campaign, next, elapsedMs, sums, failures, hasEnded } = value
+    const isWhole = [campaign.from, campaign.count, next, elapsedMs].every(Number.isFinite)
+    return isWhole && Array.isArray(failures) && typeof sums === 'object' && typeof hasEnded === 'boolean'
+      ? { campaign, next, elapsedMs, sums, failures, hasEnded }
+      : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** The words that ask for a campaign. */
+export function wordsOf({ policies, from, count, forMs }: Campaign): string {
+  const time = forMs === null ? '' : ` --time ${forMs / 1_000}s`
+  return `--policy ${policies.join(',')} --from ${from} --count ${count}${time}`
+}

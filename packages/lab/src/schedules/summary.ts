@@ -1,0 +1,70 @@
+import { countOf, grouped, spanOf } from '@rejoin/simulator/campaigns'
+import { noSums } from './schedules.ts'
+import type { Sums } from './schedules.ts'
+import { failedIn, schedulesIn } from './state.ts'
+import type { State } from './state.ts'
+
+const columns: readonly (readonly [head: string, name: keyof Sums])[] = [
+  ['failed', 'failed'],
+  ['edits', 'edits'],
+  ['concurrent', 'concurrentPairs'],
+  ['effects', 'effects'],
+  ['lost', 'lost'],
+  ['overruled', 'overruled'],
+  ['ghosts', 'ghosts'],
+  ['doubled', 'doubled'],
+  ['broken', 'invariantsBroken'],
+  ['differ', 'nonConvergent'],
+]
+
+/** A longer list is read by nobody. */
+const toldMax = 5
+
+export function summaryOf(state: State): string {
+  const { campaign, next, elapsedMs, sums, failures, hasEnded } = state
+  const perSecond = (schedulesIn(state) / elapsedMs) * 1_000 || 0
+  const rows = campaign.policies.map((policy) => {
+    const sum = sums[policy] ?? noSums
+    return [policy, ...columns.map(([, name]) => grouped(sum[name]))]
+  })
+  const failed = failedIn(state)
+  const verdict = failures
+    .slice(0, toldMax)
+    .map(({ seed, policy, wrong }) => `seed ${seed}, ${policy}: ${wrong.join('; ')}`)
+  if (failed > 0) verdict.push(`${countOf(failed, 'run')} failed.`)
+  else verdict.push(hasEnded ? 'Nothing failed.' : 'Nothing failed so far.')
+  if (!hasEnded) verdict.push('It was stopped before its end.')
+  return [
+    `${countOf(schedulesIn(state), 'schedule')} from ${campaign.from} to ${next - 1}, each under ` +
+      `${campaign.policies.join(' and ')}, in ${spanOf(elapsedMs)}: ${perSecond.toFixed(0)} a second`,
+    '',
+    ...aligned([['policy', ...columns.map(([head]) => head)], ...rows]),
+    '',
+    ...verdict,
+    '',
+  ].join('\n')
+}
+
+function aligned(rows: readonly (readonly string[])[]): readonly string[] {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)))
+  const cell = (text: string, column: number): string =>
+    column === 0 ? text.padEnd(widths[0] ?? 0) : text.padStart(widths[column] ?? 0)
+  return rows.map((row) => `  ${row.map(cell).join('  ')}`)
+}
+
+export function jsonOf(state: State): string {
+  const { campaign, next, elapsedMs, sums, failures, hasEnded } = state
+  const schedules = schedulesIn(state)
+  const summary = {
+    ...campaign,
+    next,
+    hasEnded,
+    held: failedIn(state) === 0,
+    schedules,
+    elapsedMs: Math.round(elapsedMs),
+    schedulesPerSecond: (schedules / elapsedMs) * 1_000 || 0,
+    sums,
+    failures,
+  }
+  return `${JSON.stringify(summary, undefined, 2)}\n`
+}
