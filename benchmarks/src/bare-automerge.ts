@@ -13,6 +13,9 @@ export type AutomergeTask = Record<TaskField, A.ImmutableString | number | boole
 
 const actor = 'e8e8e8e8'
 
+/** As long as those that Automerge draws. */
+export const actorOf = (id: number): string => 'e8'.repeat(12) + id.toString(16).padStart(8, '0')
+
 export function createAutomergeTask(task: Task): BareAutomerge<AutomergeTask> {
   const bare = { doc: A.init<AutomergeTask>({ actor }), updates: [] }
   editAutomergeTask(bare, Object.entries(task) as [TaskField, string][])

@@ -6,16 +6,16 @@ import type { Task, TaskEdit } from './e8.ts'
 
 /**
  * What an app on Loro alone would have: each change committed, and the bytes of it as Loro hands them to whoever sends
- * them. As it comes, but for the peer id, so that two runs give the same bytes.
+ * them. As it comes, but for the peer id, so that two runs give the same bytes; it has 64 bits, as those that Loro draws.
  */
 export interface BareLoro {
   readonly doc: LoroDoc
   readonly updates: Uint8Array[]
 }
 
-export function openLoro(peer: number = clientId): BareLoro {
+export function openLoro(author = 0): BareLoro {
   const doc = new LoroDoc()
-  doc.setPeerId(peer)
+  doc.setPeerId((BigInt(clientId) << 32n) + BigInt(author))
   const updates: Uint8Array[] = []
   doc.subscribeLocalUpdates((update) => void updates.push(update))
   return { doc, updates }

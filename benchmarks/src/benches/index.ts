@@ -7,6 +7,7 @@ export const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   codec: async () => (await import('./codec.ts')).codec,
   text: async () => (await import('./text.ts')).text,
   merge: async () => (await import('./merge.ts')).merge,
+  bytes: async () => (await import('./bytes.ts')).bytes,
   documents: async () => (await import('./documents.ts')).documents,
   engines: async () => (await import('./engines.ts')).engines,
   author: async () => (await import('./author.ts')).author,
