@@ -1,12 +1,11 @@
-import type { Dice } from '@rejoin/simulator/network'
+import { Pipe } from '@rejoin/simulator/network'
+import type { Dice, VirtualTime } from '@rejoin/simulator/network'
 import { bytesOf } from './frame.ts'
 import type { Frame, Logged } from './frame.ts'
 import type { Hub } from './hub.ts'
-import type { Time } from './time.ts'
-import { Way } from './way.ts'
 
 export interface LinkDeps {
-  readonly time: Time
+  readonly time: VirtualTime
   readonly dice: Dice
   readonly hub: Hub
   readonly delayMs: number
@@ -18,28 +17,24 @@ export interface LinkDeps {
 export class Link {
   readonly #deps: LinkDeps
   readonly #device: number
-  readonly #up: Way
-  readonly #down: Way
+  readonly #up: Pipe
+  readonly #down: Pipe
   #isOpen = true
+  bytesUp = 0
+  bytesDown = 0
 
   constructor(device: number, after: number, deps: LinkDeps) {
     this.#deps = deps
     this.#device = device
-    this.#up = new Way(deps.time, deps.bytesPerMs)
-    this.#down = new Way(deps.time, deps.bytesPerMs)
+    this.#up = new Pipe(deps.time, () => deps.bytesPerMs)
+    this.#down = new Pipe(deps.time, () => deps.bytesPerMs)
     deps.hub.connect(device, after, (frame) => this.#toDevice(frame))
   }
 
-  get bytesUp(): number {
-    return this.#up.bytes
-  }
-
-  get bytesDown(): number {
-    return this.#down.bytes
-  }
-
   send(frame: Frame): void {
-    this.#up.put(bytesOf(frame), this.#delay(), () => {
+    const size = bytesOf(frame)
+    this.bytesUp += size
+    this.#up.put(size, this.#delay(), () => {
       if (this.#isOpen) this.#deps.hub.receive(frame)
     })
   }
@@ -51,7 +46,9 @@ export class Link {
 
   /** To its author a frame comes back as no more than its place. */
   #toDevice(frame: Logged): void {
-    this.#down.put(frame.author === this.#device ? 0 : bytesOf(frame), this.#delay(), () => {
+    const size = frame.author === this.#device ? 0 : bytesOf(frame)
+    this.bytesDown += size
+    this.#down.put(size, this.#delay(), () => {
       if (this.#isOpen) this.#deps.received(frame)
     })
   }

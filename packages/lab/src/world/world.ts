@@ -1,4 +1,4 @@
-import { diceOf } from '@rejoin/simulator/network'
+import { diceOf, VirtualTime } from '@rejoin/simulator/network'
 import type { Dice } from '@rejoin/simulator/network'
 import type { Clock } from '@rejoin/base'
 import type { Engine } from '@rejoin/documents'
@@ -16,7 +16,6 @@ import { Link } from './link.ts'
 import { Names } from './names.ts'
 import { Observed } from './observed.ts'
 import { momentsOf, stretchesOnline } from './presence.ts'
-import { Time } from './time.ts'
 import { zipf } from './zipf.ts'
 
 export interface WorldOptions {
@@ -37,7 +36,7 @@ export class World {
   bytesUp = 0
   bytesDown = 0
   readonly #options: WorldOptions
-  readonly #time = new Time()
+  readonly #time = new VirtualTime()
   readonly #names = new Names()
   readonly #hub: Hub
   readonly #links = new Map<number, Link>()
@@ -70,7 +69,7 @@ export class World {
       for (const [nth, at] of momentsOf(conditions, from, this.#dice('moments', device.index)).entries())
         this.#time.at(at, () => this.#act(device, nth))
     }
-    this.#time.runUntil(from + conditions.durationMs)
+    this.#time.passUntil(from + conditions.durationMs)
     for (const device of this.devices) this.#connect(device)
     this.#level()
     for (const device of this.devices) this.#disconnect(device)
@@ -213,7 +212,7 @@ export class World {
     const isLevel = (): boolean =>
       this.#settling.size === 0 &&
       this.devices.every((device) => device.isEmpty && device.cursor === this.ledger.edits.length)
-    if (!this.#time.runUntilDone(isLevel)) throw new Error('The devices never became level.')
+    if (!this.#time.passUntilDone(isLevel)) throw new Error('The devices never became level.')
   }
 
   #dice(...names: readonly (string | number)[]): Dice {

@@ -33,6 +33,24 @@ test('[SI2] nothing goes off late, early, cancelled or of a dead process', async
   expect(heard).toEqual(['process at 10'])
 })
 
+test('[SI2] time passes at once where nothing waits for promises, and says when what is waited for never will be', () => {
+  const time = new VirtualTime()
+  const heard: number[] = []
+  const cancel = time.at(7, () => heard.push(7))
+  for (const at of [15, 5, 10]) time.at(at, () => heard.push(time.elapsed))
+  cancel()
+  time.passUntil(5)
+  expect(heard).toEqual([5])
+  expect(time.passUntilDone(() => heard.length === 2)).toBe(true)
+  expect(time.elapsed).toBe(10)
+  expect(time.passUntilDone(() => heard.length === 4)).toBe(false)
+  expect(heard).toEqual([5, 10, 15])
+  time.at(3, () => heard.push(time.elapsed))
+  time.passUntil(20)
+  expect(heard).toEqual([5, 10, 15, 15])
+  expect(time.elapsed).toBe(20)
+})
+
 test('[SI2] between two alarms every promise that can go on has gone on', async () => {
   const time = new VirtualTime()
   const heard: string[] = []

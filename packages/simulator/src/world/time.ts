@@ -1,6 +1,7 @@
 import type { Timers } from '@rejoin/base'
 import { drained } from '../platform/drained.ts'
 import { Alarms } from './alarms.ts'
+import type { Alarm } from './alarms.ts'
 
 /** The one time of a simulated world. Nothing moves but by `runUntil`. */
 export class VirtualTime implements Timers {
@@ -16,7 +17,12 @@ export class VirtualTime implements Timers {
   }
 
   after(delayMs: number, fire: () => void): () => void {
-    const alarm = { at: this.#elapsed + Math.max(0, delayMs), order: this.#order++, fire, cancelled: false }
+    return this.at(this.#elapsed + delayMs, fire)
+  }
+
+  /** What should have been already is at once. */
+  at(atMs: number, fire: () => void): () => void {
+    const alarm = { at: Math.max(atMs, this.#elapsed), order: this.#order++, fire, cancelled: false }
     this.#alarms.push(alarm)
     return () => {
       alarm.cancelled = true
@@ -31,13 +37,26 @@ export class VirtualTime implements Timers {
   async runUntil(untilMs: number): Promise<void> {
     await drained()
     for (let alarm = this.#alarms.pop(untilMs); alarm !== undefined; alarm = this.#alarms.pop(untilMs)) {
-      this.#elapsed = alarm.at
-      if (alarm.cancelled) continue
-      this.steps += 1
-      alarm.fire()
-      await drained()
+      if (this.#ring(alarm)) await drained()
     }
     this.#elapsed = Math.max(this.#elapsed, untilMs)
+  }
+
+  /** As `runUntil`, in a world in which nothing waits for anything but alarms. */
+  passUntil(untilMs: number): void {
+    for (let alarm = this.#alarms.pop(untilMs); alarm !== undefined; alarm = this.#alarms.pop(untilMs))
+      this.#ring(alarm)
+    this.#elapsed = Math.max(this.#elapsed, untilMs)
+  }
+
+  /** In such a world, until `done` holds. Returns whether it does: it never will once there are no alarms any more. */
+  passUntilDone(done: () => boolean): boolean {
+    while (!done()) {
+      const alarm = this.#alarms.pop(Number.POSITIVE_INFINITY)
+      if (alarm === undefined) return false
+      this.#ring(alarm)
+    }
+    return true
   }
 
   /** Lets time pass until `done` holds, which is looked at every `everyMs`. Returns whether it does. */
@@ -46,5 +65,14 @@ export class VirtualTime implements Timers {
     await drained()
     while (!done() && this.#elapsed < end) await this.runUntil(Math.min(end, this.#elapsed + everyMs))
     return done()
+  }
+
+  /** Whether it was still to go off. */
+  #ring(alarm: Alarm): boolean {
+    this.#elapsed = alarm.at
+    if (alarm.cancelled) return false
+    this.steps += 1
+    alarm.fire()
+    return true
   }
 }
