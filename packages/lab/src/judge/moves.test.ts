@@ -41,6 +41,7 @@ test('[LA11] a move is untold where the neighbour was moved or removed since or 
   expect(fates('b a1: move x after y\nc b1: move y after z', 'xzy')).toEqual(['untold', 'kept'])
   expect(fates('b a1: move x after y\nc a1: move y after z', 'xzy')).toEqual(['untold', 'kept'])
   expect(fates('b a1: move x after y\nc a1: remove y', 'xz')).toEqual(['untold'])
+  expect(fates('b a1: move x after y\nc a1: remove y', 'xyz')).toEqual(['untold'])
   expect(fates('b a1: move x after y\nc a1: remove x', 'yz')).toEqual(['untold'])
   expect(fates('b a1: move x after y\nc a1: remove x', 'xyz')).toEqual(['untold'])
   // Moved before, which its author knew: that tells.

@@ -19,6 +19,7 @@ test('[LA15] on one device everything is done in the order of true time, each th
   const list = 'a: place x first; place y after x; place z after y\n'
   expect(central(`${list}b a1: move x after z\nc a1: place q after x`)).toBe('yzxq')
   expect(central(`${list}b a1: move z first`)).toBe('zxy')
+  expect(central(`${list}b a1: move x after z; move y after x; move z after y`)).toBe('xyz')
   expect(central(`${list}b a1: move x after x; move y after x`)).toBe('xyz')
   expect(central(`${list}b a1: remove y\nc a1: move y first\nc: place q after y`)).toBe('xqz')
 })
