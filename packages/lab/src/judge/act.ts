@@ -10,8 +10,6 @@ export interface Act<D extends Deed = Deed> {
   readonly nth: number
 }
 
-export type FieldDeed = Exclude<Deed, { readonly do: 'delete' }>
-
 /** All deeds, in the order in which they were done. */
 export const actsOf = (edits: readonly Edit[]): readonly Act[] =>
   edits.flatMap((edit) => edit.deeds.map((deed, nth) => ({ deed, edit, nth })))

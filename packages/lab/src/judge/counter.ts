@@ -14,24 +14,23 @@ export const judgeCounter: FieldJudge = ({ acts, versions }) => {
 }
 
 /**
- * The fewest additions that explain how much is missing, where nobody can tell which they are: those that are lost, the
- * largest first, and if they are too few, as they are where there is too much, others that count twice. Where all amounts
- * are equal, which is so in the workloads of the lab, it is what is missing, or too much, divided by the amount.
+ * Which additions are missing nobody can tell, only how much is. Where all amounts are equal, that divided by the amount
+ * says how many; where they differ, the largest that fit are taken first, so that it is about the fewest. What is too
+ * much, or more than there is to miss, was counted twice.
  */
 function explained(amounts: readonly number[], missing: number): Tally {
-  const sign = Math.sign(missing)
-  const bySize = (sign: number): readonly number[] =>
+  const sizes = (sign: number): readonly number[] =>
     amounts
       .filter((amount) => Math.sign(amount) === sign)
       .map(Math.abs)
       .sort((a, b) => b - a)
   let left = Math.abs(missing)
   let lost = 0
-  for (const size of bySize(sign)) {
-    if (left <= 0) break
+  for (const size of sizes(Math.sign(missing))) {
+    if (size > left) continue
     left -= size
     lost++
   }
-  const [largest = left] = bySize(-sign)
+  const [largest = left] = sizes(-Math.sign(missing))
   return { ...nothing, lost, doubled: left > 0 ? Math.ceil(left / largest) : 0 }
 }

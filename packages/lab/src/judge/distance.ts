@@ -5,12 +5,12 @@
 export function distance(shown: readonly string[], central: readonly string[]): number {
   const places = new Map(central.map((name, index) => [name, index]))
   // Strictly: what is shown twice is in common once.
-  const common = longestAscending(shown.flatMap((name) => places.get(name) ?? []))
+  const common = longestRising(shown.flatMap((name) => places.get(name) ?? []))
   return shown.length + central.length - 2 * common
 }
 
-/** Patience sorting: the least end of an ascending run of each length. */
-function longestAscending(numbers: readonly number[]): number {
+/** How long the longest rising run of them is. By patience: of each length, the least number with which one can end. */
+export function longestRising(numbers: Iterable<number>): number {
   const ends: number[] = []
   for (const number of numbers) {
     let low = 0

@@ -16,10 +16,9 @@ const shape: Shape = {
   body: { kind: 'text' },
 }
 
-/** A field of each kind, and every kind of deed, also several at once. */
-export const everything: Workload = {
-  name: 'everything',
-  about: 'Everybody does everything to three things.',
+const doingTo = (fields: readonly string[]): Workload => ({
+  name: `doing to ${fields.join()}`,
+  about: 'Everybody does everything that can be done to three things.',
   parameters: [],
   entities: {
     things: {
@@ -35,15 +34,25 @@ export const everything: Workload = {
     const page = person.choose('things')
     if (page === undefined) return
     const { dice } = person
-    if (dice.chance(0.004)) return page.do({ do: 'delete' })
-    const field = dice.pick(Object.keys(shape))
+    if (dice.chance(0.002)) return page.do({ do: 'delete' })
+    const field = dice.pick(fields)
     const deeds = ways[field]?.(person, page.shown) ?? []
-    const other = dice.chance(0.2) ? dice.pick(Object.keys(shape).filter((name) => name !== field)) : undefined
+    const other = dice.chance(0.2)
+      ? anyOf(
+          fields.filter((name) => name !== field),
+          dice,
+        )
+      : undefined
     const more = other === undefined ? [] : (ways[other]?.(person, page.shown) ?? [])
     page.do(...deeds, ...more)
   },
   invariants: [],
-}
+})
+
+/** A field of each kind, and every kind of deed, also several at once. */
+export const everything: Workload = doingTo(Object.keys(shape))
+/** Items that are placed, moved and removed, and nothing else. */
+export const arranging: Workload = doingTo(['items'])
 
 type Way = (person: Person, shown: Shown) => readonly Deed[]
 
@@ -62,7 +71,7 @@ const ways: Readonly<Record<string, Way>> = {
     const there = listOf(items)
     const what = dice.below(there.length < 3 ? 1 : 6)
     const item = what > 1 ? dice.pick(there) : name('item')
-    const after = anyOf([null, ...there.filter((other) => other !== item)], dice)
+    const after = anyOf([null, ...there.filter((other) => other !== item)], dice) ?? null
     if (what === 2) return [{ do: 'remove', field: 'items', item }]
     return [{ do: what < 2 ? 'place' : 'move', field: 'items', item, after }]
   },
@@ -74,11 +83,11 @@ const ways: Readonly<Record<string, Way>> = {
       const from = dice.below(there.length)
       return [{ do: 'erase', field: 'body', symbols: there.slice(from, from + 3).join('') }]
     }
-    const after = dice.chance(0.5) ? null : anyOf([null, ...there], dice)
+    const after = dice.chance(0.5) ? null : (anyOf(there, dice) ?? null)
     return [{ do: 'type', field: 'body', symbols: symbols(1 + dice.below(4)), after }]
   },
 }
 
 const listOf = (value: Shown[string]): readonly string[] => (Array.isArray(value) ? (value as string[]) : [])
 
-const anyOf = <T>(items: readonly T[], dice: Dice): T => items[dice.below(items.length)] as T
+const anyOf = <T>(items: readonly T[], dice: Dice): T | undefined => items[dice.below(items.length)]

@@ -20,7 +20,7 @@ export class Membership {
 
   /** Each time that it came, somebody who knew of that took it away. */
   get isDeleted(): boolean {
-    return this.left.length > 0 && this.came.every((coming) => this.left.some((leaving) => saw(leaving, coming)))
+    return this.came.every((coming) => this.left.some((leaving) => saw(leaving, coming)))
   }
 }
 

@@ -15,6 +15,7 @@ export function placesIn(acts: readonly Act[], shown: readonly string[]): readon
   const typings = doing(acts, 'type')
   const behind = Map.groupBy(typings, ({ deed }) => deed.after)
   const indexes = Map.groupBy(shown.keys(), (index) => shown[index])
+  // Most places are one author's, and are left before anything that followed is looked for.
   return [...behind.values()]
     .flatMap(gathered)
     .filter(({ authors }) => authors.size > 1)
@@ -57,7 +58,7 @@ function gathered(typings: readonly Typing[]): readonly Place[] {
 const knows = (edit: Edit, authors: Authors): boolean =>
   [...authors].some(([author, first]) => author !== edit.author && wasSeenBy(first, edit))
 
-/** With what each author went on to type behind what is theirs. */
+/** With what each author went on to type behind what is theirs. Others who typed behind that have seen it. */
 function withWhatFollows(
   begun: readonly Typing[],
   behind: ReadonlyMap<string | null, readonly Typing[]>,
@@ -65,9 +66,8 @@ function withWhatFollows(
 ): ReadonlySet<Typing> {
   const all = new Set(begun)
   // A set goes on to what is added to it on the way.
-  for (const { deed, edit } of all)
+  for (const { deed } of all)
     for (const symbol of deed.symbols)
-      for (const typing of behind.get(symbol) ?? [])
-        if (typing.edit.author === edit.author && !knows(typing.edit, authors)) all.add(typing)
+      for (const typing of behind.get(symbol) ?? []) if (!knows(typing.edit, authors)) all.add(typing)
   return all
 }

@@ -1,3 +1,4 @@
+import { longestRising } from '../judge/distance.ts'
 import type { Done } from './player.ts'
 import type { Session } from './session.ts'
 
@@ -45,22 +46,9 @@ export function measure(
   }
 }
 
-/** The longest sequence of characters that two texts have in common: the longest run of rising places (patience). */
+/** The longest sequence of characters that two texts have in common. */
 function inCommon(text: Int32Array, other: Int32Array, typed: number): number {
   const places = new Int32Array(typed).fill(-1)
   for (const [place, character] of other.entries()) places[character] = place
-  /** Of each length the least place with which such a run can end. */
-  const ends: number[] = []
-  for (const character of text) {
-    const place = places[character] ?? -1
-    if (place < 0) continue
-    let [from, to] = [0, ends.length]
-    while (from < to) {
-      const middle = (from + to) >> 1
-      if ((ends[middle] ?? 0) < place) from = middle + 1
-      else to = middle
-    }
-    ends[from] = place
-  }
-  return ends.length
+  return longestRising(text.map((character) => places[character] ?? -1).filter((place) => place >= 0))
 }

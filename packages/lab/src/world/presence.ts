@@ -8,9 +8,11 @@ export interface Stretch {
 }
 
 /** When a device has a network. Between two stretches it has none, for `apartMs` on average. */
-export function stretchesOnline({ apartMs, durationMs, delayMs }: Conditions, from: number, dice: Dice): Stretch[] {
+export function stretchesOnline(conditions: Conditions, from: number, dice: Dice): Stretch[] {
+  const { apartMs, durationMs, delayMs, inRounds } = conditions
   const end = from + durationMs
   if (apartMs === 0) return [{ from: 0, to: end }]
+  if (inRounds === true) return [{ from: 0, to: from }, ...endsOfRounds(conditions, from)]
   // Somewhere in a stretch already, so that devices do not all come back together.
   let at = from + dice.float() * apartMs
   const stretches: Stretch[] = [{ from: 0, to: from }]
@@ -22,15 +24,23 @@ export function stretchesOnline({ apartMs, durationMs, delayMs }: Conditions, fr
   return stretches
 }
 
+/** Just long enough to exchange everything. */
+function endsOfRounds({ apartMs, durationMs, delayMs }: Conditions, from: number): Stretch[] {
+  const stretches: Stretch[] = []
+  for (let to = from + apartMs; to <= from + durationMs; to += apartMs) stretches.push({ from: to - 20 * delayMs, to })
+  return stretches
+}
+
 /** A device that was away for three hours stays for nine minutes; however short it was away, for ten round trips. */
 const togetherShare = 0.05
 
 /** When a person does something: in sittings, within which things follow each other quickly. */
-export function momentsOf({ edits, durationMs }: Conditions, from: number, dice: Dice): readonly number[] {
+export function momentsOf({ edits, durationMs, inRounds }: Conditions, from: number, dice: Dice): readonly number[] {
   const moments: number[] = []
   while (moments.length < edits) {
     let at = from + dice.float() * durationMs
-    for (let left = dice.below(2 * sittingMean) + 1; left > 0 && moments.length < edits; left--) {
+    const sitting = inRounds === true ? 1 : dice.below(2 * sittingMean) + 1
+    for (let left = sitting; left > 0 && moments.length < edits; left--) {
       moments.push(Math.min(at, from + durationMs))
       at += -Math.log(1 - dice.float()) * pauseMs
     }
