@@ -1,6 +1,6 @@
 import type { Patch, Trace } from '@rejoin/lab/trace'
 import { LoroDoc } from 'loro-crdt'
-import type { LoroMap } from 'loro-crdt'
+import type { LoroMap, LoroText } from 'loro-crdt'
 import { clientId } from './e8.ts'
 import type { Task, TaskEdit } from './e8.ts'
 
@@ -11,14 +11,23 @@ import type { Task, TaskEdit } from './e8.ts'
 export interface BareLoro {
   readonly doc: LoroDoc
   readonly updates: Uint8Array[]
+  /** Without it the memory in the wasm is held until the collector has found every handle. */
+  dispose(): void
 }
 
 export function openLoro(author = 0): BareLoro {
   const doc = new LoroDoc()
   doc.setPeerId((BigInt(clientId) << 32n) + BigInt(author))
   const updates: Uint8Array[] = []
-  doc.subscribeLocalUpdates((update) => void updates.push(update))
-  return { doc, updates }
+  const stop = doc.subscribeLocalUpdates((update) => void updates.push(update))
+  return {
+    doc,
+    updates,
+    dispose() {
+      stop()
+      doc.free()
+    },
+  }
 }
 
 export function typeLoro({ transactions }: Pick<Trace, 'transactions'>): BareLoro {
@@ -28,16 +37,17 @@ export function typeLoro({ transactions }: Pick<Trace, 'transactions'>): BareLor
 }
 
 /** Positions are in UTF-16 units, as ours are. */
-export function patchLoro({ doc }: BareLoro, patches: readonly Patch[]): void {
-  const text = doc.getText(textName)
-  for (const [position, deleted, inserted] of patches) {
-    if (deleted > 0) text.delete(position, deleted)
-    if (inserted !== '') text.insert(position, inserted)
-  }
+export function patchLoro({ doc }: Pick<BareLoro, 'doc'>, patches: readonly Patch[]): void {
+  withText(doc, (text) => {
+    for (const [position, deleted, inserted] of patches) {
+      if (deleted > 0) text.delete(position, deleted)
+      if (inserted !== '') text.insert(position, inserted)
+    }
+  })
   doc.commit()
 }
 
-export const loroText = (doc: LoroDoc): string => doc.getText(textName).toString()
+export const loroText = (doc: LoroDoc): string => withText(doc, (text) => text.toString())
 
 export function createLoroTask(task: Task): BareLoro {
   const bare = openLoro()
@@ -45,13 +55,14 @@ export function createLoroTask(task: Task): BareLoro {
   return bare
 }
 
-export function editLoroTask({ doc }: BareLoro, edit: TaskEdit): void {
-  const map = taskMap(doc)
-  for (const [field, value] of edit) map.set(field, value)
+export function editLoroTask({ doc }: Pick<BareLoro, 'doc'>, edit: TaskEdit): void {
+  withTask(doc, (map) => {
+    for (const [field, value] of edit) map.set(field, value)
+  })
   doc.commit()
 }
 
-export const readLoroTask = (doc: LoroDoc): Task => taskMap(doc).toJSON() as Task
+export const readLoroTask = (doc: LoroDoc): Task => withTask(doc, (map) => map.toJSON() as Task)
 
 /** A document with everything in the bytes. */
 export function loadLoro(bytes: Uint8Array): LoroDoc {
@@ -60,5 +71,13 @@ export function loadLoro(bytes: Uint8Array): LoroDoc {
   return doc
 }
 
-const textName = 'body'
-const taskMap = (doc: LoroDoc): LoroMap => doc.getMap('task')
+const withText = <T>(doc: LoroDoc, use: (text: LoroText) => T): T => using(doc.getText('body'), use)
+const withTask = <T>(doc: LoroDoc, use: (map: LoroMap) => T): T => using(doc.getMap('task'), use)
+
+function using<Handle extends { free(): void }, T>(handle: Handle, use: (handle: Handle) => T): T {
+  try {
+    return use(handle)
+  } finally {
+    handle.free()
+  }
+}

@@ -43,7 +43,7 @@ interface Held {
   dispose(): void
 }
 
-interface Subject {
+export interface Subject {
   save(index: number, task: Task, edits: readonly TaskEdit[]): Update
   hydrate(index: number, stored: Update): Held
 }
@@ -83,6 +83,8 @@ const bareYjs: Subject = {
 const subjects: Readonly<Record<string, () => Promise<Subject>>> = {
   bare: () => Promise.resolve(bareYjs),
   entity: () => Promise.resolve(entityOn(yjs)),
+  bareAutomerge: async () => (await import('./hydrating-automerge.ts')).bareAutomerge,
+  bareLoro: async () => (await import('./hydrating-loro.ts')).bareLoro,
   automerge: async () => entityOn(await (await import('@rejoin/documents/automerge')).openAutomerge()),
 }
 

@@ -8,13 +8,14 @@ const bytes = Uint8Array.of(
   ...[7, 10, 1, 6, ...new TextEncoder().encode('memory'), 2, 0],
 )
 
-test('the memories of all instances are added up as they grow, made of bytes or of a module', async () => {
+test('the memories of all instances are added up as they grow, made of bytes or of a module, now or later', async () => {
   const total = watchWasmMemory()
   expect(total()).toBe(0)
   const { instance } = await WebAssembly.instantiate(bytes)
   await WebAssembly.instantiate(new WebAssembly.Module(bytes))
-  expect(total()).toBe(2 * 65_536)
+  expect(new WebAssembly.Instance(new WebAssembly.Module(bytes))).toBeInstanceOf(WebAssembly.Instance)
+  expect(total()).toBe(3 * 65_536)
   const { memory } = instance.exports
   if (memory instanceof WebAssembly.Memory) memory.grow(3)
-  expect(total()).toBe(5 * 65_536)
+  expect(total()).toBe(6 * 65_536)
 })

@@ -4,16 +4,24 @@
  */
 export function watchWasmMemory(): () => number {
   const memories: WebAssembly.Memory[] = []
-  const instantiate = WebAssembly.instantiate
+  const keep = ({ exports: { memory } }: WebAssembly.Instance): void => {
+    if (memory instanceof WebAssembly.Memory) memories.push(memory)
+  }
+  const { instantiate, Instance } = WebAssembly
   const watched = async (source: WebAssembly.Module, imports?: WebAssembly.Imports): Promise<unknown> => {
     // Of bytes it gives the instance beside its module.
     const made: unknown = await instantiate(source, imports)
-    const { instance } = made instanceof WebAssembly.Instance ? { instance: made } : (made as WebAssemblySource)
-    const { memory } = instance.exports
-    if (memory instanceof WebAssembly.Memory) memories.push(memory)
+    keep(made instanceof Instance ? made : (made as WebAssemblySource).instance)
     return made
   }
-  Object.assign(WebAssembly, { instantiate: watched })
+  const WatchedInstance = new Proxy(Instance, {
+    construct(target, [source, imports]: [WebAssembly.Module, WebAssembly.Imports | undefined]) {
+      const made = new target(source, imports)
+      keep(made)
+      return made
+    },
+  })
+  Object.assign(WebAssembly, { instantiate: watched, Instance: WatchedInstance })
   return () => memories.reduce((sum, { buffer }) => sum + buffer.byteLength, 0)
 }
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { Case, Contestant } from '../bench.ts'
+import type { Case, Contestant, Role } from '../bench.ts'
 import type { Cycles, Memory } from '../hydrating-process.ts'
 import { quantile } from '../statistics.ts'
 import { cyclesOf } from './documents-memory.ts'
@@ -11,16 +11,18 @@ export const holding = (documents: number): Case => ({
   unit: 'documents',
   once: true,
   contestants: [
-    holdingOn('entity, yjs', 'entity', documents),
-    holdingOn('entity, automerge', 'automerge', documents),
-    holdingOn('bare Y.Map', 'bare', documents),
+    holdingOn('entity, yjs', 'subject', 'entity', documents),
+    holdingOn('entity, automerge', 'subject', 'automerge', documents),
+    holdingOn('bare Y.Map', 'limit', 'bare', documents),
+    holdingOn('bare Automerge', 'peer', 'bareAutomerge', documents),
+    holdingOn('bare Loro', 'peer', 'bareLoro', documents),
   ],
 })
 
-function holdingOn(name: string, subject: string, documents: number): Contestant {
+function holdingOn(name: string, role: Role, subject: string, documents: number): Contestant {
   return {
     name,
-    role: name.startsWith('bare') ? 'limit' : 'subject',
+    role,
     run: () => cyclesOf(subject, documents),
     verify: (result) => assert.equal((result as Cycles).read, 2 * documents),
     figures(result) {

@@ -23,6 +23,7 @@ import type { Seeded } from '../seeded.ts'
 import { mean } from '../statistics.ts'
 import { byEntity, byHand, editsPerTask, outcomes, randomScripts } from './documents-edit.ts'
 import type { Script } from './documents-edit.ts'
+import { byLoro, loadingLoro } from './small-loro.ts'
 
 /** Each edit in a transaction of its own, and the whole read as JSON after it. */
 export function editingOn(engines: readonly Engine[], random: Seeded, count: number): Case {
@@ -35,6 +36,7 @@ export function editingOn(engines: readonly Engine[], random: Seeded, count: num
       ...engines.map((engine) => byEntity(scripts, engine, `entity, ${engine.name}`)),
       byHand(scripts),
       byAutomerge(scripts),
+      byLoro(scripts),
     ],
   }
 }
@@ -81,7 +83,12 @@ export function openingOn(engines: readonly Engine[], random: Seeded, { edits, e
     task: randomTask(random),
     edits: randomEdits(random, edits, 1),
   }))
-  const all = [...engines.map((engine) => loading(engine, scripts)), loadingYjs(scripts), loadingAutomerge(scripts)]
+  const all = [
+    ...engines.map((engine) => loading(engine, scripts)),
+    loadingYjs(scripts),
+    loadingAutomerge(scripts),
+    loadingLoro(scripts),
+  ]
   return {
     name: `small: load the snapshot after ${edits} edits, and read`,
     count: entities * times,

@@ -9,6 +9,7 @@ export const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   merge: async () => (await import('./merge.ts')).merge,
   bytes: async () => (await import('./bytes.ts')).bytes,
   documents: async () => (await import('./documents.ts')).documents,
+  small: async () => (await import('./small.ts')).small,
   engines: async () => (await import('./engines.ts')).engines,
   author: async () => (await import('./author.ts')).author,
   join: async () => (await import('./join.ts')).join,
