@@ -47,6 +47,9 @@ export const gates: readonly Gate[] = [
     atMost: 0.05, // 0.027
   },
   { bench: 'documents', case: 'open to read, after 20 edits', contestant: 'stored view', atMost: 20 }, // 2.0 to 6.1
+  { bench: 'merge', case: 'Yjs and Loro, all at once or by the chunk', contestant: 'shuffled', atMost: 5 }, // 0.9 to 1.9
+  { bench: 'merge', case: 'Yjs and Loro, all at once or by the chunk', contestant: 'reversed', atMost: 5 }, // 0.8 to 2.0
+  { bench: 'merge', case: 'shuffled, one by one: the first 4000', contestant: 'one by one', atMost: 0.15 }, // 0.02
   { bench: 'merge', case: 'Automerge, all at once', contestant: 'causal', atMost: 5 }, // 0.9 to 1.6
   { bench: 'merge', case: 'Automerge, all at once', contestant: 'shuffled', atMost: 6 }, // 0.9 to 1.7
   { bench: 'memory', growthOf: 'server memory', atMost: 0.3 }, // 0.00 to 0.01
