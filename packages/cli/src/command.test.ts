@@ -1,6 +1,6 @@
 import { openRejoin } from '@rejoin/client'
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -324,4 +324,48 @@ describe('merge', () => {
     session.signal('SIGINT')
     expect(await session.ended).toMatchObject({ status: 130, out: '' })
   })
+})
+
+describe('lab', () => {
+  const words = ['lab', '--policy', 'yjs,lww-field-hlc', '--workload', 'counters', '--edits', '20', '--seeds', '15']
+  const runsIn = (name: string): readonly string[] => {
+    const file = join(folder, name, 'runs.jsonl')
+    return existsSync(file)
+      ? readFileSync(file, 'utf8')
+          .replaceAll(/"cpuMs":[\d.]+/g, '')
+          .split('\n')
+      : []
+  }
+  /** Resolves once more runs than that are in the file. */
+  const written = (name: string, count: number): Promise<void> =>
+    vi.waitUntil(() => runsIn(name).length > count, { timeout: 30_000, interval: 5 }).then(() => undefined)
+
+  test('[RE35] after Ctrl-C, which is 130, and after SIGKILL, the same command goes on and leaves the same runs', async () => {
+    const whole = await run([...words, '--out', join(folder, 'whole'), '--json'])
+    expect(whole.status).toBe(0)
+
+    const out = join(folder, 'cut')
+    const stopped = start([...words, '--out', out, '--jobs', '1'])
+    await written('cut', 10)
+    stopped.signal('SIGINT')
+    expect(await stopped.ended).toMatchObject({
+      status: 130,
+      out: '',
+      err: expect.stringMatching(/Stopped after \d+ of 210 runs; the same command goes on with \/.*\.\n$/) as string,
+    })
+    const kept = runsIn('cut').length
+    const killed = start([...words, '--out', out])
+    await written('cut', kept + 10)
+    killed.signal('SIGKILL')
+    expect(await killed.ended).toMatchObject({ status: null, out: '' })
+    expect(runsIn('cut').length).toBeLessThan(210)
+    appendFileSync(join(out, 'runs.jsonl'), '{"kind":"run","policy":"y')
+
+    const ended = await run([...words, '--out', out, '--json'])
+    expect(ended.err).toMatch(/cut: \d+ of 210 runs are there already\.\n/)
+    expect(ended.status).toBe(0)
+    expect(runsIn('cut')).toEqual(runsIn('whole'))
+    const withoutTimes = (text: string): string => text.replaceAll(/"cpuMs":\{[^}]*\}/g, '')
+    expect(withoutTimes(ended.out)).toBe(withoutTimes(whole.out))
+  }, 60_000)
 })

@@ -24,8 +24,9 @@ export function renderCampaign({ plan, runs, sessions }: Done, colors: Colors): 
       '',
       ...headed(policyTable(groupsOf(runs, ['policy'])), colors),
       '',
-      'Shares are of all effects, ± half of the 95 % interval over seeds; where nothing was found, < its upper',
-      'bound (rule of three). The other columns are of one run; converge: runs that end alike everywhere.',
+      'Lost, overruled and retained are % of all effects, ± half of the 95 % interval over seeds; where',
+      'nothing was found, < its upper bound (rule of three). Alike: % of runs after which all devices',
+      'show the same. The others are in one run.',
     ])
     if (conditions.length > 1)
       parts.push([

@@ -1,0 +1,163 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import pc from 'picocolors'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { runCommand } from '../run.ts'
+import { statusOf, stoppedAt } from './progress.ts'
+
+let folder: string
+
+beforeAll(() => void (folder = mkdtempSync(join(tmpdir(), 'rejoin-lab-'))))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+/** The command in this process, with a terminal that only listens. */
+async function lab(...words: readonly string[]) {
+  let out = ''
+  let err = ''
+  const terminal = {
+    out: (text: string) => void (out += text),
+    err: (text: string) => void (err += text),
+    live: false,
+    columns: 100,
+    colors: pc.createColors(false),
+  }
+  const status = await runCommand(['lab', ...words], terminal, { version: '1', secret: undefined, debug: false })
+  return { status, out, err }
+}
+
+const small = ['--policy', 'yjs,lww-record-hlc', '--workload', 'sets,counters', '--jobs', '1', '--edits', '20']
+
+describe('a campaign', () => {
+  test('[RE32] --json is one object: the plan, and what policies came to, over everything and in each cell', async () => {
+    const { status, out } = await lab(...small, '--conditions', 'hours,online', '--seeds', '2', '--from', '5', '--json')
+    expect(status).toBe(0)
+    expect(out).toMatch(/^\{[^\n]*\}\n$/)
+    const { plan, runs, policies, cells, sessions } = JSON.parse(out) as Record<string, Record<string, unknown>[]>
+    expect(plan).toMatchObject({ policies: ['yjs', 'lww-record-hlc'], from: 5, seeds: 2, sessions: [] })
+    expect({ runs, sessions }).toEqual({ runs: 16, sessions: [] })
+    expect(cells).toHaveLength(8)
+    expect(cells?.[0]).toMatchObject({ policy: 'yjs', workload: 'counters', conditions: 'online', runs: 2 })
+    expect(policies).toMatchObject([
+      { policy: 'yjs', runs: 8, lost: { mean: 0, low: 0 }, convergent: { mean: 1 } },
+      { policy: 'lww-record-hlc', runs: 8, convergent: { mean: 1 } },
+    ])
+    const lost = policies?.[1]?.['lost'] as { mean: number; low: number; high: number }
+    expect(lost.mean).toBeGreaterThan(0)
+    expect(lost.high).toBeGreaterThan(lost.mean)
+  })
+
+  test('[RE32] for people it is a table of policies, and one of what they lost by conditions, within 100 columns', async () => {
+    const { status, out } = await lab(...small, '--seeds', '2')
+    expect(status).toBe(0)
+    expect(out).toMatch(/ {2}56 runs: 2 workloads, 7 conditions, seeds 1 to 2; [\d,]+ effects\n/)
+    expect(out).toMatch(/\n {2}policy +lost % +overruled +retained +ghosts +doubled +conflicts +broken +alike\n/)
+    expect(out).toMatch(/\n {2}yjs +0 <0\.\d+ .* 100\n/)
+    expect(out).toMatch(/\n {2}lww-record-hlc +\d+\.\d ±\d+\.\d .* 100\n/)
+    expect(out).toMatch(/\n {2}policy +online +minutes +hours +three-days +same-hour +clock-1s +clock-60s\n/)
+    for (const line of out.split('\n')) expect(line.length).toBeLessThanOrEqual(100)
+  })
+
+  test('[RE32] --quick without a choice has the session of two authors before all workloads', async () => {
+    const { plan } = JSON.parse(
+      (await lab('--quick', '--policy', 'yjs', '--edits', '1', '--devices', '1', '--apart', '0s', '--json')).out,
+    ) as {
+      plan: Record<string, unknown>
+    }
+    expect(plan).toMatchObject({ seeds: 2, sessions: [{ name: 'friendsforever-concurrent', authors: 2 }] })
+    expect(plan['workloads']).toHaveLength(11)
+  }, 30_000)
+
+  test('[RE35] --out leaves every run, two tables and all of it as JSON; the same command has nothing to do', async () => {
+    const words = [...small, '--conditions', 'hours', '--seeds', '1', '--out', join(folder, 'new', 'out')]
+    const first = await lab(...words)
+    expect(readdirSync(join(folder, 'new', 'out')).sort()).toEqual([
+      'runs.csv',
+      'runs.json',
+      'runs.jsonl',
+      'sessions.csv',
+    ])
+    const again = await lab(...words)
+    expect(again).toEqual({ ...first, err: `${join(folder, 'new', 'out')}: 4 of 4 runs are there already.\n` })
+  })
+
+  test('[RE35] a folder of another plan, or that cannot be written, is refused with one sentence', async () => {
+    const out = ['--out', join(folder, 'new', 'out')]
+    const other = await lab(...small, '--conditions', 'hours', '--seeds', '2', ...out)
+    expect(other.err).toMatch(/^rejoin: \/.*runs\.jsonl is of another plan: its seeds are 1, and not 2; [^\n]*\.\n$/)
+    expect(other).toMatchObject({ status: 1, out: '' })
+    const none = await lab(...small, '--out', '/proc/rejoin')
+    expect(none.err).toMatch(/^rejoin: The folder \/proc\/rejoin cannot be used \(\w+\)\.\n$/)
+    expect(none).toMatchObject({ status: 1, out: '' })
+  })
+})
+
+describe('a session', () => {
+  const file = (name: string, content: unknown): string => {
+    writeFileSync(join(folder, name), JSON.stringify(content))
+    return join(folder, name)
+  }
+  const txns = [
+    { agent: 0, parents: [], patches: [[0, 0, 'abc']] },
+    { agent: 1, parents: [0], patches: [[3, 0, 'xyz']] },
+    { agent: 0, parents: [0], patches: [[0, 0, 'd']] },
+  ]
+  const together = (): string => file('both.json', { kind: 'concurrent', endContent: 'dabcxyz', numAgents: 2, txns })
+
+  test('[RE33] --json is an array with one object for each policy', async () => {
+    const { status, out } = await lab('--trace', together(), '--policy', 'lww-field-hlc,yjs', '--json')
+    expect(status).toBe(0)
+    const results = JSON.parse(out) as Record<string, unknown>[]
+    expect(results).toMatchObject([
+      { policy: 'yjs', lostEffects: 0, lostShare: 0, ghosts: 0, finalLength: 7, convergent: true },
+      { policy: 'lww-field-hlc', ghosts: 0, convergent: true },
+    ])
+    // One of the two ends stands: what the other one typed is lost.
+    expect([
+      [3, 3 / 7, 4],
+      [1, 1 / 7, 6],
+    ]).toContainEqual([results[1]?.['lostEffects'], results[1]?.['lostShare'], results[1]?.['finalLength']])
+  })
+
+  test('[RE33] for people it is a table; a session of one author is played on two devices in turns', async () => {
+    const trace = { startContent: '', endContent: 'ab', txns: [{ patches: [[0, 0, 'a']] }, { patches: [[1, 0, 'b']] }] }
+    const { out } = await lab('--trace', file('alone.json', trace), '--policy', 'yjs')
+    expect(out).toMatch(
+      /^\n {2}session alone: 2 transactions of \d authors?\n\n {2}policy +lost % +lost +ghosts .*converges\n/,
+    )
+    expect(out).toMatch(/\n {2}yjs +0\.0 +0 +0 +0 +2 +0\.0 +0 +[\d.]+ KiB +yes\n/)
+  })
+
+  test('[RE33] what is no trace is refused with one sentence and 1', async () => {
+    const { status, out, err } = await lab('--trace', file('none.json', { kind: 'concurrent' }))
+    expect(err).toMatch(/^rejoin: \/.*none\.json is not a trace: [^\n]*\.\n$/)
+    expect({ status, out }).toEqual({ status: 1, out: '' })
+  })
+})
+
+test.each([
+  [['--policy', 'hope'], /^rejoin: There is no policy "hope"; the policies are yjs, automerge, [^\n]*\.\n$/],
+  [['--workload', 'war,sets'], /^rejoin: There is no workload "war"; the workloads are marketplace, [^\n]*\.\n$/],
+  [['--conditions', 'fog'], /^rejoin: There are no conditions "fog"; the conditions are online, [^\n]*\.\n$/],
+  [['--trace', 'x', '--workload', 'sets'], /^rejoin: --workload does not go with --trace\.\n$/],
+  [['--trace', 'x', '--conditions', 'hours'], /^rejoin: --conditions does not go with --trace\.\n$/],
+  [['--policy', 'yjs,'], /It must be names with commas between them\./],
+  [['--seeds', '0'], /It must be 1 or more\./],
+  [['--apart', '4'], /It must be a time such as 30m, 12h or 7d\./],
+  [['--contention', 'much'], /It must be a number such as 0, 1 or 1\.5\./],
+  [['sets'], /too many arguments/],
+])('[RE34] %j is wrong usage: one sentence with the names there are, and 2', async (words, says) => {
+  const { status, out, err } = await lab(...words)
+  expect(err).toMatch(says)
+  expect({ status, out }).toEqual({ status: 2, out: '' })
+})
+
+test('[RE36] progress is the share, the runs and the time that is left, once it can be known', () => {
+  const begun = { done: 0, before: 0, all: 1_000, elapsedMs: 5_000 }
+  expect(statusOf(begun)).toEqual({ share: 0, text: '  0.0 % · 0 of 1,000 runs' })
+  expect(statusOf({ ...begun, done: 125 })).toEqual({ share: 0.125, text: ' 12.5 % · 125 of 1,000 runs · 35s left' })
+  // What was done in another sitting says nothing of how fast this one is.
+  expect(statusOf({ ...begun, done: 525, before: 500 }).text).toBe(' 52.5 % · 525 of 1,000 runs · 1m 35s left')
+  expect(stoppedAt(3, 10, undefined)).toBe('Stopped after 3 of 10 runs; without --out they are not kept.')
+  expect(stoppedAt(3, 10, 'x')).toBe('Stopped after 3 of 10 runs; the same command goes on with x.')
+})

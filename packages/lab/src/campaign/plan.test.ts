@@ -1,0 +1,82 @@
+import { describe, expect, test } from 'vitest'
+import { policies } from '../policies/index.ts'
+import type { Session } from '../session/session.ts'
+import { workloads } from '../workloads/index.ts'
+import { namedConditions } from './conditions.ts'
+import { cellsOf, countOfCells, nameOfCell, planOf } from './plan.ts'
+
+const empty = new Int32Array()
+const session: Session = { name: 'a', authors: 3, transactions: [], typed: 7, end: empty, before: empty }
+
+describe('a plan', () => {
+  test('[LA67] is everything unless told, but for the workload of schedules', () => {
+    const plan = planOf({})
+    expect(plan.policies).toEqual(policies.map(({ name }) => name))
+    expect(plan.workloads).toEqual(workloads.map(({ name }) => name).filter((name) => name !== 'tiny'))
+    expect(plan.conditions).toEqual(namedConditions.map(({ conditions }) => conditions))
+    expect(planOf({ workloads: ['tiny'] }).workloads).toEqual(['tiny'])
+    expect(planOf({ isQuick: true })).toEqual({ ...plan, seeds: 2 })
+    expect(planOf({ isQuick: true, seeds: 7 }).seeds).toBe(7)
+  })
+
+  test('[LA67] names in another order are the same plan', () => {
+    const asked = { policies: ['automerge', 'yjs'], workloads: ['sets', 'chat'], conditions: ['hours', 'online'] }
+    const plan = planOf(asked)
+    expect(plan).toMatchObject({ policies: ['yjs', 'automerge'], workloads: ['chat', 'sets'] })
+    expect(plan.conditions.map(({ name }) => name)).toEqual(['online', 'hours'])
+  })
+
+  test('[LA67] its cells are the sessions, and then one seed after the other', () => {
+    const plan = planOf({
+      policies: ['yjs', 'server-wins'],
+      workloads: ['sets'],
+      conditions: ['online', 'hours'],
+      from: 5,
+      seeds: 2,
+      sessions: [session],
+    })
+    const names = [...cellsOf(plan)].map(nameOfCell)
+    expect(names).toEqual([
+      'yjs, session a',
+      'server-wins, session a',
+      'yjs, sets, online, seed 5',
+      'server-wins, sets, online, seed 5',
+      'yjs, sets, hours, seed 5',
+      'server-wins, sets, hours, seed 5',
+      'yjs, sets, online, seed 6',
+      'server-wins, sets, online, seed 6',
+      'yjs, sets, hours, seed 6',
+      'server-wins, sets, hours, seed 6',
+    ])
+    expect(countOfCells(plan)).toBe(names.length)
+  })
+
+  test('[LA68] a dial holds in all conditions, and leaves the others as they are', () => {
+    const { conditions } = planOf({ dials: { skewMs: 0, devices: 5, edits: undefined } })
+    expect(conditions.map(({ devices, skewMs }) => [devices, skewMs])).toEqual(namedConditions.map(() => [5, 0]))
+    expect(conditions.map(({ apartMs, edits }) => [apartMs, edits])).toEqual(
+      namedConditions.map((each) => [each.conditions.apartMs, each.conditions.edits]),
+    )
+  })
+
+  test('[LA68] authors of a session have clocks from so far ahead to so far behind', () => {
+    const sessions = planOf({ sessions: [session], dials: { skewMs: 1_000 }, isOnlySessions: true })
+    expect(sessions).toMatchObject({ workloads: [], seeds: 0, sessions: [{ name: 'a', skewMs: [1_000, 0, -1_000] }] })
+  })
+
+  test('[LA68] conditions differ in nothing but what their name says', () => {
+    const dialsOf = (name: string) => planOf({ conditions: [name] }).conditions[0]
+    for (const name of ['minutes', 'hours', 'three-days'])
+      expect({ ...dialsOf(name), apartMs: 0, name: 'online' }).toEqual(dialsOf('online'))
+    for (const name of ['clock-1s', 'clock-60s'])
+      expect({ ...dialsOf(name), skewMs: 0, name: 'same-hour' }).toEqual(dialsOf('same-hour'))
+  })
+
+  test.each([
+    [{ policies: ['yjs', 'hope'] }, /^There is no policy "hope"; the policies are yjs, automerge, .*client-wins\.$/],
+    [{ workloads: ['war'] }, /^There is no workload "war"; the workloads are marketplace, .*\.$/],
+    [{ conditions: ['fog'] }, /^There are no conditions "fog"; the conditions are online, .*clock-60s\.$/],
+  ])('[LA69] %j is refused with one sentence that has the names there are', (asked, sentence) => {
+    expect(() => planOf(asked)).toThrow(sentence)
+  })
+})

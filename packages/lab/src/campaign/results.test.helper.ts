@@ -1,0 +1,28 @@
+import type { RunResult } from '../run.ts'
+
+export const result = (given: Partial<RunResult> = {}): RunResult => ({
+  policy: 'yjs',
+  workload: 'sets',
+  conditions: 'hours',
+  seed: 1,
+  edits: 10,
+  concurrentPairs: 2,
+  effects: 100,
+  lost: 0,
+  overruled: 0,
+  deletions: 10,
+  ghosts: 0,
+  doubled: 0,
+  invariants: {},
+  distance: null,
+  interleaving: null,
+  conflictsShown: 0,
+  convergent: true,
+  stalenessMeanMs: 100,
+  stalenessP95Ms: 150,
+  bytesUp: 1_000,
+  bytesDown: 2_000,
+  storageBytes: 500,
+  cpuMs: 12.5,
+  ...given,
+})

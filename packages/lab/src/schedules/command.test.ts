@@ -1,0 +1,182 @@
+import type { Host } from '@rejoin/simulator/campaigns'
+import { describe, expect, test } from 'vitest'
+import type { Workers } from '../campaign/campaign.ts'
+import { perform } from '../campaign/task.ts'
+import { multiValue } from '../policies/multi-value.ts'
+import { yjs } from '../policies/yjs.ts'
+import { openWorkers } from '../platform/workers.ts'
+import { result } from '../campaign/results.test.helper.ts'
+import { schedules } from './command.ts'
+import { wrongWith } from './schedules.ts'
+import { tinyConditions } from './conditions.ts'
+
+/** A machine whose time, files and signals a test has in its hand. */
+class FakeHost implements Host {
+  readonly files = new Map<string, string>()
+  said = ''
+  complained = ''
+  isLive = false
+  columns = 80
+  cores = 2
+  ms = 0
+  interrupt: () => void = () => undefined
+
+  out = (text: string): void => void (this.said += text)
+  err = (text: string): void => void (this.complained += text)
+  nowMs = (): number => this.ms
+  every = (): (() => void) => () => undefined
+  read = (path: string): string | undefined => this.files.get(path)
+  isFolder = (): boolean => false
+
+  onInterrupt(fire: () => void): () => void {
+    this.interrupt = fire
+    return () => undefined
+  }
+
+  write(path: string, text: string): void {
+    if (path.startsWith('/nowhere/')) throw new Error('no such folder')
+    this.files.set(path, text)
+  }
+}
+
+const workersHere = (ran: () => void): Workers => ({
+  run: async (task) => {
+    ran()
+    return perform(task)
+  },
+  close: () => Promise.resolve(),
+})
+
+interface Given {
+  readonly host?: FakeHost
+  readonly ran?: () => void
+}
+
+async function run(words: string, { host = new FakeHost(), ran = () => undefined }: Given = {}) {
+  const deps = { host, openWorkers: () => workersHere(ran), batch: 10 }
+  const status = await schedules(words === '' ? [] : words.split(' '), deps)
+  return { status, host, said: host.said, complained: host.complained }
+}
+
+const json = (text: string) => JSON.parse(text) as Record<string, unknown>
+
+describe('words', () => {
+  test.each([
+    ['--policy yjs,hope', /^schedules: There is no policy "hope"; the policies are yjs, .*\.\n$/],
+    ['--count 0', /^schedules: --count must be a whole number from 1, and is "0"\.\n$/],
+    ['--from x', /^schedules: --from must be a whole number from 0, and is "x"\.\n$/],
+    ['--time 1d', /^schedules: --time must be such as 90s, 20m or 1h, and is "1d"\.\n$/],
+    ['--jobs 0', /^schedules: --jobs must be a whole number from 1, and is "0"\.\n$/],
+    ['--fast', /^schedules: Unknown option '--fast'\.\nusage: npm run schedules/],
+    ['--resume /nowhere/x', /^schedules: \/nowhere\/x cannot be written: no such folder\.\n$/],
+  ])('[LA75] %s makes no sense: one sentence and exit status 2', async (words, sentence) => {
+    const { status, said, complained } = await run(words)
+    expect(complained).toMatch(sentence)
+    expect({ status, said }).toEqual({ status: 2, said: '' })
+  })
+
+  test('[LA75] --help is no failure', async () => {
+    expect(await run('--help')).toMatchObject({ status: 0, said: expect.stringMatching(/^usage: /) as string })
+  })
+})
+
+describe('tiny schedules', () => {
+  test('[LA76] 200 of them meet each other everywhere and lose nothing, with any number of threads', async () => {
+    const host = new FakeHost()
+    const words = ['--count', '200', '--policy', 'yjs', '--json']
+    const status = await schedules([...words, '--jobs', '2'], { host, openWorkers, batch: 30 })
+    const { sums, ...there } = json(host.said)
+    expect({ status, ...there }).toMatchObject({ status: 0, held: true, schedules: 200, next: 201, failures: [] })
+    expect(sums).toMatchObject({ yjs: { runs: 200, failed: 0, lost: 0, ghosts: 0, doubled: 0, nonConvergent: 0 } })
+    const { edits, effects, concurrentPairs } = (sums as Record<string, Record<string, number>>)['yjs'] ?? {}
+    // Some of each, so that there was something to lose, and others to lose it to.
+    for (const count of [edits, effects, concurrentPairs]) expect(count).toBeGreaterThan(1_000)
+    expect(json((await run(words.join(' '))).said)['sums']).toEqual(sums)
+  }, 30_000)
+
+  test('[LA76] what keeps one value loses in the same schedules, and is told so but does not fail', async () => {
+    const { status, said } = await run('--count 50 --policy lww-record-arrival --json')
+    const { sums } = json(said) as { sums: Record<string, Record<string, number>> }
+    expect(sums['lww-record-arrival']?.['lost']).toBeGreaterThan(50)
+    expect(status).toBe(0)
+  })
+
+  test('[LA76] a policy that merges fails by anything lost, and any policy by devices that differ', () => {
+    const spoilt = result({ lost: 2, doubled: 1, invariants: { 'counter exact': 1, 'no line lost': 0 } })
+    expect(wrongWith(spoilt, yjs)).toEqual(['lost: 2', 'doubled: 1', 'counter exact: broken 1 ×'])
+    expect(wrongWith(spoilt, multiValue)).toEqual([])
+    expect(wrongWith(result({ convergent: false }), multiValue)).toEqual(['devices differ'])
+    expect(wrongWith(result(), yjs)).toEqual([])
+  })
+
+  test('[LA77] a batch whose worker died fails with the seed it began at', async () => {
+    const host = new FakeHost()
+    const lost = { kind: 'lost', message: 'its worker died' } as const
+    const workers: Workers = { run: () => Promise.resolve(lost), close: () => Promise.resolve() }
+    const deps = { host, openWorkers: () => workers, batch: 10 }
+    expect(await schedules(['--count', '20', '--policy', 'yjs'], deps)).toBe(1)
+    expect(host.said).toMatch(
+      /\nseed 11, any: one of 10 schedules from here did not end: its worker died\n2 runs failed/,
+    )
+  })
+
+  test('[LA77] after a stop, or a crash, the same command goes on and ends with the same sums', async () => {
+    const words = '--count 60 --policy yjs,lww-field-hlc --from 7 --jobs 1 --json'
+    const whole = json((await run(words)).said)
+    const host = new FakeHost()
+    let batches = 0
+    const ran = (): void => {
+      if (++batches === 3) host.interrupt()
+    }
+    // The second batch had been run, but its place comes after the one that the stop ended.
+    const stopped = await run(`${words} --resume state`, { host, ran })
+    expect(stopped.status).toBe(130)
+    expect(json(stopped.said)).toMatchObject({ hasEnded: false, schedules: 10, next: 17 })
+    host.said = ''
+    const ended = await run(`${words} --resume state`, { host, ran })
+    expect(ended.complained).toBe('state: it goes on at seed 17.\n')
+    expect(json(ended.said)).toEqual(whole)
+    expect(batches).toBe(3 + 5)
+    host.said = ''
+    expect(json((await run(`${words} --resume state`, { host, ran })).said)).toEqual(whole)
+    expect(batches).toBe(3 + 5)
+  })
+
+  test('[LA77] a state of other words, or none, is refused with one sentence', async () => {
+    const { host } = await run('--count 10 --policy yjs --resume state')
+    const other = await run('--count 20 --policy yjs --resume state', { host })
+    expect(other).toMatchObject({
+      status: 2,
+      complained:
+        'schedules: state is of other words: --policy yjs --from 1 --count 10, and not --policy yjs --from 1 --count 20.\n',
+    })
+    host.files.set('state', '{}')
+    host.complained = ''
+    const none = await run('--count 10 --policy yjs --resume state', { host })
+    expect(none.complained).toBe('schedules: state is not the state of schedules.\n')
+  })
+
+  test('[LA77] with --time it ends when the time is over', async () => {
+    const host = new FakeHost()
+    const { status, said } = await run('--time 3s --policy yjs --jobs 1 --json', {
+      host,
+      ran: () => void (host.ms += 1_000),
+    })
+    expect(status).toBe(0)
+    expect(json(said)).toMatchObject({ hasEnded: true, schedules: 30 })
+  })
+
+  test('[LA78] seeds have tiny conditions of every kind', () => {
+    const all = Array.from({ length: 500 }, (_, seed) => tinyConditions(seed))
+    expect(tinyConditions(3)).toEqual(all[3])
+    const valuesOf = (of: (each: (typeof all)[number]) => number): number => new Set(all.map(of)).size
+    expect([
+      valuesOf(({ devices }) => devices),
+      valuesOf(({ durationMs }) => durationMs),
+      valuesOf(({ apartMs }) => apartMs),
+      valuesOf(({ skewMs }) => skewMs),
+      valuesOf(({ delayMs }) => delayMs),
+      valuesOf(({ edits }) => edits),
+    ]).toEqual([2, 3, 4, 3, 3, 7])
+  })
+})
