@@ -17,6 +17,7 @@ export const ours = (
   ...marks: Mark[]
 ): Contestant => ({
   name,
+  settings: 'apply',
   role: 'subject',
   run: () => {
     const document = engine.create()
@@ -35,6 +36,7 @@ export const ours = (
 /** Of what has come out of order it may have forgotten some, which then waits for ever. */
 export const bareYjs = (name: string, role: Role, content: string, run: () => Y.Doc): Contestant => ({
   name,
+  settings: role === 'limit' ? 'applyUpdate inside one transact' : 'applyUpdate',
   role,
   run,
   verify: (result) => {
@@ -70,6 +72,7 @@ export function bareAutomerge(
   let doc: Automerge.Doc<{ readonly t: string }> | undefined
   return {
     name,
+    settings: 'applyChanges',
     role,
     before: () => doc && Automerge.free(doc),
     run: () => ([doc] = Automerge.applyChanges(Automerge.init(), [container, ...updates.map(({ bytes }) => bytes)])),
@@ -82,6 +85,7 @@ export function bareLoro(name: string, deliveries: Deliveries<Uint8Array>, conte
   let doc: LoroDoc | undefined
   return {
     name,
+    settings: deliveries.length === 1 ? 'importBatch' : 'import',
     role: 'peer',
     before: () => doc?.free(),
     run: () => {

@@ -33,7 +33,7 @@ export const merge: Bench = {
     const { transactions, endContent } = session
     const updates = writtenBy(yjs, transactions)
     const ofLoro = writtenByLoro(transactions)
-    const sizes = quick ? [500, 4_000] : [500, 1_000, 2_000, 4_000]
+    const sizes = quick ? [1_000, 2_000, 4_000] : [500, 1_000, 2_000, 4_000]
     return [
       overYjs(updates, ofLoro, endContent, random),
       ...sizes.map((size) => oneByOne(updates.slice(0, size), ofLoro.slice(0, size), random)),
