@@ -123,9 +123,10 @@ describe('a session', () => {
     const trace = { startContent: '', endContent: 'ab', txns: [{ patches: [[0, 0, 'a']] }, { patches: [[1, 0, 'b']] }] }
     const { out } = await lab('--trace', file('alone.json', trace), '--policy', 'yjs')
     expect(out).toMatch(
-      /^\n {2}session alone: 2 transactions of \d authors?\n\n {2}policy +lost % +lost +ghosts .*converges\n/,
+      /^\n {2}session alone: 2 transactions of \d authors?\n\n {2}policy +lost % +lost +ghosts .*alike\n/,
     )
     expect(out).toMatch(/\n {2}yjs +0\.0 +0 +0 +0 +2 +0\.0 +0 +[\d.]+ KiB +yes\n/)
+    for (const line of out.split('\n')) expect(line.length).toBeLessThanOrEqual(100)
   })
 
   test('[RE33] what is no trace is refused with one sentence and 1', async () => {

@@ -39,7 +39,7 @@ export function lostTable(groups: readonly Group[]): readonly string[] {
 /** What became of a recorded session under each policy. */
 export const sessionTable = (results: readonly SessionResult[]): readonly string[] =>
   aligned([
-    ['policy', 'lost %', 'lost', 'ghosts', 'doubled', 'length', 'distance %', 'conflicts', 'sent', 'converges'],
+    ['policy', 'lost %', 'lost', 'ghosts', 'doubled', 'length', 'distance', 'conflicts', 'sent', 'alike'],
     ...results.map((result) => [
       result.policy,
       fixed(100 * result.lostShare, 1),

@@ -15,8 +15,9 @@ describe('a plan', () => {
     expect(plan.workloads).toEqual(workloads.map(({ name }) => name).filter((name) => name !== 'tiny'))
     expect(plan.conditions).toEqual(namedConditions.map(({ conditions }) => conditions))
     expect(planOf({ workloads: ['tiny'] }).workloads).toEqual(['tiny'])
-    expect(planOf({ isQuick: true })).toEqual({ ...plan, seeds: 2 })
-    expect(planOf({ isQuick: true, seeds: 7 }).seeds).toBe(7)
+    const fewer = plan.conditions.map((conditions) => ({ ...conditions, edits: 30 }))
+    expect(planOf({ isQuick: true })).toEqual({ ...plan, seeds: 2, conditions: fewer })
+    expect(planOf({ isQuick: true, seeds: 7, dials: { edits: 60 } })).toEqual({ ...plan, seeds: 7 })
   })
 
   test('[LA67] names in another order are the same plan', () => {

@@ -46,7 +46,7 @@ export interface PlanAsked {
   readonly dials?: Dials
   readonly from?: number | undefined
   readonly seeds?: number | undefined
-  /** Few seeds: all of it within a minute. */
+  /** Few seeds and half of the edits, unless told: all of it within a minute. */
   readonly isQuick?: boolean | undefined
   /** Played under each policy once, before anything else. */
   readonly sessions?: readonly Session[]
@@ -59,17 +59,20 @@ export class PlanError extends Error {
   override readonly name = 'PlanError'
 }
 
-/** All of it in less than ten minutes on two cores, and in less than one. */
+/** All of it in less than ten minutes on two cores. */
 export const seedsUnlessTold = 20
-export const seedsIfQuick = 2
+
+/** In less than one: the fewest seeds that have an interval. */
+const quick = { seeds: 2, edits: 30 } as const
 
 /** Throws a PlanError. In the order of the lists here: the same names in another order are the same plan. */
-export function planOf({ dials = {}, isQuick = false, sessions = [], ...asked }: PlanAsked): Plan {
+export function planOf({ isQuick = false, sessions = [], ...asked }: PlanAsked): Plan {
+  const dials = isQuick ? { ...asked.dials, edits: asked.dials?.edits ?? quick.edits } : (asked.dials ?? {})
   const runs = {
     workloads: named('workload', workloads, asked.workloads ?? workloadsUnlessTold()).map(({ name }) => name),
     conditions: named('conditions', everyConditions, asked.conditions).map((each) => withDials(each, dials)),
     from: asked.from ?? 1,
-    seeds: asked.seeds ?? (isQuick ? seedsIfQuick : seedsUnlessTold),
+    seeds: asked.seeds ?? (isQuick ? quick.seeds : seedsUnlessTold),
   }
   return {
     policies: named('policy', policies, asked.policies).map(({ name }) => name),
