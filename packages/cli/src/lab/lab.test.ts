@@ -51,7 +51,7 @@ describe('a campaign', () => {
     const { status, out } = await lab(...small, '--seeds', '2')
     expect(status).toBe(0)
     expect(out).toMatch(/ {2}56 runs: 2 workloads, 7 conditions, seeds 1 to 2; [\d,]+ effects\n/)
-    expect(out).toMatch(/\n {2}policy +lost % +overruled +retained +ghosts +doubled +conflicts +broken +alike\n/)
+    expect(out).toMatch(/\n {2}policy +lost % +overruled +retention +ghosts +doubled +conflicts +broken +alike\n/)
     expect(out).toMatch(/\n {2}yjs +0 <0\.\d+ .* 100\n/)
     expect(out).toMatch(/\n {2}lww-record-hlc +\d+\.\d ±\d+\.\d .* 100\n/)
     expect(out).toMatch(/\n {2}policy +online +minutes +hours +three-days +same-hour +clock-1s +clock-60s\n/)

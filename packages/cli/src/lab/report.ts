@@ -24,7 +24,7 @@ export function renderCampaign({ plan, runs, sessions }: Done, colors: Colors): 
       '',
       ...headed(policyTable(groupsOf(runs, ['policy'])), colors),
       '',
-      'Lost, overruled and retained are % of all effects, ± half of the 95 % interval over seeds; where',
+      'Lost, overruled and retention are % of all effects, ± half of the 95 % interval over seeds; where',
       'nothing was found, < its upper bound (rule of three). Alike: % of runs after which all devices',
       'show the same. The others are in one run.',
     ])

@@ -6,14 +6,14 @@ type Row = readonly string[]
 
 /** What each policy came to, over everything that was run. */
 export function policyTable(groups: readonly Group[]): readonly string[] {
-  const head = ['policy', 'lost %', 'overruled', 'retained', 'ghosts', 'doubled', 'conflicts', 'broken', 'alike']
+  const head = ['policy', 'lost %', 'overruled', 'retention', 'ghosts', 'doubled', 'conflicts', 'broken', 'alike']
   return aligned([
     head,
     ...groups.map((group) => [
       group.policy,
       percentOf(group.lost),
       fixed(100 * group.overruled.mean, 1),
-      fixed(100 * group.retained.mean, 1),
+      fixed(100 * group.retention.mean, 1),
       fixed(group.ghosts.mean, 2),
       fixed(group.doubled.mean, 2),
       fixed(group.conflictsShown.mean, 2),

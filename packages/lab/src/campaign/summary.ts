@@ -7,10 +7,11 @@ export interface Summary {
   readonly runs: number
   readonly edits: number
   readonly effects: number
-  /** Shares of all effects. What is retained is neither lost nor overruled. */
+  /** Shares of all effects. */
   readonly lost: Estimate
   readonly overruled: Estimate
-  readonly retained: Estimate
+  /** What is not lost. */
+  readonly retention: Estimate
   /** Of all that was deleted, what is there. */
   readonly ghostShare: Estimate
   readonly ghosts: Estimate
@@ -53,7 +54,7 @@ export function summaryOf(results: readonly RunResult[]): Summary {
     effects: sum(results, ({ effects }) => effects),
     lost: share(({ lost }) => lost),
     overruled: share(({ overruled }) => overruled),
-    retained: share(({ effects, lost, overruled }) => effects - lost - overruled),
+    retention: share(({ effects, lost }) => effects - lost),
     ghostShare: shareOf(
       ({ ghosts }) => ghosts,
       ({ deletions }) => deletions,
