@@ -47,8 +47,8 @@ function sessionPart(results: readonly SessionResult[], colors: Colors): readonl
     '',
     ...headed(sessionTable(results), colors),
     '',
-    'Effects are characters that were typed and that nobody erased; lost are those that nobody has at the',
-    'end. Lost % and distance are of the text at the end of the trace, distance in % too.',
+    'Effects are characters that were typed and that nobody erased; lost are those that are nowhere at',
+    'the end. Lost % and distance are of the text at the end of the trace, distance in % too.',
   ]
 }
 
