@@ -86,7 +86,14 @@ describe('tiny schedules', () => {
     const words = ['--count', '200', '--policy', 'yjs', '--json']
     const status = await schedules([...words, '--jobs', '2'], { host, openWorkers, batch: 30 })
     const { sums, ...there } = json(host.said)
-    expect({ status, ...there }).toMatchObject({ status: 0, held: true, schedules: 200, next: 201, failures: [] })
+    expect({ status, ...there }).toMatchObject({
+      status: 0,
+      held: true,
+      schedules: 200,
+      runs: 200,
+      next: 201,
+      failures: [],
+    })
     expect(sums).toMatchObject({ yjs: { runs: 200, failed: 0, lost: 0, ghosts: 0, doubled: 0, nonConvergent: 0 } })
     const { edits, effects, concurrentPairs } = (sums as Record<string, Record<string, number>>)['yjs'] ?? {}
     // Some of each, so that there was something to lose, and others to lose it to.
@@ -154,6 +161,15 @@ describe('tiny schedules', () => {
     host.complained = ''
     const none = await run('--count 10 --policy yjs --resume state', { host })
     expect(none.complained).toBe('schedules: state is not the state of schedules.\n')
+  })
+
+  test('[LA76] for people it is a line of schedules and runs, a table of sums, and whether anything failed', async () => {
+    const { said } = await run('--count 3 --policy yjs,lww-record-arrival')
+    expect(said).toMatch(
+      /^3 schedules from 1 to 3, each under yjs and lww-record-arrival: 6 runs in 0s, 0 schedules a second\n/,
+    )
+    expect(said).toMatch(/\n {2}policy +failed +edits +concurrent +effects +lost .* differ\n {2}yjs +0 +\d+ /)
+    expect(said).toMatch(/\nNothing failed\.\n$/)
   })
 
   test('[LA77] with --time it ends when the time is over', async () => {

@@ -5,7 +5,17 @@ import { PlanError } from '../campaign/plan.ts'
 import type { Answer } from '../campaign/task.ts'
 import { noSums } from './schedules.ts'
 import type { Summed } from './schedules.ts'
-import { afterBatch, begin, campaignOf, failedIn, printState, readState, schedulesIn, wordsOf } from './state.ts'
+import {
+  afterBatch,
+  begin,
+  campaignOf,
+  failedIn,
+  perSecondIn,
+  printState,
+  readState,
+  schedulesIn,
+  wordsOf,
+} from './state.ts'
 import type { State } from './state.ts'
 import { jsonOf, summaryOf } from './summary.ts'
 import { readWords, usage } from './words.ts'
@@ -175,14 +185,13 @@ function lost({ from, count }: Batch, answer: Answer): Summed {
 function lineOf(state: State): string {
   const { campaign, elapsedMs } = state
   const done = schedulesIn(state)
-  const perSecond = (done / elapsedMs) * 1_000 || 0
   const byCount = done === 0 ? undefined : ((campaign.count - done) * elapsedMs) / done
   const byTime = campaign.forMs === null ? undefined : Math.max(0, campaign.forMs - elapsedMs)
   const leftMs = Math.min(byCount ?? Number.POSITIVE_INFINITY, byTime ?? Number.POSITIVE_INFINITY)
   return [
     `${grouped(done)} of ${grouped(campaign.count)} schedules`,
     `${grouped(failedIn(state))} failed`,
-    `${perSecond.toFixed(0)} a second`,
+    `${perSecondIn(state).toFixed(0)} a second`,
     ...(Number.isFinite(leftMs) ? [`${spanOf(leftMs)} left`] : []),
   ].join(' · ')
 }

@@ -47,6 +47,12 @@ export const afterBatch = (state: State, count: number, { sums, failures }: Summ
 
 export const schedulesIn = ({ next, campaign }: State): number => next - campaign.from
 
+/** One for each schedule and policy. */
+export const runsIn = ({ sums }: State): number => Object.values(sums).reduce((all, { runs }) => all + runs, 0)
+
+export const perSecondIn = (state: State): number =>
+  state.elapsedMs === 0 ? 0 : (schedulesIn(state) / state.elapsedMs) * 1_000
+
 export const failedIn = ({ sums }: State): number => Object.values(sums).reduce((all, { failed }) => all + failed, 0)
 
 const format = 'rejoin lab schedules'

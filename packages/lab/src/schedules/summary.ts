@@ -1,7 +1,7 @@
 import { countOf, grouped, spanOf } from '@rejoin/simulator/campaigns'
 import { noSums } from './schedules.ts'
 import type { Sums } from './schedules.ts'
-import { failedIn, schedulesIn } from './state.ts'
+import { failedIn, perSecondIn, runsIn, schedulesIn } from './state.ts'
 import type { State } from './state.ts'
 
 const columns: readonly (readonly [head: string, name: keyof Sums])[] = [
@@ -22,7 +22,6 @@ const toldMax = 5
 
 export function summaryOf(state: State): string {
   const { campaign, next, elapsedMs, sums, failures, hasEnded } = state
-  const perSecond = (schedulesIn(state) / elapsedMs) * 1_000 || 0
   const rows = campaign.policies.map((policy) => {
     const sum = sums[policy] ?? noSums
     return [policy, ...columns.map(([, name]) => grouped(sum[name]))]
@@ -36,7 +35,8 @@ export function summaryOf(state: State): string {
   if (!hasEnded) verdict.push('It was stopped before its end.')
   return [
     `${countOf(schedulesIn(state), 'schedule')} from ${campaign.from} to ${next - 1}, each under ` +
-      `${campaign.policies.join(' and ')}, in ${spanOf(elapsedMs)}: ${perSecond.toFixed(0)} a second`,
+      `${campaign.policies.join(' and ')}: ${countOf(runsIn(state), 'run')} in ${spanOf(elapsedMs)}, ` +
+      `${perSecondIn(state).toFixed(0)} schedules a second`,
     '',
     ...aligned([['policy', ...columns.map(([head]) => head)], ...rows]),
     '',
@@ -54,15 +54,15 @@ function aligned(rows: readonly (readonly string[])[]): readonly string[] {
 
 export function jsonOf(state: State): string {
   const { campaign, next, elapsedMs, sums, failures, hasEnded } = state
-  const schedules = schedulesIn(state)
   const summary = {
     ...campaign,
     next,
     hasEnded,
     held: failedIn(state) === 0,
-    schedules,
+    schedules: schedulesIn(state),
+    runs: runsIn(state),
     elapsedMs: Math.round(elapsedMs),
-    schedulesPerSecond: (schedules / elapsedMs) * 1_000 || 0,
+    schedulesPerSecond: perSecondIn(state),
     sums,
     failures,
   }
