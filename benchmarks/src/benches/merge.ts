@@ -17,6 +17,7 @@ import {
   ours,
   textOfYjs,
 } from './merge-contestants.ts'
+import { peaks } from './merge-memory.ts'
 import { chunksOf, ordersOf, shuffled } from './merge-orders.ts'
 import { converging } from './merge-replicas.ts'
 
@@ -28,7 +29,7 @@ export const merge: Bench = {
   name: 'merge',
   about:
     'a recorded session of two authors delivered to an empty document in any order, beside Yjs, Loro and Automerge',
-  prepare: async ({ quick, random }) => {
+  prepare: async ({ quick, random, folder }) => {
     const session = shortened(readConcurrent(shippedTrace('friendsforever-concurrent')), quick ? 4_000 : Infinity)
     const { transactions, endContent } = session
     const updates = writtenBy(yjs, transactions)
@@ -39,6 +40,7 @@ export const merge: Bench = {
       ...sizes.map((size) => oneByOne(updates.slice(0, size), ofLoro.slice(0, size), random)),
       await overAutomerge(session, random),
       converging(updates, endContent, random),
+      peaks(ordersOf(updates, random), ofLoro, endContent, folder),
     ]
   },
 }
