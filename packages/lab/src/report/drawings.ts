@@ -24,7 +24,7 @@ const percent = ({ mean, low, high }: Estimate): { value: number; low?: number; 
 /** Those of which any was lost under any of the conditions. */
 function losing(lab: Lab, conditions: readonly string[]): readonly string[] {
   const isLosing = (policy: string): boolean =>
-    (lab.estimate(measures.lost, { policies: [policy], workloads: lab.apps, conditions })?.mean ?? 0) > 0
+    (lab.estimate(measures.lost, { policies: [policy], workloads: lab.main, conditions })?.mean ?? 0) > 0
   return lab.policies.filter(isLosing)
 }
 
@@ -33,7 +33,7 @@ const lossUnit = 'lost effects, % of all'
 /** Six courses can be told apart: one of those that lose nothing, and of the others those that are told by the hybrid clock. */
 async function overTime(lab: Lab): Promise<Figure | undefined> {
   const steps = lab.offline.map(({ name }) => name)
-  if (steps.length < 2 || lab.apps.length === 0) return undefined
+  if (steps.length < 2 || lab.main.length === 0) return undefined
   const lossy = losing(lab, steps)
   const kept = lab.policies.filter((policy) => !lossy.includes(policy))
   const { lastPerField, lastPerRecord } = familiesOf(lab.input)
@@ -45,7 +45,7 @@ async function overTime(lab: Lab): Promise<Figure | undefined> {
   const course = (name: string, policies: readonly string[]): Course => ({
     name,
     points: steps.map((step) => {
-      const estimate = lab.estimate(measures.lost, { policies, workloads: lab.apps, conditions: [step] })
+      const estimate = lab.estimate(measures.lost, { policies, workloads: lab.main, conditions: [step] })
       return estimate === undefined ? { value: Number.NaN } : percent(estimate)
     }),
   })
@@ -58,13 +58,13 @@ async function overTime(lab: Lab): Promise<Figure | undefined> {
   return {
     id: 'lost-over-time',
     caption: [
-      'Lost effects of the apps as devices are offline longer. Whiskers are 95 % intervals over seeds.',
+      `Lost effects of ${lab.mainName} as devices are offline longer. Whiskers are 95 % intervals over seeds.`,
       ...(missing.length === 0
         ? []
         : [' ', { see: 'lost-by-conditions' }, ` has those that are not drawn: ${missing.join(', ')}.`]),
     ],
     svg: await courses({
-      title: `Lost effects of the apps by policy under the conditions ${steps.join(', ')}.`,
+      title: `Lost effects of ${lab.mainName} by policy under the conditions ${steps.join(', ')}.`,
       unit: lossUnit,
       along: 'how long devices are offline at a stretch',
       steps,
@@ -75,7 +75,7 @@ async function overTime(lab: Lab): Promise<Figure | undefined> {
 
 async function lossAgainstConflicts(lab: Lab): Promise<Figure | undefined> {
   const read = (measure: Measure, policy: string): { value: number; told: string } => {
-    const estimate = lab.estimate(measure, { ...baseOf(lab, lab.apps), policies: [policy] })
+    const estimate = lab.estimate(measure, { ...baseOf(lab, lab.main), policies: [policy] })
     return estimate === undefined
       ? { value: Number.NaN, told: nothing }
       : { value: estimate.mean, told: measure.told(estimate) }
@@ -88,7 +88,7 @@ async function lossAgainstConflicts(lab: Lab): Promise<Figure | undefined> {
   const where = lab.base === undefined ? '' : `, under the conditions ${lab.base.name}`
   return {
     id: 'loss-and-conflicts',
-    caption: `What is lost in the apps, and how often people are asked instead${where}.`,
+    caption: `What is lost in ${lab.mainName}, and how often people are asked instead${where}.`,
     svg: await paired({
       title: 'Lost effects and conflicts shown by policy.',
       units: [lossUnit, 'conflicts shown in 1,000 edits'],
@@ -105,7 +105,7 @@ export async function byConditions(lab: Lab): Promise<Block[]> {
   if (lossy.length === 0) return []
   const groups = lossy.map((name): Group => {
     const values = shown.flatMap((conditions) => {
-      const choice = { policies: [name], workloads: lab.apps, conditions: [conditions] }
+      const choice = { policies: [name], workloads: lab.main, conditions: [conditions] }
       const estimate = lab.estimate(measures.lost, choice)
       return estimate === undefined
         ? []
@@ -123,8 +123,13 @@ export async function byConditions(lab: Lab): Promise<Block[]> {
       const names = part.map(({ name }) => name).join(', ')
       return {
         id: `lost-by-policy-${nth + 1}`,
-        caption: `Lost effects of the apps under each of the conditions: ${names}. Means and 95 % intervals over seeds.${without}`,
-        svg: await intervals({ title: `Lost effects of the apps: ${names}.`, unit: lossUnit, groups: part, reach }),
+        caption: `Lost effects of ${lab.mainName} under each of the conditions: ${names}. Means and 95 % intervals over seeds.${without}`,
+        svg: await intervals({
+          title: `Lost effects of ${lab.mainName}: ${names}.`,
+          unit: lossUnit,
+          groups: part,
+          reach,
+        }),
       }
     }),
   )

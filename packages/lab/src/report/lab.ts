@@ -16,6 +16,9 @@ export interface Lab {
   readonly apps: readonly string[]
   /** The workloads that are not apps. */
   readonly cases: readonly string[]
+  /** What is told of as a whole: the apps; of a plan without any, all workloads. */
+  readonly main: readonly string[]
+  readonly mainName: 'the apps' | 'the workloads'
   /** Longer and longer offline, all else alike. */
   readonly offline: Row
   /** For what is told under one condition only. */
@@ -26,12 +29,16 @@ export interface Lab {
 export function labOf(input: ReportInput): Lab {
   const runs = new Runs(input.results)
   const offline = offlineRow(input.conditions)
+  const names = input.workloads.map(({ name }) => name)
+  const apps = input.workloads.filter(({ isApp }) => isApp).map(({ name }) => name)
   return {
     input,
     runs,
     policies: input.policies.map(({ name }) => name),
-    apps: input.workloads.filter(({ isApp }) => isApp).map(({ name }) => name),
-    cases: input.workloads.filter(({ isApp }) => !isApp).map(({ name }) => name),
+    apps,
+    cases: names.filter((name) => !apps.includes(name)),
+    main: apps.length > 0 ? apps : names,
+    mainName: apps.length > 0 ? 'the apps' : 'the workloads',
     offline,
     base: middleOf(offline),
     estimate: (measure, choice) => measure.estimate(runs.of(choice)),

@@ -141,6 +141,15 @@ describe('a report', () => {
     )
   })
 
+  test('[LA95] without an app what is told of apps is told of all workloads', async () => {
+    const workloads = plan.workloads.slice(2)
+    const results = filled({ ...plan, workloads }, lostBySeed([10, 20, 30]))
+    const { markdown, figures } = await report({ ...plan, workloads, results })
+    expect(markdown).toContain('Of the effects in the workloads, last write wins per field lost 20.0 ± 24.9 %')
+    expect(markdown).not.toContain('the apps')
+    expect(figures.length).toBeGreaterThanOrEqual(3)
+  })
+
   test('[LA94] the best of a column is bold, the worst has a sign, and where all are equal none has either', async () => {
     const lost: Record<string, number> = { 'merges': 0, 'keeps': 5, 'lww-field-hlc': 30, 'lww-record-clock': 30 }
     const results = filled(plan, ({ policy, conditions }) => ({

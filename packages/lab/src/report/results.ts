@@ -17,14 +17,14 @@ const column = (lab: Lab, name: string, measure: Measure, choice: Choice): Matri
 const interval = 'Mean over seeds ± half of its 95 % interval.'
 
 export function lostByConditions(lab: Lab): Block[] {
-  const { input, policies, apps } = lab
+  const { input, policies, main } = lab
   return matrix({
     id: 'lost-by-conditions',
-    caption: `Lost effects of the apps, as a share of all effects, by conditions. ${interval} ${marks}`,
+    caption: `Lost effects of ${lab.mainName}, as a share of all effects, by conditions. ${interval} ${marks}`,
     of: 'policy',
     rows: policies,
     columns: input.conditions.map(({ name }) =>
-      column(lab, name, measures.lost, { workloads: apps, conditions: [name] }),
+      column(lab, name, measures.lost, { workloads: main, conditions: [name] }),
     ),
   })
 }
@@ -46,10 +46,10 @@ export function byWorkload(lab: Lab, id: string, what: string, measure: Measure)
 }
 
 export function sideEffects(lab: Lab): Block[] {
-  const choice = baseOf(lab, lab.apps)
+  const choice = baseOf(lab, lab.main)
   return matrix({
     id: 'side-effects',
-    caption: `What became of effects in the apps${at(lab)}: retention and ghosts also as shares, the rest for each 1,000 edits. ${interval} ${marks}`,
+    caption: `What became of effects in ${lab.mainName}${at(lab)}: retention and ghosts also as shares, the rest for each 1,000 edits. ${interval} ${marks}`,
     of: 'policy',
     rows: lab.policies,
     columns: [
@@ -105,15 +105,15 @@ export function clocks(lab: Lab): Block[] {
   return clockRows(lab.input.conditions).flatMap((row, nth) =>
     matrix({
       id: nth === 0 ? 'clocks' : `clocks-row-${nth + 1}`,
-      caption: `Lost and overruled effects of the apps, as shares of all effects, by how wrong clocks are. ${interval} ${marks}`,
+      caption: `Lost and overruled effects of ${lab.mainName}, as shares of all effects, by how wrong clocks are. ${interval} ${marks}`,
       of: 'policy',
       rows: ordered,
       columns: [
         ...row.map(({ name }) =>
-          column(lab, `lost, ${name}`, measures.lost, { workloads: lab.apps, conditions: [name] }),
+          column(lab, `lost, ${name}`, measures.lost, { workloads: lab.main, conditions: [name] }),
         ),
         ...row.map(({ name }) =>
-          column(lab, `overruled, ${name}`, measures.overruledShare, { workloads: lab.apps, conditions: [name] }),
+          column(lab, `overruled, ${name}`, measures.overruledShare, { workloads: lab.main, conditions: [name] }),
         ),
       ],
     }),
@@ -151,10 +151,10 @@ export function texts(lab: Lab): Section[] {
 }
 
 export function cost(lab: Lab): Block[] {
-  const choice = baseOf(lab, lab.apps)
+  const choice = baseOf(lab, lab.main)
   return matrix({
     id: 'cost',
-    caption: `What it costs, in the apps${at(lab)}: bytes sent up and down for each edit, what one device keeps at the end of a run, and how long an edit takes to another device. Means over seeds. ${marks}`,
+    caption: `What it costs, in ${lab.mainName}${at(lab)}: bytes sent up and down for each edit, what one device keeps at the end of a run, and how long an edit takes to another device. Means over seeds. ${marks}`,
     of: 'policy',
     rows: lab.policies,
     columns: [

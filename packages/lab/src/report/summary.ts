@@ -76,7 +76,7 @@ const told0 = (count: number, none: string, some: string): readonly string[] => 
 /** All orders of one unit together, as devices are offline longer. */
 function lastWrites(lab: Lab, unit: string, policies: readonly string[]): Sentence {
   const parts = lab.offline.flatMap(({ name }): Sentence[] => {
-    const choice = { policies, workloads: lab.apps, conditions: [name] }
+    const choice = { policies, workloads: lab.main, conditions: [name] }
     const estimate = policies.length === 0 ? undefined : lab.estimate(measures.lost, choice)
     return estimate === undefined ? [] : [[`${toldShare(estimate)} under `, { code: name }]]
   })
@@ -85,7 +85,7 @@ function lastWrites(lab: Lab, unit: string, policies: readonly string[]): Senten
     const before = i === 0 ? '' : i === parts.length - 1 ? ' and ' : ', '
     return [before, ...part]
   })
-  return [`Of the effects in the apps, last write wins ${unit} lost `, ...joined, '.']
+  return [`Of the effects in ${lab.mainName}, last write wins ${unit} lost `, ...joined, '.']
 }
 
 /** Where clocks are wrong the most, against the same with right ones. */
@@ -96,7 +96,7 @@ function wrongClocks(lab: Lab): Sentence {
   const of = (order: string, conditions: string): string | undefined => {
     const policies = lab.policies.filter((name) => name.startsWith('lww-') && name.endsWith(order))
     if (policies.length === 0) return undefined
-    const estimate = lab.estimate(measures.lost, { policies, workloads: lab.apps, conditions: [conditions] })
+    const estimate = lab.estimate(measures.lost, { policies, workloads: lab.main, conditions: [conditions] })
     return estimate && toldShare(estimate)
   }
   const orders = [
@@ -120,7 +120,7 @@ function wrongClocks(lab: Lab): Sentence {
 
 function invariants(lab: Lab): Sentence {
   const { lastPerField, lastPerRecord, merging } = familiesOf(lab.input)
-  const of = (policies: readonly string[]): readonly RunResult[] => lab.runs.of({ ...baseOf(lab, lab.apps), policies })
+  const of = (policies: readonly string[]): readonly RunResult[] => lab.runs.of({ ...baseOf(lab, lab.main), policies })
   const parts = [
     ['last write wins per field', lastPerField],
     ['last write wins per record', lastPerRecord],
@@ -132,7 +132,7 @@ function invariants(lab: Lab): Sentence {
   })
   if (found.length === 0) return []
   const where: Sentence = lab.base === undefined ? [] : [' under ', { code: lab.base.name }]
-  return ['Of the runs of apps', ...where, `, at least one invariant was broken in ${found.join(', ')}.`]
+  return [`Of the runs of ${lab.mainName}`, ...where, `, at least one invariant was broken in ${found.join(', ')}.`]
 }
 
 /** What is paid where nothing is decided. */
@@ -140,7 +140,7 @@ function keptVersions(lab: Lab): Sentence[] {
   const { base } = lab
   if (base === undefined) return []
   return familiesOf(lab.input).keeping.flatMap((policy): Sentence[] => {
-    const choice = { policies: [policy], workloads: lab.apps, conditions: [base.name] }
+    const choice = { policies: [policy], workloads: lab.main, conditions: [base.name] }
     const shown = lab.estimate(measures.conflictsShown, choice)
     const lost = lab.estimate(measures.lost, choice)
     if (shown === undefined || lost === undefined) return []

@@ -1,5 +1,0 @@
-export { inputOf } from './input-of.ts'
-export type { Ran } from './input-of.ts'
-export { report } from './report.ts'
-export type { Report } from './report.ts'
-export type { ConditionsTold, PolicyTold, ReportInput, WorkloadTold } from './input.ts'
