@@ -12,7 +12,7 @@ export async function runCommand(
   environment: Environment,
 ): Promise<ExitStatus> {
   let status: ExitStatus = 0
-  const program = createProgram(commandsFor(terminal), environment, terminal, (ended) => (status = ended))
+  const program = createProgram(commandsFor(terminal, words), environment, terminal, (ended) => (status = ended))
   try {
     await program.parseAsync(words, { from: 'user' })
     return status
@@ -25,10 +25,10 @@ export async function runCommand(
 }
 
 /** Each command is loaded when it is wanted: a wrong word need not wait for the engine. */
-const commandsFor = (terminal: Terminal): Commands => ({
+const commandsFor = (terminal: Terminal, words: readonly string[]): Commands => ({
   replay: async (options) => (await import('./commands/replay.ts')).replay(options, terminal),
   merge: async (options) => (await import('./commands/merge.ts')).merge(options, terminal),
-  lab: async (options) => (await import('./commands/lab.ts')).lab(options, terminal),
+  lab: async (options) => (await import('./commands/lab.ts')).lab(options, terminal, words),
   serve: async (options) => (await import('./commands/serve.ts')).serve(options, terminal),
   token: async (options) => (await import('./commands/token.ts')).token(options, terminal),
 })

@@ -9,6 +9,7 @@ import {
   openWorkers,
   PlanError,
   planOf,
+  reportFiles,
   runCampaign,
   RunLogError,
   RunLostError,
@@ -40,8 +41,8 @@ export interface LabOptions extends Omit<PlanAsked, 'sessions' | 'isOnlySessions
 /** Two authors who wrote at once: what everybody can look up. */
 const sessionUnlessTold = 'friendsforever-concurrent'
 
-/** Runs policies under workloads and conditions, and says what each loses. */
-export async function lab(options: LabOptions, terminal: Terminal): Promise<ExitStatus> {
+/** Runs policies under workloads and conditions, and says what each loses. `words` are what was typed, for the report. */
+export async function lab(options: LabOptions, terminal: Terminal, words: readonly string[]): Promise<ExitStatus> {
   const { out, json, trace } = options
   // Wrong words are told before a long trace is read.
   tellWhatIsWrong(() => planOf(options))
@@ -51,7 +52,8 @@ export async function lab(options: LabOptions, terminal: Terminal): Promise<Exit
   try {
     if (!(await runAll({ plan, log, sessions }, options, terminal))) return 130
     const done = { plan, runs: runsOf(log.outcomes), sessions: sessionsOf(log.outcomes) }
-    if (out !== undefined) writeFiles(out, filesOf(done))
+    if (out !== undefined)
+      writeFiles(out, [...filesOf(done), ...(await reportFiles({ ...done, command: typed(words) }))])
     if (!json) terminal.out(renderCampaign(done, terminal.colors))
     else terminal.out(trace === undefined ? jsonOfCampaign(done) : `${JSON.stringify(done.sessions)}\n`)
     return 0
@@ -59,6 +61,13 @@ export async function lab(options: LabOptions, terminal: Terminal): Promise<Exit
     log.close()
   }
 }
+
+/** As it is typed in a checkout of the repository, in any shell. */
+const typed = (words: readonly string[]): string =>
+  [
+    'npm run rejoin --',
+    ...words.map((word) => (/^[\w./:,=@+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)),
+  ].join(' ')
 
 /** One that is asked for; else the usual one, unless workloads are chosen. */
 function sessionsFor({ trace, workloads, conditions, dials }: LabOptions): readonly Session[] {

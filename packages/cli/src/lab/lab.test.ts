@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pc from 'picocolors'
@@ -68,15 +68,25 @@ describe('a campaign', () => {
     expect(plan['workloads']).toHaveLength(11)
   }, 30_000)
 
-  test('[RE35] --out leaves every run, two tables and all of it as JSON; the same command has nothing to do', async () => {
+  test('[RE35] --out leaves every run, two tables, all of it as JSON, and a report with its drawings; the same command has nothing to do', async () => {
     const words = [...small, '--conditions', 'hours', '--seeds', '1', '--out', join(folder, 'new', 'out')]
     const first = await lab(...words)
     expect(readdirSync(join(folder, 'new', 'out')).sort()).toEqual([
+      'figures',
+      'report.html',
+      'report.md',
       'runs.csv',
       'runs.json',
       'runs.jsonl',
       'sessions.csv',
     ])
+    const report = readFileSync(join(folder, 'new', 'out', 'report.md'), 'utf8')
+    expect(report).toMatch(
+      /^`npm run rejoin -- lab --policy yjs,lww-record-hlc [^\n]*`\n\n# What each conflict policy loses\n/,
+    )
+    const drawings = [...report.matchAll(/\]\((figures\/[\w-]+\.svg)\)/g)].map(([, path]) => path ?? '')
+    expect(drawings.length).toBeGreaterThan(0)
+    for (const path of drawings) expect(existsSync(join(folder, 'new', 'out', path)), path).toBe(true)
     const again = await lab(...words)
     expect(again).toEqual({ ...first, err: `${join(folder, 'new', 'out')}: 4 of 4 runs are there already.\n` })
   })

@@ -1,3 +1,5 @@
+import { apart, lineHeight } from './apart.ts'
+import type { Label } from './apart.ts'
 import { colour, series as looks } from './colours.ts'
 import { draw, linesOf, logTicks, width, wrapped } from './drawing.ts'
 import type { Svg } from './drawing.ts'
@@ -21,20 +23,15 @@ export interface Curve {
   readonly fit?: { readonly exponent: number; readonly low: number; readonly high: number }
 }
 
-interface Placed {
+interface Placed extends Label {
   readonly look: (typeof looks)[number]
   readonly points: Curve['points']
   /** The ends of the fitted line, if there is a fit. */
   readonly line: readonly { readonly x: number; readonly y: number }[]
-  readonly label: string
-  /** Where it ends on the right, and where its label's middle is, in pixels. */
-  readonly end: number
-  readonly at: number
 }
 
 const labels = 176
 const margin = { top: 26, right: labels, bottom: 40, left: 46 }
-const lineHeight = 14
 
 /**
  * Both axes logarithmic, so that a power is a line: dots as measured, the fitted line through their middle, and at its
@@ -64,6 +61,7 @@ export function growthCurves({ title, x, y, curves }: GrowthCurves): Promise<Svg
       const end = pixel((line.at(-1) ?? points.at(-1) ?? { y: low }).y)
       return { look, points, line, label, end, at: end }
     }),
+    margin.top,
     bottom,
   )
   const sizes = [...new Set(all.map((point) => point.x))].sort((a, b) => a - b)
@@ -146,22 +144,4 @@ function fitted(points: Curve['points'], exponent: number): { readonly x: number
   const [x, y] = [middle((point) => point.x), middle((point) => point.y)]
   const xs = points.map((point) => point.x)
   return [Math.min(...xs), Math.max(...xs)].map((at) => ({ x: at, y: Math.exp(y + exponent * (Math.log(at) - x)) }))
-}
-
-/** From top to bottom in the order of their curves' ends, none over another. */
-function apart(curves: readonly Placed[], bottom: number): readonly Placed[] {
-  const half = ({ label }: Placed): number => (linesOf(label) * lineHeight) / 2 + 4
-  const sorted = curves.toSorted((a, b) => a.end - b.end)
-  let floor = margin.top - 10
-  const down = sorted.map((curve) => {
-    const at = Math.max(curve.at, floor + half(curve))
-    floor = at + half(curve)
-    return { ...curve, at }
-  })
-  let ceiling = bottom + 10
-  return down.toReversed().map((curve) => {
-    const at = Math.min(curve.at, ceiling - half(curve))
-    ceiling = at - half(curve)
-    return { ...curve, at }
-  })
 }

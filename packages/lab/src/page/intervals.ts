@@ -11,6 +11,8 @@ export interface Intervals {
   readonly groups: readonly Group[]
   /** A line to see them against. */
   readonly reference?: { readonly value: number; readonly name: string }
+  /** How far the axis reaches at least, to be compared with another drawing. */
+  readonly reach?: number
 }
 
 /** A policy, say, with a value for each condition. */
@@ -25,6 +27,8 @@ export interface Value {
   readonly value: number
   readonly low?: number
   readonly high?: number
+  /** As it is to be read; with three digits and the ends of its interval unless told. */
+  readonly told?: string
 }
 
 interface Row extends Value {
@@ -46,7 +50,7 @@ const lineHeight = 15
  * Under each group's name a line a condition: a dot with its interval, its name before and its value behind it. The
  * axis begins at zero unless a value lies below. What is not finite is told as not measured, and not drawn.
  */
-export function intervals({ title, unit, groups, reference }: Intervals): Promise<Svg> {
+export function intervals({ title, unit, groups, reference, reach }: Intervals): Promise<Svg> {
   const { rows, headings, end } = placed(groups)
   const drawn = rows.filter(({ value }) => isMeasured(value))
   const whiskers = drawn.flatMap(({ low, high, look, y }) =>
@@ -56,6 +60,7 @@ export function intervals({ title, unit, groups, reference }: Intervals): Promis
     ...drawn.map(({ value }) => value),
     ...whiskers.flatMap(({ low, high }) => [low, high]),
     ...(reference === undefined ? [] : [reference.value]),
+    ...(isMeasured(reach) ? [reach] : []),
   ]
   const from = Math.min(0, ...ends)
   const to = Math.max(...ends, from + Number.MIN_VALUE) * 1.02 || 1
@@ -131,7 +136,7 @@ function placed(groups: readonly Group[]): { rows: Row[]; headings: Heading[]; e
       const look = looks[nth] ?? { colour: 'grey', symbol: 'circle' }
       const label = wrapped(value.name, margin.left - 20)
       const height = Math.max(rowHeight, linesOf(label) * lineHeight)
-      rows.push({ ...value, name: label, look, told: told(value), y: y + height / 2 })
+      rows.push({ ...value, name: label, look, told: value.told ?? told(value), y: y + height / 2 })
       y += height
     }
   }

@@ -63,6 +63,7 @@ function makeFolder(folder: string): void {
 export function writeFiles(folder: string, files: readonly WrittenFile[]): void {
   for (const { name, text } of files) {
     const path = join(folder, name)
+    makeFolder(dirname(path))
     writeFileSync(`${path}.new`, text)
     renameSync(`${path}.new`, path)
   }

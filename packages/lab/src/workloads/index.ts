@@ -12,18 +12,8 @@ import { studio } from './studio.ts'
 import { tiny } from './tiny.ts'
 import type { Workload } from './workload.ts'
 
+/** Models of apps. */
+export const apps: readonly Workload[] = [marketplace, studio, chat, learning, fieldReports]
+
 /** The apps, and then the plainest case of each kind of field. */
-export const workloads: readonly Workload[] = [
-  marketplace,
-  studio,
-  chat,
-  learning,
-  fieldReports,
-  counters,
-  sets,
-  lists,
-  samePlace,
-  statuses,
-  records,
-  tiny,
-]
+export const workloads: readonly Workload[] = [...apps, counters, sets, lists, samePlace, statuses, records, tiny]

@@ -1,0 +1,116 @@
+import type { Block, Section, Table } from '../page/index.ts'
+import { definitions } from './definitions.ts'
+import type { ConditionsTold } from './input.ts'
+import type { Lab } from './lab.ts'
+import { duration, whole } from './told.ts'
+
+export function method({ input }: Lab): Section {
+  return {
+    title: 'Method',
+    blocks: [
+      {
+        kind: 'paragraph',
+        text:
+          'A run is one policy, one workload, one set of conditions and one seed. People with devices live through it in virtual time: they see what their device shows, ' +
+          'do what the workload has them do next, go offline and come back; a server keeps one log of all updates and hands it on. Everything that is done has a name of ' +
+          'its own, so that at the end, when everybody is online and has everything, an oracle that knows what was done and who had seen what can tell what became of each. ' +
+          'With the same seed people throw the same dice under every policy.',
+      },
+      {
+        kind: 'paragraph',
+        text:
+          'The unit of replication is the seed: what is told of several workloads or conditions is summed for each seed first, and the mean and its 95 % interval (Student’s t) are taken over the seeds. ' +
+          'Where a share is 0 in all seeds the interval reaches to 3 in all that was looked at, the rule of three, as if these were independent.',
+      },
+    ],
+    sections: [
+      { title: 'Policies', blocks: policyTable(input.policies) },
+      { title: 'Workloads', blocks: workloadTable(input.workloads) },
+      { title: 'Conditions', blocks: conditionsTable(input.conditions) },
+      { title: 'Measures', blocks: [{ kind: 'facts', facts: definitions }] },
+    ],
+  }
+}
+
+const words = (...names: readonly string[]): Table['columns'] => names.map((name) => ({ name, holds: 'words' }))
+
+/** A table with nothing in it is left out. */
+const filled = (table: Table): Block[] => (table.rows.length === 0 ? [] : [table])
+
+const forms = { merging: 'each of its kind', whole: 'whole values' } as const
+
+const policyTable = (policies: Lab['input']['policies']): Block[] =>
+  filled({
+    kind: 'table',
+    id: 'policies',
+    caption:
+      'Policies. “Each of its kind”: counters, sets, lists and texts are fields that merge by their kind. “Whole values”: each field is one value, which is read, changed and written back, as apps do whose store has rows of columns.',
+    columns: words('policy', 'what decides', 'fields are'),
+    rows: policies.map(({ name, about, form }) => [[{ code: name }], about, forms[form]]),
+  })
+
+const workloadTable = (workloads: Lab['input']['workloads']): Block[] =>
+  filled({
+    kind: 'table',
+    id: 'workloads',
+    caption: 'Workloads: models of apps, and plain cases of one kind of field.',
+    columns: words('workload', 'who does what', 'entities', 'app'),
+    rows: workloads.map(({ name, about, entities, isApp }) => [
+      [{ code: name }],
+      about,
+      Object.entries(entities)
+        .map(([type, { count, shape }]) => `${whole(count)} ${type} (${Object.keys(shape).join(', ')})`)
+        .join('; '),
+      isApp ? 'yes' : 'no',
+    ]),
+  })
+
+function conditionsTable(conditions: readonly ConditionsTold[]): Block[] {
+  const links = [
+    ...new Set(conditions.map(({ delayMs, bytesPerMs }) => `${duration(delayMs)}, at ${whole(bytesPerMs)} kB/s`)),
+  ]
+  return filled({
+    kind: 'table',
+    id: 'conditions',
+    caption: `Conditions. A frame goes one way in, on average, ${links.join(' or ')}. Contention is the exponent of Zipf’s law by which people choose among entities: 0 is all alike. Offline: at a stretch, on average. Clocks: by how much, either way.`,
+    columns: [
+      ...words('conditions', 'what they are'),
+      { name: 'devices', holds: 'numbers' },
+      { name: 'edits each', holds: 'numbers' },
+      { name: 'lasts', holds: 'numbers' },
+      { name: 'offline', holds: 'numbers' },
+      { name: 'clocks wrong', holds: 'numbers' },
+      { name: 'contention', holds: 'numbers' },
+    ],
+    rows: conditions.map(({ name, about, devices, edits, durationMs, apartMs, skewMs, contention }) => [
+      [{ code: name }],
+      about,
+      whole(devices),
+      whole(edits),
+      duration(durationMs),
+      apartMs === 0 ? 'never' : duration(apartMs),
+      skewMs === 0 ? 'no' : `≤ ${duration(skewMs)}`,
+      String(contention),
+    ]),
+  })
+}
+
+/** Every number in the models, with where it comes from. */
+export function parameters({ input }: Lab): Section | undefined {
+  const rows = input.workloads.flatMap(({ name: workload, parameters }) =>
+    parameters.map(({ name, value, source }) => [[{ code: workload }], name, String(value), source]),
+  )
+  if (rows.length === 0) return undefined
+  return {
+    title: 'Parameters of the models',
+    blocks: [
+      {
+        kind: 'table',
+        id: 'parameters',
+        caption: 'What the workloads take for granted, and where each number comes from.',
+        columns: words('workload', 'parameter', 'value', 'source'),
+        rows,
+      },
+    ],
+  }
+}

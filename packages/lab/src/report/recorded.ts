@@ -1,0 +1,99 @@
+import type { Block, Piece, Text } from '../page/index.ts'
+import type { SessionResult } from '../session/play.ts'
+import type { Lab } from './lab.ts'
+import { matrix, marks } from './matrix.ts'
+import type { MatrixColumn } from './matrix.ts'
+import type { Measure } from './measures.ts'
+import { bytes, share, whole } from './told.ts'
+
+/** What was recorded, by the name of its file. */
+const known: Readonly<Record<string, Text>> = {
+  'friendsforever-concurrent': 'a review of a television episode, by two people at once; recorded by Joseph Gentle',
+  'friendsforever_flat':
+    'a review of a television episode, by two people, flattened into one sequence; recorded by Joseph Gentle',
+  'automerge-paper':
+    'the LaTeX source of “A Conflict-Free Replicated JSON Datatype”, by Martin Kleppmann and Alastair R. Beresford; recorded by Martin Kleppmann',
+  'json-crdt-patch': 'the draft of the JSON CRDT Patch specification, by Vadim Dalecky',
+  'sveltecomponent': 'a Svelte component of a game timer; recorded by Joseph Gentle',
+}
+
+/** By session; a session is told by its file's name without what follows the first dot. */
+export const sessionsIn = ({ input }: Lab): ReadonlyMap<string, readonly SessionResult[]> =>
+  Map.groupBy(input.sessions, ({ trace }) => trace.replace(/^.*\//, '').replace(/\..*$/, ''))
+
+export function recorded(lab: Lab): Block[] {
+  return [...sessionsIn(lab)].flatMap(([name, results], nth) => {
+    const apart = results.filter(({ convergent }) => !convergent).map(({ policy }) => policy)
+    return [
+      { kind: 'paragraph', text: about(name, results) } as const,
+      ...sessionTable(name, results, nth),
+      {
+        kind: 'paragraph',
+        text:
+          apart.length === 0
+            ? 'All authors showed the same at the end under every policy.'
+            : `At the end the authors did not show the same under ${apart.join(', ')}.`,
+      } as const,
+    ]
+  })
+}
+
+function about(name: string, results: readonly SessionResult[]): Text {
+  const { authors = 0, transactions = 0 } = results[0] ?? {}
+  const what = known[name]
+  const source: readonly Piece[] =
+    typeof what === 'string'
+      ? [
+          `: ${what}. From `,
+          { link: 'josephg/editing-traces', to: 'https://github.com/josephg/editing-traces' },
+          ' by Joseph Gentle, licence ',
+          { link: 'CC BY 4.0', to: 'https://creativecommons.org/licenses/by/4.0/' },
+          '.',
+        ]
+      : ['.']
+  return [
+    { code: name },
+    ...source,
+    ` ${whole(authors)} ${authors === 1 ? 'author' : 'authors'}, ${whole(transactions)} transactions. `,
+    'Each author’s edits are carried by character identity: a patch acts on the characters that it acted on when it was recorded, and those that are not there any more are skipped.',
+  ]
+}
+
+function sessionTable(name: string, results: readonly SessionResult[], nth: number): Block[] {
+  const ofPolicy = new Map(results.map((result) => [result.policy, result]))
+  const column = (
+    name: string,
+    of: (result: SessionResult) => number,
+    told: (value: number) => string,
+    best?: 'none',
+  ): MatrixColumn => ({
+    name,
+    measure: exact(told),
+    of: (policy) => {
+      const result = ofPolicy.get(policy)
+      return result === undefined ? undefined : { mean: of(result), low: null, high: null }
+    },
+    ...(best === undefined ? {} : { best }),
+  })
+  return matrix({
+    id: nth === 0 ? 'recorded' : `recorded-session-${nth + 1}`,
+    caption: `The session ${name} under each policy. Lost: characters that nobody erased who had them, and that are in no version at the end. Distance: characters to erase and to type to the text at the end of the recording, as a share of it. ${marks}`,
+    of: 'policy',
+    rows: [...ofPolicy.keys()],
+    columns: [
+      column('lost', ({ lostEffects }) => lostEffects, whole),
+      column('of the final text', ({ lostShare }) => lostShare, share),
+      column('ghosts', ({ ghosts }) => ghosts, whole),
+      column('doubled', ({ doubled }) => doubled, whole),
+      column('distance', ({ distance }) => distance, share),
+      column('final length', ({ finalLength }) => finalLength, whole, 'none'),
+      column('sent', ({ bytes }) => bytes, bytes),
+    ],
+  })
+}
+
+/** One play of a recording is all there is: it has no interval. */
+export const exact = (told: (value: number) => string): Measure => ({
+  estimate: () => undefined,
+  told: ({ mean }) => told(mean),
+})

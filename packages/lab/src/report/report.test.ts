@@ -1,0 +1,256 @@
+import { parseHTML } from 'linkedom'
+import { describe, expect, test } from 'vitest'
+import type { RunResult } from '../run.ts'
+import type { ReportInput } from './input.ts'
+import { conditions, empty, filled, plan, policy, session, workload } from './made-up.test.helper.ts'
+import { report } from './report.ts'
+
+const lostBySeed =
+  (lost: readonly number[]) =>
+  ({ policy, seed }: Pick<RunResult, 'policy' | 'seed'>) =>
+    policy === 'merges' ? {} : { lost: lost[seed - 1] ?? 0 }
+
+const played = [
+  session({ policy: 'merges' }),
+  session({ policy: 'lww-field-hlc', lostEffects: 9_490, lostShare: 0.411, ghosts: 211, finalLength: 12_798 }),
+]
+
+const full: ReportInput = { ...plan, results: filled(plan, lostBySeed([10, 20, 30])), sessions: played }
+
+const plainSpaces = (text: string): string => text.replaceAll(/\u00a0|&#160;/g, ' ')
+
+/** The cells of the table with this id, in both forms. */
+async function cellsOf(input: ReportInput, id: string): Promise<{ html: string[][]; markdown: string[][] }> {
+  const { html, markdown } = await report(input)
+  const rows = [...parseHTML(html).document.querySelectorAll(`#${id} tbody tr`)]
+  const lines = (markdown.split(`<a id="${id}"></a>`)[1] ?? '').split('\n').slice(2)
+  return {
+    html: rows.map((row) => [...row.children].map((cell) => plainSpaces(cell.innerHTML))),
+    markdown: lines
+      .slice(
+        2,
+        Math.max(
+          0,
+          lines.findIndex((line) => !line.startsWith('|')),
+        ),
+      )
+      .map((line) => line.slice(2, -2).split(' | ')),
+  }
+}
+
+const ofPolicy = (rows: readonly string[][], name: string): readonly string[] =>
+  rows.find(([first]) => first?.includes(name))?.slice(1) ?? []
+
+describe('a report', () => {
+  test('[LA90] says the same in both forms', async () => {
+    const { html, markdown } = await report(full)
+    const { document } = parseHTML(html)
+    // As Markdown shows it.
+    const text = markdown.replaceAll(/\\([^\w\s])/g, '$1').replaceAll(/[*`]/g, '')
+    let at = 0
+    const parts = [...document.querySelectorAll('h1, header p, h2, h3, section p, li, dt, dd, th, td, figcaption')]
+      .filter((part) => part.closest('nav') === null)
+      .map((part) => plainSpaces(part.textContent).trim())
+    expect(parts.length).toBeGreaterThan(200)
+    const links = text.replaceAll(/\[([^\]]*)\]\((?:<[^>]*>|#[\w-]+)\)/g, '$1')
+    for (const part of parts.map((part) => part.replaceAll(/[*`]/g, ''))) {
+      const found = links.indexOf(part, at)
+      expect(found, part).toBeGreaterThanOrEqual(0)
+      at = found
+    }
+  })
+
+  test('[LA91] seeds are the unit: each is summed up first', async () => {
+    const { html, markdown } = await cellsOf(full, 'lost-by-conditions')
+    // 10, 20 and 30 %: the deviation is 10, and Student’s t of two degrees 4.303; 4.303 × 10 / √3 = 24.844.
+    const told = '20.0 ± 24.9 %'
+    expect(ofPolicy(markdown, 'lww-field-hlc')).toEqual([`▲ ${told}`, `▲ ${told}`, `▲ ${told}`, `▲ ${told}`])
+    expect(ofPolicy(html, 'lww-field-hlc')).toEqual([`▲ ${told}`, `▲ ${told}`, `▲ ${told}`, `▲ ${told}`])
+    expect(ofPolicy(markdown, 'merges')).toEqual(['**0**', '**0**', '**0**', '**0**'])
+  })
+
+  test('[LA91] of workloads with different numbers of effects the sums count', async () => {
+    // 30 of 400 and 50 of 400 effects: 7.5 and 12.5 %; 12.706 × 3.5355 / √2 = 31.765.
+    const seeds = [1, 2]
+    const results = filled({ ...plan, seeds }, ({ policy, workload, seed }) =>
+      policy === 'merges'
+        ? {}
+        : workload === 'shop'
+          ? { effects: 300, lost: 0 }
+          : { effects: 100, lost: 10 + 20 * seed },
+    )
+    const { markdown } = await cellsOf({ ...plan, seeds, results }, 'lost-by-conditions')
+    expect(ofPolicy(markdown, 'keeps')[0]).toBe('▲ 10.0 ± 31.8 %')
+  })
+
+  test('[LA92] the figures of each measure are those of the runs', async () => {
+    const results = filled(plan, ({ policy }) =>
+      policy === 'keeps'
+        ? {
+            lost: 4,
+            overruled: 3,
+            deletions: 8,
+            ghosts: 2,
+            doubled: 1,
+            conflictsShown: 5,
+            distance: 0.25,
+            interleaving: 0.5,
+            invariants: { 'title as written': 2 },
+          }
+        : {},
+    )
+    const input = { ...plan, results }
+    const of = async (id: string): Promise<readonly string[]> =>
+      ofPolicy((await cellsOf(input, id)).markdown, 'keeps').map((cell) => cell.replace('▲ ', ''))
+    expect(await of('side-effects')).toEqual(['96.0 %', '20.0', '15.0', '10.0', '25.0 %', '5.0', '25.0'])
+    expect(await of('broken')).toEqual(['100 %', '100 %'])
+    expect(await of('broken-cases')).toEqual(['100 %'])
+    expect(await of('distance')).toEqual(['25.0 %', '25.0 %', '25.0 %'])
+    expect(await of('interleaving')).toEqual(['0.50', '0.50', '0.50'])
+    expect(await of('cost')).toEqual(['10 B', '20 B', '12.3 kB', '1.5 s', '1.5 min'])
+    const { markdown } = await cellsOf(input, 'invariants')
+    expect(markdown[0]).toEqual(['`shop`', 'title as written', '33.3 %', '0'])
+  })
+
+  test('[LA92] a recorded session is told as it was played, with whom it is owed to', async () => {
+    const { markdown } = await cellsOf(full, 'recorded')
+    expect(ofPolicy(markdown, 'lww-field-hlc')).toEqual([
+      ...['▲ 9,490', '▲ 41.1 %', '▲ 211', '0', '0', '12,798', '1,234 B'],
+    ])
+    const text = (await report(full)).markdown
+    expect(text).toContain('a review of a television episode, by two people at once; recorded by Joseph Gentle')
+    expect(text).toContain('CC BY 4.0')
+  })
+
+  test('[LA93] tells the reader what nothing lost leaves possible, and what was lost', async () => {
+    const { markdown } = await report(full)
+    // 3 workloads × 4 conditions × 3 seeds × 100 effects: 3 / 3,600 = 0.0833 %, rounded up.
+    expect(markdown).toContain(
+      '`merges`, lost none of 3,600 effects, so that with 95 % confidence it loses fewer than 0.084 %',
+    )
+    expect(markdown).toContain(
+      'last write wins per field lost 20.0 ± 24.9 % under `online`, 20.0 ± 24.9 % under `minutes` and',
+    )
+    expect(markdown).toContain(
+      '`lww-field-hlc` lost 41.1 % of the final text; `merges` lost nothing and brought nothing back.',
+    )
+    const results = filled(plan, ({ seed }) => ({ lost: seed === 1 ? 1 : 0, ghosts: 1 }))
+    const losing = (await report({ ...plan, results })).markdown
+    expect(losing).toContain(
+      '`merges`, lost 12 of 3,600 effects (0.33 ± 1.44 %); it had 36 ghosts, doubled nothing and',
+    )
+  })
+
+  test('[LA95] without an app what is told of apps is told of all workloads', async () => {
+    const workloads = plan.workloads.slice(2)
+    const results = filled({ ...plan, workloads }, lostBySeed([10, 20, 30]))
+    const { markdown, figures } = await report({ ...plan, workloads, results })
+    expect(markdown).toContain('Of the effects in the workloads, last write wins per field lost 20.0 ± 24.9 %')
+    expect(markdown).not.toContain('the apps')
+    expect(figures.length).toBeGreaterThanOrEqual(3)
+  })
+
+  test('[LA94] the best of a column is bold, the worst has a sign, and where all are equal none has either', async () => {
+    const lost: Record<string, number> = { 'merges': 0, 'keeps': 5, 'lww-field-hlc': 30, 'lww-record-clock': 30 }
+    const results = filled(plan, ({ policy, conditions }) => ({
+      lost: conditions === 'online' ? 5 : (lost[policy] ?? 0),
+    }))
+    const { html, markdown } = await cellsOf({ ...plan, results }, 'lost-by-conditions')
+    expect(markdown.map((row) => row[1])).toEqual(['5.0 %', '5.0 %', '5.0 %', '5.0 %'])
+    expect(markdown.map((row) => row[2])).toEqual(['**0**', '5.0 %', '▲ 30.0 %', '▲ 30.0 %'])
+    expect(html.map((row) => row[2])).toEqual(['<strong>0</strong>', '5.0 %', '▲ 30.0 %', '▲ 30.0 %'])
+    const retention = (await cellsOf({ ...plan, results }, 'side-effects')).markdown.map((row) => row[1])
+    expect(retention).toEqual(['**100 %**', '95.0 %', '▲ 70.0 %', '▲ 70.0 %'])
+  })
+
+  const one = { ...plan, seeds: [1] }
+  test.for([
+    ['nothing', empty],
+    ['a plan without results', plan],
+    ['one seed', { ...one, results: filled(one) }],
+    ['one run', { ...plan, results: filled(plan).slice(0, 1) }],
+    [
+      'no effects and no edits',
+      { ...plan, results: filled(plan, () => ({ effects: 0, edits: 0, cpuMs: 0, bytesUp: 0 })) },
+    ],
+    ['a workload that is no app', { ...plan, workloads: plan.workloads.slice(2), results: filled(plan) }],
+    ['one policy', { ...plan, policies: [policy('merges')], results: filled(plan) }],
+    ['a session alone', { ...empty, sessions: [session({ cpuMs: 0, transactions: 0, bytes: 0 })] }],
+  ] as const)('[LA95] is made of %s, without a number that is none', async ([, input]) => {
+    const { html, markdown, figures } = await report(input)
+    for (const text of [html, markdown, ...figures.map(({ svg }) => svg)])
+      expect(text.replaceAll(/<style>.*?<\/style>/gs, '')).not.toMatch(/NaN|Infinity|∞|undefined|null|\[object/)
+    expect(markdown).toContain('# What each conflict policy loses')
+  })
+
+  test('[LA96] equal results give equal bytes, in whatever order they come', async () => {
+    const once = await report(full)
+    expect(await report({ ...full, results: full.results.toReversed() })).toEqual(once)
+    expect(await report({ ...full, results: full.results.toSorted((a, b) => (a.policy < b.policy ? 1 : -1)) })).toEqual(
+      once,
+    )
+  })
+
+  test('[LA96] only the last section knows the processor time', async () => {
+    const slow = full.results.map((run, i) => ({ ...run, cpuMs: run.cpuMs * (1 + i) }))
+    const [one, other] = [await report(full), await report({ ...full, results: slow })]
+    const before = (text: string): string => text.slice(0, text.search(/(?:<h2>|## )Processor time/))
+    expect(before(one.markdown).length).toBeGreaterThan(5_000)
+    expect(before(one.markdown)).toBe(before(other.markdown))
+    expect(before(one.html)).toBe(before(other.html))
+    expect(one.figures).toEqual(other.figures)
+    expect(one.markdown).not.toBe(other.markdown)
+  })
+
+  test('[LA97] Markdown begins with the command, and no table of it has more than eight columns', async () => {
+    const many = { ...full, conditions: Array.from({ length: 20 }, (_, i) => conditions(`c${i}`, { apartMs: i })) }
+    const { markdown } = await report({ ...many, results: filled(many) })
+    expect(markdown.split('\n')[0]).toBe('`the command`')
+    const rulers = markdown.split('\n').filter((line) => /^\| [:-]/.test(line))
+    expect(rulers.length).toBeGreaterThan(12)
+    for (const ruler of rulers) expect(ruler.split('|').length - 2).toBeLessThanOrEqual(8)
+    // All of the twenty are there, over three tables.
+    const heads = markdown.split('\n').filter((line) => line.startsWith('| policy | c'))
+    expect(heads.flatMap((line) => line.match(/c\d+/g) ?? [])).toEqual(many.conditions.map(({ name }) => name))
+  })
+
+  test('[LA98] each drawing of the Markdown is a file that stands alone on its own ground', async () => {
+    const { html, markdown, figures } = await report(full)
+    const named = [...markdown.matchAll(/!\[[^\]]*\]\(figures\/([\w-]+)\.svg\)/g)].map(([, name]) => name)
+    expect(named.length).toBeGreaterThanOrEqual(3)
+    expect(figures.map(({ name }) => name)).toEqual(named)
+    expect(parseHTML(html).document.querySelectorAll('.figures svg')).toHaveLength(named.length)
+    for (const { svg } of figures) {
+      expect(svg).toMatch(
+        /^<svg [^>]*><style>svg \{ [^}]*--ground: #ffffff;[^}]*\}\n@media \(prefers-color-scheme: dark\)/,
+      )
+      expect(svg).toMatch(/<rect x="-12" y="-12" width="100%" height="100%" fill="var\(--ground\)"\/>/)
+    }
+  })
+
+  test('[LA81] names with markup in them show as text in both forms', async () => {
+    const hostile = '<script>alert(1)</script>|`x`_*&amp;[y](z)'
+    const input: ReportInput = {
+      ...plan,
+      command: hostile,
+      policies: [policy(hostile, { about: hostile }), policy('merges', { form: 'merging' })],
+      workloads: [workload(hostile, { about: hostile, invariants: [{ name: hostile }] })],
+      sessions: [session({ policy: hostile, trace: hostile })],
+    }
+    const { html, markdown, figures } = await report({
+      ...input,
+      results: filled(input, ({ policy }) =>
+        policy === hostile ? { lost: 1, invariants: { [hostile]: 1 }, convergent: false } : {},
+      ),
+    })
+    expect(parseHTML(html).document.querySelectorAll('script')).toHaveLength(0)
+    for (const { svg } of figures) expect(svg).not.toContain('<script')
+    const outsideCode = markdown.replaceAll(/(`+)(?!`).*?(?<!`)\1(?!`)/g, '').replaceAll(/<a id="[\w-]+"><\/a>/g, '')
+    expect(outsideCode).not.toMatch(/(?<!\\)<script/)
+    const rows = markdown.split('\n').filter((line) => line.startsWith('|'))
+    const tables = markdown.split(/\n(?!\|)/).filter((part) => part.startsWith('|'))
+    expect(rows.length).toBeGreaterThan(30)
+    for (const table of tables)
+      expect(new Set(table.split('\n').map((row) => row.match(/(?<!\\)\|/g)?.length)).size, table).toBe(1)
+  })
+})

@@ -1,0 +1,206 @@
+import type { Block, Section } from '../page/index.ts'
+import { clockRows } from './conditions.ts'
+import type { Lab } from './lab.ts'
+import { matrix, marks, nothing } from './matrix.ts'
+import type { MatrixColumn } from './matrix.ts'
+import * as measures from './measures.ts'
+import type { Measure } from './measures.ts'
+import type { Choice } from './runs.ts'
+import { ranges, share, whole } from './told.ts'
+
+const column = (lab: Lab, name: string, measure: Measure, choice: Choice): MatrixColumn => ({
+  name,
+  measure,
+  of: (policy) => lab.estimate(measure, { ...choice, policies: [policy] }),
+})
+
+const interval = 'Mean over seeds ± half of its 95 % interval.'
+
+export function lostByConditions(lab: Lab): Block[] {
+  const { input, policies, main } = lab
+  return matrix({
+    id: 'lost-by-conditions',
+    caption: `Lost effects of ${lab.mainName}, as a share of all effects, by conditions. ${interval} ${marks}`,
+    of: 'policy',
+    rows: policies,
+    columns: input.conditions.map(({ name }) =>
+      column(lab, name, measures.lost, { workloads: main, conditions: [name] }),
+    ),
+  })
+}
+
+/** Apps, and the plain cases of one kind of field, in a table each. */
+export function byWorkload(lab: Lab, id: string, what: string, measure: Measure): Block[] {
+  const table = (id: string, kind: string, workloads: readonly string[]): Block[] =>
+    matrix({
+      id,
+      caption: `${what}, in ${kind}${at(lab)}. ${interval} ${marks}`,
+      of: 'policy',
+      rows: lab.policies,
+      columns: workloads.map((name) => column(lab, name, measure, baseOf(lab, [name]))),
+    })
+  return [
+    ...table(id, 'the apps', lab.apps),
+    ...table(`${id}-cases`, 'the plain cases of one kind of field', lab.cases),
+  ]
+}
+
+export function sideEffects(lab: Lab): Block[] {
+  const choice = baseOf(lab, lab.main)
+  return matrix({
+    id: 'side-effects',
+    caption: `What became of effects in ${lab.mainName}${at(lab)}: retention and ghosts also as shares, the rest for each 1,000 edits. ${interval} ${marks}`,
+    of: 'policy',
+    rows: lab.policies,
+    columns: [
+      { ...column(lab, 'retention', measures.retention, choice), best: 'most' },
+      column(lab, 'lost', measures.lostPerThousand, choice),
+      column(lab, 'overruled', measures.overruled, choice),
+      column(lab, 'ghosts', measures.ghosts, choice),
+      column(lab, 'ghosts, of deletions', measures.ghostShare, choice),
+      column(lab, 'doubled', measures.doubled, choice),
+      column(lab, 'conflicts shown', measures.conflictsShown, choice),
+    ],
+  })
+}
+
+export function brokenByWorkload(lab: Lab): Block[] {
+  return byWorkload(lab, 'broken', 'Runs with at least one invariant broken', measures.broken)
+}
+
+/** Which of them break, where any does. */
+export function brokenByName(lab: Lab): Block[] {
+  const { input, runs } = lab
+  const whole = input.policies.filter(({ form }) => form === 'whole').map(({ name }) => name)
+  const merging = input.policies.filter(({ form }) => form === 'merging').map(({ name }) => name)
+  const of = (workload: string, name: string, policies: readonly string[]): string => {
+    const some = runs.of({ ...baseOf(lab, [workload]), policies })
+    if (some.length === 0) return nothing
+    return share(some.filter(({ invariants }) => (invariants[name] ?? 0) > 0).length / some.length)
+  }
+  const rows = input.workloads.flatMap(({ name: workload, invariants }) =>
+    invariants.map(({ name }) => [[{ code: workload }], name, of(workload, name, whole), of(workload, name, merging)]),
+  )
+  if (rows.length === 0) return []
+  return [
+    {
+      kind: 'table',
+      id: 'invariants',
+      caption: `Runs in which each invariant was broken, of all policies of a form${at(lab)}.`,
+      columns: [
+        { name: 'workload', holds: 'words' },
+        { name: 'invariant', holds: 'words' },
+        { name: 'whole values', holds: 'numbers' },
+        { name: 'merging', holds: 'numbers' },
+      ],
+      rows,
+    },
+  ]
+}
+
+/** By policies that decide by a clock or in spite of it, where only the clocks differ. */
+export function clocks(lab: Lab): Block[] {
+  const ordered = lab.policies.filter((name) => name.startsWith('lww-'))
+  if (ordered.length === 0) return []
+  return clockRows(lab.input.conditions).flatMap((row, nth) =>
+    matrix({
+      id: nth === 0 ? 'clocks' : `clocks-row-${nth + 1}`,
+      caption: `Lost and overruled effects of ${lab.mainName}, as shares of all effects, by how wrong clocks are. ${interval} ${marks}`,
+      of: 'policy',
+      rows: ordered,
+      columns: [
+        ...row.map(({ name }) =>
+          column(lab, `lost, ${name}`, measures.lost, { workloads: lab.main, conditions: [name] }),
+        ),
+        ...row.map(({ name }) =>
+          column(lab, `overruled, ${name}`, measures.overruledShare, { workloads: lab.main, conditions: [name] }),
+        ),
+      ],
+    }),
+  )
+}
+
+export function texts(lab: Lab): Section[] {
+  const of = (id: string, what: string, measure: Measure): Block[] =>
+    matrix({
+      id,
+      caption: `${what}${at(lab)}. ${interval} ${marks}`,
+      of: 'policy',
+      rows: lab.policies,
+      columns: [...lab.apps, ...lab.cases].map((name) => column(lab, name, measure, baseOf(lab, [name]))),
+    })
+  const parts: Section[] = [
+    {
+      title: 'Distance to the causal result',
+      blocks: of(
+        'distance',
+        'Insertions and deletions to what would stand had all been done on one device, as a share of its length',
+        measures.distance,
+      ),
+    },
+    {
+      title: 'Interleaving',
+      blocks: of(
+        'interleaving',
+        'How much is mixed up of what several typed at one place at the same time: 0 is nothing, 1 all',
+        measures.interleaving,
+      ),
+    },
+  ]
+  return parts.filter(({ blocks }) => blocks.length > 0)
+}
+
+export function cost(lab: Lab): Block[] {
+  const choice = baseOf(lab, lab.main)
+  return matrix({
+    id: 'cost',
+    caption: `What it costs, in ${lab.mainName}${at(lab)}: bytes sent up and down for each edit, what one device keeps at the end of a run, and how long an edit takes to another device. Means over seeds. ${marks}`,
+    of: 'policy',
+    rows: lab.policies,
+    columns: [
+      column(lab, 'up', measures.bytesUp, choice),
+      column(lab, 'down', measures.bytesDown, choice),
+      column(lab, 'kept', measures.storage, choice),
+      column(lab, 'staleness, mean', measures.stalenessMean, choice),
+      column(lab, 'staleness, p95', measures.stalenessP95, choice),
+    ],
+  })
+}
+
+export function convergence({ runs, policies }: Lab): Block[] {
+  const all = runs.all
+  if (all.length === 0) return []
+  const apart = all.filter(({ convergent }) => !convergent)
+  if (apart.length === 0)
+    return [
+      {
+        kind: 'paragraph',
+        text: `At the end of every one of the ${whole(all.length)} runs all devices showed the same.`,
+      },
+    ]
+  const items = policies.flatMap((name) => {
+    const own = apart.filter(({ policy }) => policy === name)
+    if (own.length === 0) return []
+    const of = whole(runs.of({ policies: [name] }).length)
+    return [
+      [
+        { code: name },
+        `: devices differed at the end of ${whole(own.length)} of ${of} runs, with the seeds ${ranges(own.map(({ seed }) => seed))}.`,
+      ],
+    ]
+  })
+  return [
+    {
+      kind: 'warning',
+      text: `At the end of ${whole(apart.length)} of ${whole(all.length)} runs devices showed different things.`,
+    },
+    { kind: 'list', items },
+  ]
+}
+
+export const baseOf = ({ base }: Lab, workloads: readonly string[]): Choice => ({
+  workloads,
+  ...(base === undefined ? {} : { conditions: [base.name] }),
+})
+
+const at = ({ base }: Lab): string => (base === undefined ? '' : `, under the conditions ${base.name}`)
