@@ -33,8 +33,10 @@ export const inputOf = ({ command, plan, runs, sessions }: Ran): ReportInput => 
   sessions,
 })
 
-/** Those with other dials than their own are told by these alone. */
+/** Where a dial was turned that its words speak of, conditions are told by their dials alone. */
 function toldOf(conditions: Conditions): ConditionsTold {
-  const named = namedConditions.find((each) => JSON.stringify(each.conditions) === JSON.stringify(conditions))
+  const spokenOf = ({ name, durationMs, apartMs, skewMs }: Conditions): string =>
+    JSON.stringify([name, durationMs, apartMs, skewMs])
+  const named = namedConditions.find((each) => spokenOf(each.conditions) === spokenOf(conditions))
   return { ...conditions, about: named?.about ?? 'As its dials say.' }
 }
