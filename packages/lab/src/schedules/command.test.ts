@@ -97,7 +97,8 @@ describe('tiny schedules', () => {
     expect(sums).toMatchObject({ yjs: { runs: 200, failed: 0, lost: 0, ghosts: 0, doubled: 0, nonConvergent: 0 } })
     const { edits, effects, concurrentPairs } = (sums as Record<string, Record<string, number>>)['yjs'] ?? {}
     // Some of each, so that there was something to lose, and others to lose it to.
-    for (const count of [edits, effects, concurrentPairs]) expect(count).toBeGreaterThan(1_000)
+    for (const count of [edits, effects]) expect(count).toBeGreaterThan(1_000)
+    expect(concurrentPairs).toBeGreaterThan(200)
     expect(json((await run(words.join(' '))).said)['sums']).toEqual(sums)
   }, 30_000)
 
@@ -193,6 +194,6 @@ describe('tiny schedules', () => {
       valuesOf(({ skewMs }) => skewMs),
       valuesOf(({ delayMs }) => delayMs),
       valuesOf(({ edits }) => edits),
-    ]).toEqual([2, 3, 4, 3, 3, 7])
+    ]).toEqual([2, 2, 7, 3, 3, 4])
   })
 })

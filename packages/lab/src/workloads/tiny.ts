@@ -45,7 +45,7 @@ const acts: readonly Act[] = [
   { name: 'votes', weight: 2, source, to: of, does: vote('votes') },
   { name: 'types', weight: 3, source, to: of, does: typeWord('text') },
   { name: 'erases', weight: 2, source, to: of, does: eraseWord('text') },
-  { name: 'deletes', weight: 0.5, source, to: of, does: deleteIt },
+  { name: 'deletes', weight: 0.25, source, to: of, does: deleteIt },
 ]
 
 export const tiny: Workload = {
