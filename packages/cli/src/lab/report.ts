@@ -41,14 +41,21 @@ export function renderCampaign({ plan, runs, sessions }: Done, colors: Colors): 
 function sessionPart(results: readonly SessionResult[], colors: Colors): readonly string[] {
   const [first] = results
   if (first === undefined) return []
-  const { trace, transactions, authors } = first
+  const { trace, transactions, authors, turn } = first
   return [
-    `session ${trace}: ${counted(transactions, 'transaction')} of ${counted(authors, 'author')}`,
+    `session ${trace}: ${counted(transactions, 'transaction')} ${turn === null ? `of ${counted(authors, 'author')}` : `on ${whole(authors)} devices`}`,
     '',
     ...headed(sessionTable(results), colors),
     '',
     'Effects are characters that were typed and that nobody erased; lost are those that are nowhere at',
-    'the end. Lost % and distance are of the text at the end of the trace, distance in % too.',
+    'the end. Lost % and distance are of the text at the end of the trace, distance in % too. Skipped:',
+    'erasures of characters that were not there any more where the trace erases them.',
+    ...(turn === null
+      ? []
+      : [
+          `One person wrote this. Here it is written on ${whole(authors)} devices by turns of ${counted(turn, 'transaction')}, each`,
+          'without the turn before it; with --devices 1 it is played as it was recorded.',
+        ]),
   ]
 }
 
