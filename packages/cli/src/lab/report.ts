@@ -49,12 +49,13 @@ function sessionPart(results: readonly SessionResult[], colors: Colors): readonl
     '',
     'Effects are characters that were typed and that nobody erased; lost are those that are nowhere at',
     'the end. Lost % and distance are of the text at the end of the trace, distance in % too. Skipped:',
-    'erasures of characters that were not there any more where the trace erases them.',
+    'erasures that the trace has, of characters that are not there, because they were lost.',
     ...(turn === null
       ? []
       : [
           `One person wrote this. Here it is written on ${whole(authors)} devices by turns of ${counted(turn, 'transaction')}, each`,
-          'without the turn before it; with --devices 1 it is played as it was recorded.',
+          'without the turn before it: what that typed cannot be erased yet, and this is skipped under every',
+          'policy. With --devices 1 it is played as it was recorded.',
         ]),
   ]
 }

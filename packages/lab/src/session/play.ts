@@ -30,7 +30,7 @@ export interface SessionResult extends Losses {
   readonly transactions: number
   /** Where one person wrote on several devices: transactions of each turn. */
   readonly turn: number | null
-  /** Erasures that were not made, because what they erase was not there any more. */
+  /** Erasures that were not made, because what they erase was not there: lost, or not come yet. */
   readonly skipped: number
   /** Sets of versions that were shown to any author as a conflict. */
   readonly conflictsShown: number
