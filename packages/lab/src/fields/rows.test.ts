@@ -19,6 +19,13 @@ const shape: Shape = {
   text: { kind: 'text' },
 }
 
+interface Spot {
+  readonly after: string | null
+  readonly before: string | null
+}
+
+const between = (after?: string, before?: string): Spot => ({ after: after ?? null, before: before ?? null })
+
 const rows = [byWallClock('rows'), byHybridClock('rows'), byArrival('rows')]
 
 async function twoWith(policy: Policy, start: readonly Deed[]): Promise<[Held, Held]> {
@@ -44,21 +51,21 @@ describe.each(rows)('under $name', (policy) => {
     const both = await twoWith(policy, [
       { do: 'put', field: 'tags', element: 'old' },
       ...['a', 'b', 'c'].map(
-        (item, at, all) => ({ do: 'place', field: 'items', item, after: all[at - 1] ?? null }) as const,
+        (item, at, all) => ({ do: 'place', field: 'items', item, ...between(all[at - 1]) }) as const,
       ),
     ])
     apart(
       both,
       [
         { do: 'put', field: 'tags', element: 'mine' },
-        { do: 'move', field: 'items', item: 'c', after: null },
+        { do: 'move', field: 'items', item: 'c', ...between(undefined, 'a') },
         { do: 'append', field: 'log', line: 'mine' },
         { do: 'vote', field: 'votes', by: 'a', stars: 1 },
       ],
       [
         { do: 'take', field: 'tags', element: 'old' },
         { do: 'put', field: 'tags', element: 'theirs' },
-        { do: 'place', field: 'items', item: 'd', after: 'b' },
+        { do: 'place', field: 'items', item: 'd', ...between('b', 'c') },
         { do: 'remove', field: 'items', item: 'a' },
         { do: 'append', field: 'log', line: 'theirs' },
         { do: 'vote', field: 'votes', by: 'b', stars: 2 },
@@ -80,12 +87,12 @@ describe.each(rows)('under $name', (policy) => {
       [
         { do: 'add', field: 'count', amount: 1 },
         { do: 'set', field: 'status', value: 'paid' },
-        { do: 'type', field: 'text', symbols: mine, after: null },
+        { do: 'type', field: 'text', symbols: mine, ...between() },
       ],
       [
         { do: 'add', field: 'count', amount: 2 },
         { do: 'set', field: 'status', value: 'done' },
-        { do: 'type', field: 'text', symbols: theirs, after: null },
+        { do: 'type', field: 'text', symbols: theirs, ...between() },
       ],
     )
     // Both count from 10, and the status goes back.
