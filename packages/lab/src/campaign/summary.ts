@@ -10,8 +10,10 @@ export interface Summary {
   /** Shares of all effects. */
   readonly lost: Estimate
   readonly overruled: Estimate
-  /** What is not lost. */
+  /** 1 - lost. */
   readonly retention: Estimate
+  /** The share of runs in which anything was lost. */
+  readonly lostRuns: Estimate
   /** Of all that was deleted, what is there. */
   readonly ghostShare: Estimate
   readonly ghosts: Estimate
@@ -55,6 +57,10 @@ export function summaryOf(results: readonly RunResult[]): Summary {
     lost: share(({ lost }) => lost),
     overruled: share(({ overruled }) => overruled),
     retention: share(({ effects, lost }) => effects - lost),
+    lostRuns: shareOf(
+      ({ lost }) => (lost > 0 ? 1 : 0),
+      () => 1,
+    ),
     ghostShare: shareOf(
       ({ ghosts }) => ghosts,
       ({ deletions }) => deletions,

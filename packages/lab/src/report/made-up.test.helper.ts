@@ -110,7 +110,7 @@ export const empty: ReportInput = {
   sessions: [],
 }
 
-/** Two policies, two apps and a plain case, online and apart and with wrong clocks, three seeds. */
+/** Two policies, two apps and a plain case, online and apart and with wrong clocks, five seeds. */
 export const plan: ReportInput = {
   ...empty,
   policies: [
@@ -126,5 +126,5 @@ export const plan: ReportInput = {
     conditions('hours', { apartMs: hour }),
     conditions('clock-60s', { skewMs: 60_000 }),
   ],
-  seeds: [1, 2, 3],
+  seeds: [1, 2, 3, 4, 5],
 }

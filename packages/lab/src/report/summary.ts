@@ -62,10 +62,11 @@ function merged(lab: Lab): Sentence {
     ),
     ...told0(runs.filter(isBroken).length, 'broke no invariant', 'runs with a broken invariant'),
   ]
+  const overruled = sum(runs, (run) => run.overruled)
   const bound =
     count === 0 && lost.high !== null
-      ? `none of ${whole(effects)} effects, so that with 95 % confidence it loses fewer than ${boundOf(lost.high)} of them (the rule of three); it `
-      : `${whole(count)} of ${whole(effects)} effects (${toldShare(lost)}); it `
+      ? `none of ${whole(effects)} effects and overruled ${whole(overruled)}: with 95 % confidence it loses fewer than ${boundOf(lost.high)} of them, per effect and as if effects were independent, and something in fewer than 3 of ${whole(runs.length)} runs (${boundOf(Math.min(1, 3 / runs.length))}), of which none lost anything (the rule of three). It `
+      : `${whole(count)} of ${whole(effects)} effects (${toldShare(lost)}) and overruled ${whole(overruled)}; it `
   return [...begin, `${bound}${besides.slice(0, -1).join(', ')} and ${besides.at(-1) ?? ''}.`]
 }
 
@@ -77,12 +78,16 @@ const told0 = (count: number, none: string, some: string): readonly string[] => 
 function lastWrites(lab: Lab, unit: string, policies: readonly string[]): Sentence {
   const parts = lab.offline.flatMap(({ name }): Sentence[] => {
     const choice = { policies, workloads: lab.main, conditions: [name] }
-    const estimate = policies.length === 0 ? undefined : lab.estimate(measures.lost, choice)
-    return estimate === undefined ? [] : [[`${toldShare(estimate)} under `, { code: name }]]
+    const [lost, overruled] = [measures.lost, measures.overruled].map((measure) =>
+      policies.length === 0 ? undefined : lab.estimate(measure, choice),
+    )
+    return lost === undefined || overruled === undefined
+      ? []
+      : [[`${toldShare(lost)} and overruled ${toldShare(overruled)} under `, { code: name }]]
   })
   if (parts.length === 0) return []
   const joined = parts.flatMap((part, i): Sentence => {
-    const before = i === 0 ? '' : i === parts.length - 1 ? ' and ' : ', '
+    const before = i === 0 ? '' : i === parts.length - 1 ? ', and ' : ', '
     return [before, ...part]
   })
   return [`Of the effects in ${lab.mainName}, last write wins ${unit} lost `, ...joined, '.']
@@ -144,13 +149,14 @@ function keptVersions(lab: Lab): Sentence[] {
     const shown = lab.estimate(measures.conflictsShown, choice)
     const lost = lab.estimate(measures.lost, choice)
     if (shown === undefined || lost === undefined) return []
-    const loss = lost.mean === 0 ? 'lost nothing' : `lost ${toldShare(lost)}`
+    const overruled = lab.estimate(measures.overruled, choice)
+    const loss = `${lost.mean === 0 ? 'lost nothing' : `lost ${toldShare(lost)}`}${overruled === undefined ? '' : `, overruled ${toldShare(overruled)}`}`
     return [
       [
         { code: policy },
         ` ${loss} under `,
         { code: base.name },
-        ` and showed people ${told(shown)} conflicts in 1,000 edits.`,
+        `, and showed people ${told(shown)} conflicts in 1,000 edits.`,
       ],
     ]
   })
