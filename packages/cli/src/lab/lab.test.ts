@@ -50,18 +50,18 @@ describe('a campaign', () => {
   test('[RE32] for people it is tables of policies, and of what they lost by conditions, within 100 columns', async () => {
     const { status, out } = await lab(...small, '--seeds', '5')
     expect(status).toBe(0)
-    expect(out).toMatch(/ {2}140 runs: 2 workloads, 7 conditions, seeds 1 to 5; [\d,]+ effects\n/)
+    expect(out).toMatch(/ {2}180 runs: 2 workloads, 9 conditions, seeds 1 to 5; [\d,]+ effects\n/)
     expect(out).toMatch(/\n {2}policy +lost +overruled +retention\n/)
     expect(out).toMatch(/\n {2}yjs +0 <0\.\d+ .* 100\.0 \(99\.\d–100\.0\)\n/)
     expect(out).toMatch(/\n {2}lww-record-hlc +\d+\.\d ±\d+\.\d +\d+\.\d ±\d+\.\d +\d+\.\d ±\d+\.\d\n/)
     expect(out).toContain('  Means over seeds with their 95 % intervals: ±,')
     expect(out).toContain(
-      '  No run of 70 lost anything, so fewer than 3 of so many, 4.3 %, do, of each of these:\n  yjs.\n',
+      '  No run of 90 lost anything, so fewer than 3 of so many, 3.3 %, do, of each of these:\n  yjs.\n',
     )
     expect(out).toMatch(/\n {2}policy +ghosts +doubled +conflicts +broken +alike\n/)
     expect(out).toMatch(/\n {2}yjs +0\.00 .* 100\n/)
-    expect(out).toMatch(/\n {2}policy +online +minutes +hours +three-days\n/)
-    expect(out).toMatch(/\n {2}policy +same-hour +clock-1s +clock-60s\n/)
+    expect(out).toMatch(/\n {2}policy +online +minutes +hours +three-days +crowded\n/)
+    expect(out).toMatch(/\n {2}policy +even +same-hour +clock-1s +clock-60s\n/)
     expect(out).toMatch(/\n {2}yjs +0\.0 \/ \d+\.\d +0\.0 /)
     for (const line of out.split('\n')) expect(line.length).toBeLessThanOrEqual(100)
   })

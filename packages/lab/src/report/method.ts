@@ -69,12 +69,13 @@ function conditionsTable(conditions: readonly ConditionsTold[]): Block[] {
   const links = [
     ...new Set(conditions.map(({ delayMs, bytesPerMs }) => `${duration(delayMs)}, at ${whole(bytesPerMs)} kB/s`)),
   ]
+  const isSaid = conditions.some(({ about }) => about !== '')
   return filled({
     kind: 'table',
     id: 'conditions',
     caption: `Conditions. A frame goes one way in, on average, ${links.join(' or ')}. Contention is the exponent of Zipf’s law by which people choose among entities: 0 is all alike. Offline: at a stretch, on average. Clocks: by how much, either way.`,
     columns: [
-      ...words('conditions', 'what they are'),
+      ...words('conditions', ...(isSaid ? ['what they are'] : [])),
       { name: 'devices', holds: 'numbers' },
       { name: 'edits each', holds: 'numbers' },
       { name: 'lasts', holds: 'numbers' },
@@ -84,7 +85,7 @@ function conditionsTable(conditions: readonly ConditionsTold[]): Block[] {
     ],
     rows: conditions.map(({ name, about, devices, edits, durationMs, apartMs, skewMs, contention }) => [
       [{ code: name }],
-      about,
+      ...(isSaid ? [about] : []),
       whole(devices),
       whole(edits),
       duration(durationMs),
