@@ -1,6 +1,6 @@
 import type { Text } from '../page/index.ts'
 
-/** Of the measures; the rules LA1 to LA18 of SPEC.md, which bind, shortened. */
+/** Of the measures; the rules LA1 to LA18 of SPEC.md, which bind, shortened. Those that name no source are defined here. */
 export const definitions: readonly (readonly [name: string, meaning: Text])[] = [
   [
     'concurrent',
@@ -36,6 +36,14 @@ export const definitions: readonly (readonly [name: string, meaning: Text])[] = 
   [
     'interleaving',
     'At places of a text where several typed concurrently: 0 where what each wrote stands together, 1 where no two symbols of one author do. (Kleppmann, Gomes, Mulligan and Beresford, “Interleaving anomalies in collaborative text editors”, 2019; Weidner and Kleppmann, “The Art of the Fugue”, 2023.)',
+  ],
+  [
+    'up, down, kept, sent',
+    'Bytes of updates, without what a protocol adds: what all devices together send for each edit, what they get for it, and what one device keeps at the end; of a recorded session, what its authors send.',
+  ],
+  [
+    'processor time',
+    'Of the thread that plays a run, from its begin to its end, the simulation included; told as a multiple only.',
   ],
   ['staleness', 'How long an edit takes to another device, from when it was made; time offline included.'],
   ['convergent', 'At the end, when everybody has everything, all devices show the same of every entity.'],

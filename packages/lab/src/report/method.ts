@@ -1,10 +1,13 @@
 import type { Block, Section, Table } from '../page/index.ts'
 import { definitions } from './definitions.ts'
 import type { ConditionsTold } from './input.ts'
+import { listed } from './lab.ts'
 import type { Lab } from './lab.ts'
+import { seedsForInterval } from '../statistics/estimate.ts'
 import { duration, whole } from './told.ts'
 
-export function method({ input }: Lab): Section {
+export function method(lab: Lab): Section {
+  const { input } = lab
   return {
     title: 'Method',
     blocks: [
@@ -19,15 +22,22 @@ export function method({ input }: Lab): Section {
       {
         kind: 'paragraph',
         text:
-          'The unit of replication is the seed: what is told of several workloads or conditions is summed for each seed first, and the mean and its 95 % interval (Student’s t) are taken over the seeds. ' +
-          'Where a share is 0 in all seeds the interval reaches to 3 in all that was looked at, the rule of three, as if these were independent.',
+          `The unit of replication is the seed: what is told of several workloads or conditions is summed for each seed first, and the mean and its 95 % interval (Student’s t) are taken over the seeds, if there are at least ${seedsForInterval}. ` +
+          'Where a share is 0 in all seeds the interval reaches to 3 in all that was looked at, the rule of three: per effect, as if effects were independent, which those of one seed are not. ' +
+          'So the same is told of runs, too.',
       },
     ],
     sections: [
-      { title: 'Policies', blocks: policyTable(input.policies) },
+      { title: 'Policies', blocks: [...policyTable(input.policies), ...alike(lab)] },
       { title: 'Workloads', blocks: workloadTable(input.workloads) },
       { title: 'Conditions', blocks: conditionsTable(input.conditions) },
-      { title: 'Measures', blocks: [{ kind: 'facts', facts: definitions }] },
+      {
+        title: 'Measures',
+        blocks: [
+          { kind: 'facts', facts: definitions },
+          { kind: 'paragraph', text: 'Where no source is named the definition is the lab’s own.' },
+        ],
+      },
     ],
   }
 }
@@ -48,6 +58,17 @@ const policyTable = (policies: Lab['input']['policies']): Block[] =>
     columns: words('policy', 'what decides', 'fields are'),
     rows: policies.map(({ name, about, form }) => [[{ code: name }], about, forms[form]]),
   })
+
+/** Names for one rule, as the figures have it: nothing but the processor time tells these policies apart. */
+function alike({ runs, policies }: Lab): Block[] {
+  const figuresOf = (name: string): string =>
+    JSON.stringify(runs.of({ policies: [name] }).map((run) => ({ ...run, policy: '', cpuMs: 0 })))
+  const groups = [...Map.groupBy(policies, figuresOf)].filter(([figures, { length }]) => figures !== '[]' && length > 1)
+  return groups.map(([, names]) => ({
+    kind: 'paragraph',
+    text: [...listed(names), ' came out alike in every figure of every run: they do the same here.'],
+  }))
+}
 
 const workloadTable = (workloads: Lab['input']['workloads']): Block[] =>
   filled({

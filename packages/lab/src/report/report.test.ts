@@ -155,13 +155,22 @@ describe('a report', () => {
       'last write wins per field lost 30.0 ± 19.7 % and overruled 0 under `online`, 30.0 ± 19.7 % and overruled 0 under `minutes`, and',
     )
     expect(markdown).toContain(
-      '`lww-field-hlc` lost 41.1 % of the final text; `merges` lost nothing and brought nothing back.',
+      '`lww-field-hlc` lost 41.1 % of the final text, a second a transaction in the order of the file (with everybody typing at once, a transaction a second each, lww-field-hlc loses 24.6 %); `merges` lost nothing and brought nothing back.',
     )
     const results = filled(plan, ({ seed }) => ({ lost: seed === 1 ? 1 : 0, ghosts: 1 }))
     const losing = (await report({ ...plan, results })).markdown
     expect(losing).toContain(
       '`merges`, lost 12 of 6,000 effects (0.20 (0–0.76) %) and overruled 0; it had 60 ghosts, doubled nothing and',
     )
+  })
+
+  test('[LA92] policies of which every figure is alike are named, and no others', async () => {
+    const results = filled(plan, ({ policy, workload, seed }) => ({
+      overruled: policy === 'merges' || (policy === 'keeps' && workload === 'counts' && seed === 5) ? 1 : 0,
+    }))
+    const { markdown } = await report({ ...plan, results })
+    expect(markdown).toContain('\n`lww-field-hlc` and `lww-record-clock` came out alike in every figure of every run')
+    expect(markdown.match(/came out alike/g)).toHaveLength(1)
   })
 
   test('[LA95] without an app what is told of apps is told of all workloads', async () => {

@@ -5,7 +5,7 @@ import { familiesOf, listed } from './lab.ts'
 import type { Lab } from './lab.ts'
 import * as measures from './measures.ts'
 import { isBroken, sum } from './measures.ts'
-import { sessionsIn } from './recorded.ts'
+import { atOnce, sessionsIn } from './recorded.ts'
 import { baseOf } from './results.ts'
 import { boundOf, duration, share, told, toldShare, whole } from './told.ts'
 
@@ -180,7 +180,8 @@ const sessions = (lab: Lab): Sentence[] =>
       { code: name },
       ', ',
       { code: field.policy },
-      ` lost ${share(field.lostShare)} of the final text`,
+      ` lost ${share(field.lostShare)} of the final text, a second a transaction in the order of the file`,
+      ...(field.policy === 'lww-field-hlc' && atOnce(name) !== '' ? [` (${atOnce(name)})`] : []),
       ...none,
       '.',
     ]
