@@ -2,18 +2,18 @@
  * How often each thing is there. Versions that are shown as a conflict are there for a person to choose from: what is in
  * one of them is not lost, and what one of them is rid of is deleted.
  */
-export class Occurrences {
-  readonly #versions: readonly ReadonlyMap<string, number>[]
+export class Occurrences<Name = string> {
+  readonly #versions: readonly ReadonlyMap<Name, number>[]
 
-  constructor(versions: readonly Iterable<string>[]) {
+  constructor(versions: readonly Iterable<Name>[]) {
     this.#versions = versions.map(counted)
   }
 
-  isAnywhere(name: string): boolean {
+  isAnywhere(name: Name): boolean {
     return this.#versions.some((version) => version.has(name))
   }
 
-  isEverywhere(name: string): boolean {
+  isEverywhere(name: Name): boolean {
     return this.#versions.every((version) => version.has(name))
   }
 
@@ -25,8 +25,8 @@ export class Occurrences {
   }
 }
 
-function counted(names: Iterable<string>): ReadonlyMap<string, number> {
-  const times = new Map<string, number>()
+function counted<Name>(names: Iterable<Name>): ReadonlyMap<Name, number> {
+  const times = new Map<Name, number>()
   for (const name of names) times.set(name, (times.get(name) ?? 0) + 1)
   return times
 }

@@ -20,6 +20,7 @@ export interface Policy {
 
 /**
  * `merging`: each field is of the kind that fits, so that concurrent edits of it add up. `whole`: each field is one
- * value, which is read, changed and written back, as apps do whose store has rows of columns.
+ * value, which is read, changed and written back: a column, or JSON in it. `rows`: elements, items, lines and votes are
+ * a row each, as careful apps have them whose store is tables; texts, counters, values and statuses are one value.
  */
-export type Form = 'merging' | 'whole'
+export type Form = 'merging' | 'rows' | 'whole'

@@ -47,14 +47,14 @@ const words = (...names: readonly string[]): Table['columns'] => names.map((name
 /** A table with nothing in it is left out. */
 const filled = (table: Table): Block[] => (table.rows.length === 0 ? [] : [table])
 
-const forms = { merging: 'each of its kind', whole: 'whole values' } as const
+const forms = { merging: 'each of its kind', rows: 'rows', whole: 'whole values' } as const
 
 const policyTable = (policies: Lab['input']['policies']): Block[] =>
   filled({
     kind: 'table',
     id: 'policies',
     caption:
-      'Policies. “Each of its kind”: counters, sets, lists and texts are fields that merge by their kind. “Whole values”: each field is one value, which is read, changed and written back, as apps do whose store has rows of columns.',
+      'Policies. “Each of its kind”: counters, sets, lists and texts are fields that merge by their kind. “Rows”: elements, items, lines and votes are a row each, as careful apps have them whose store is tables; counters, texts and statuses are one value. “Whole values”: each field is one value, which is read, changed and written back.',
     columns: words('policy', 'what decides', 'fields are'),
     rows: policies.map(({ name, about, form }) => [[{ code: name }], about, forms[form]]),
   })

@@ -149,18 +149,30 @@ export function brokenByWorkload(lab: Lab): Block[] {
   ])
 }
 
+const formsTold = [
+  ['whole', 'whole values'],
+  ['rows', 'rows'],
+  ['merging', 'merging'],
+] as const
+
 /** Which of them break, where any does. */
 export function brokenByName(lab: Lab): Block[] {
   const { input, runs } = lab
-  const whole = input.policies.filter(({ form }) => form === 'whole').map(({ name }) => name)
-  const merging = input.policies.filter(({ form }) => form === 'merging').map(({ name }) => name)
+  const byForm = formsTold.flatMap(([form, name]) => {
+    const policies = input.policies.filter((policy) => policy.form === form).map((policy) => policy.name)
+    return policies.length === 0 ? [] : [{ name, policies }]
+  })
   const of = (workload: string, name: string, policies: readonly string[]): string => {
     const some = runs.of({ ...baseOf(lab, [workload]), policies })
     if (some.length === 0) return nothing
     return share(some.filter(({ invariants }) => (invariants[name] ?? 0) > 0).length / some.length)
   }
   const rows = input.workloads.flatMap(({ name: workload, invariants }) =>
-    invariants.map(({ name }) => [[{ code: workload }], name, of(workload, name, whole), of(workload, name, merging)]),
+    invariants.map(({ name }) => [
+      [{ code: workload }],
+      name,
+      ...byForm.map(({ policies }) => of(workload, name, policies)),
+    ]),
   )
   if (rows.length === 0) return []
   return [
@@ -171,8 +183,7 @@ export function brokenByName(lab: Lab): Block[] {
       columns: [
         { name: 'workload', holds: 'words' },
         { name: 'invariant', holds: 'words' },
-        { name: 'whole values', holds: 'numbers' },
-        { name: 'merging', holds: 'numbers' },
+        ...byForm.map(({ name }) => ({ name, holds: 'numbers' }) as const),
       ],
       rows,
     },

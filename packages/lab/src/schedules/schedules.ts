@@ -69,10 +69,10 @@ export async function sumSchedules({ policies: names, from, count }: Batch): Pro
   return { sums, failures }
 }
 
-/** One value for a whole field may lose what it likes, and be told so; but nothing may leave devices that differ. */
+/** What does not merge may lose what it likes, and be told so; but nothing may leave devices that differ. */
 export function wrongWith(result: RunResult, { form }: Policy): readonly string[] {
   const wrong = result.convergent ? [] : ['devices differ']
-  if (form === 'whole') return wrong
+  if (form !== 'merging') return wrong
   for (const what of ['lost', 'ghosts', 'doubled'] as const)
     if (result[what] > 0) wrong.push(`${what}: ${result[what]}`)
   for (const [name, count] of Object.entries(result.invariants)) if (count > 0) wrong.push(`${name}: broken ${count} ×`)

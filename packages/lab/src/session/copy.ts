@@ -21,14 +21,14 @@ export interface Copy {
   readonly isOther: boolean
   /** What it shows, by characters. */
   read(): Int32Array
-  /** How many texts it shows: several if they are in conflict, and the policy has people see that. */
-  readonly competing: number
+  /** Names the versions that it lists, if they are in conflict and the policy has people see that; each set has its own. */
+  readonly conflict: string | undefined
   versions(): readonly Int32Array[]
 }
 
 /** One text, of which every character merges. */
 export class MergingCopy implements Copy {
-  readonly competing = 1
+  readonly conflict = undefined
   readonly #document: EngineDocument
   #isOther = false
 
@@ -109,12 +109,15 @@ export class WholeCopy implements Copy {
     return symbolsIn(this.#text)
   }
 
-  get competing(): number {
-    return this.#registers === 'manual' ? Math.max(1, this.#values().length) : 1
+  get conflict(): string | undefined {
+    const survivors = this.#registers === 'manual' ? this.#document.registers.survivors(key) : []
+    return survivors.length > 1 ? survivors.map(({ client, clock }) => `${client}.${clock}`).join() : undefined
   }
 
   versions(): readonly Int32Array[] {
-    return this.competing > 1 ? this.#values().map((value) => symbolsIn(value as string)) : [symbolsIn(this.#shown())]
+    return this.conflict === undefined
+      ? [symbolsIn(this.#shown())]
+      : this.#values().map((value) => symbolsIn(value as string))
   }
 
   /** Whoever shows several shows the last one first, and writes on that over all of them. */

@@ -1,8 +1,9 @@
 import { longestRising } from '../judge/distance.ts'
+import { Occurrences } from '../judge/occurrences.ts'
 import type { Done } from './player.ts'
 import type { Session } from './session.ts'
 
-/** What became of the characters of a session. */
+/** What became of the characters of a session. Versions that are shown as a conflict count as they do in a run. */
 export interface Losses {
   /** Characters that were typed, and that nobody erased who had them. */
   readonly effects: number
@@ -10,9 +11,9 @@ export interface Losses {
   readonly lostEffects: number
   /** Of the text at the end of the trace, the share that is in no version. */
   readonly lostShare: number
-  /** Characters that are there although somebody erased them. */
+  /** Characters that are there, in every version, although somebody erased them. */
   readonly ghosts: number
-  /** Characters that are there more than once in one version, once too many each. */
+  /** Characters that are there more than once, for each time too many, in the version that has the fewest. */
   readonly doubled: number
   /** Of what is shown, in characters. */
   readonly finalLength: number
@@ -26,21 +27,20 @@ export function measure(
   versions: readonly Int32Array[],
   shown: Int32Array,
 ): Losses {
-  const there = new Uint8Array(typed)
-  for (const version of versions) for (const character of version) there[character] = 1
+  const there = new Occurrences(versions)
   let [effects, lostEffects, ghosts] = [0, 0, 0]
   for (let character = 0; character < typed; character++) {
     if (erased[character] === 0) effects++
-    if (erased[character] === 0 && there[character] === 0) lostEffects++
-    if (erased[character] === 1 && there[character] === 1) ghosts++
+    if (erased[character] === 0 && !there.isAnywhere(character)) lostEffects++
+    if (erased[character] === 1 && there.isEverywhere(character)) ghosts++
   }
-  const missing = end.reduce((sum, character) => sum + (there[character] === 0 ? 1 : 0), 0)
+  const missing = end.reduce((sum, character) => sum + (there.isAnywhere(character) ? 0 : 1), 0)
   return {
     effects,
     lostEffects,
     lostShare: missing / Math.max(1, end.length),
     ghosts,
-    doubled: versions.reduce((sum, version) => sum + version.length - new Set(version).size, 0),
+    doubled: there.doubled,
     finalLength: shown.length,
     distance: (shown.length + end.length - 2 * inCommon(shown, end, typed)) / Math.max(1, end.length),
   }

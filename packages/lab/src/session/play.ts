@@ -30,7 +30,7 @@ export interface SessionResult extends Losses {
   readonly transactions: number
   /** Erasures that were not made, because what they erase was not there any more. */
   readonly skipped: number
-  /** How often several versions came to be shown to an author. */
+  /** Sets of versions that were shown to any author as a conflict. */
   readonly conflictsShown: number
   /** All authors show the same at the end, and keep the same. */
   readonly convergent: boolean
@@ -43,7 +43,8 @@ export interface SessionResult extends Losses {
 /**
  * Plays a session under a policy: each author has a copy of the text, which takes in what the trace says it had at each
  * transaction, and makes this there, by characters. Where the policy keeps several versions, the next write replaces
- * those that its author sees.
+ * those that its author sees: long before an hour is over, so that nobody ever settles a conflict here and `manual` comes
+ * to the same as `multi-value`.
  */
 export async function playSession(session: Session, policy: Policy, options: PlayOptions = {}): Promise<SessionResult> {
   const { timing = 'in-order', skewMs = [], progress } = options
@@ -53,7 +54,7 @@ export async function playSession(session: Session, policy: Policy, options: Pla
   let nowMs = beginsAt
   const byArrival = policy.byArrival === true
   const post = new Post(byArrival ? authors : authors - 1)
-  const done: Done = { erased: new Uint8Array(typed), skipped: 0 }
+  const done: Done = { erased: new Uint8Array(typed), skipped: 0, conflicts: new Set() }
   const documents: EngineDocument[] = []
   const players = Array.from({ length: authors }, (_, author) => {
     const clock = { now: () => nowMs + (skewMs[author] ?? 0) }
@@ -80,9 +81,9 @@ export async function playSession(session: Session, policy: Policy, options: Pla
       trace: session.name,
       authors,
       transactions: transactions.length,
-      ...measure(session, done, copies[0]?.versions() ?? [], copies[0]?.read() ?? new Int32Array()),
+      ...measure(session, done, copies[0]?.versions() ?? [new Int32Array()], copies[0]?.read() ?? new Int32Array()),
       skipped: done.skipped,
-      conflictsShown: players.reduce((sum, { conflicts }) => sum + conflicts, 0),
+      conflictsShown: done.conflicts.size,
       convergent: new Set(copies.map((copy) => [copy.read(), ...copy.versions()].join(';'))).size <= 1,
       bytes,
       cpuMs: threadCpuMs() - begunMs,

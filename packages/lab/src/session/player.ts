@@ -9,6 +9,8 @@ export interface Done {
   readonly erased: Uint8Array
   /** Erasures of what was not there. */
   skipped: number
+  /** The sets of versions that were shown to anybody. */
+  readonly conflicts: Set<string>
 }
 
 export interface PlayerDeps {
@@ -28,7 +30,6 @@ export class Player {
   readonly #has: Uint8Array
   /** Its own that have not come back. */
   #own: number[] = []
-  #conflicts = 0
 
   constructor(author: number, { transactions }: Session, deps: PlayerDeps) {
     this.#author = author
@@ -38,11 +39,6 @@ export class Player {
 
   get copy(): Copy {
     return this.#deps.copy
-  }
-
-  /** How often several versions came to be shown. */
-  get conflicts(): number {
-    return this.#conflicts
   }
 
   carry(index: number, { takesIn, strokes }: SessionTransaction): Sent | undefined {
@@ -75,7 +71,7 @@ export class Player {
 
   /** With those of its own that the log has before them. */
   #take(indexes: readonly number[], upTo: number = indexes.at(-1) ?? -1): void {
-    const { copy, post, byArrival } = this.#deps
+    const { copy, post, done, byArrival } = this.#deps
     const back = this.#own.filter((index) => index < upTo)
     const all = back.length === 0 ? indexes : [...indexes, ...back].sort((a, b) => a - b)
     if (all.length === 0) return
@@ -90,7 +86,8 @@ export class Player {
     }
     if (sent.length === 0) return
     copy.take(sent)
-    if (copy.competing > 1) this.#conflicts++
+    const { conflict } = copy
+    if (conflict !== undefined) done.conflicts.add(conflict)
   }
 
   #look(): void {

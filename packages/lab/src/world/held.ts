@@ -5,15 +5,15 @@ import type { ClientIds, DocumentUpdate, EditResult, Engine, Entity } from '@rej
 import { collection } from '@rejoin/schema'
 import type { Collection } from '@rejoin/schema'
 import type { Deed } from '../fields/deed.ts'
-import { declareMerging, doMerging } from '../fields/merging.ts'
+import { forms } from '../fields/forms.ts'
 import type { Shape, Shown, Value } from '../fields/shape.ts'
-import { declareWhole, doWhole, emptyOf } from '../fields/whole.ts'
+import { emptyOf } from '../fields/whole.ts'
 import type { Policy } from '../policies/policy.ts'
 import type { HybridClock } from './hybrid-clock.ts'
 
 /** How an app with that policy declares an entity of that shape. */
 export function declare(type: string, shape: Shape, { form, registers }: Policy): Collection {
-  return collection(type, form === 'merging' ? declareMerging(shape) : declareWhole(shape, registers))
+  return collection(type, forms[form].declare(shape, registers))
 }
 
 /** What all copies of an entity have in common. */
@@ -61,13 +61,10 @@ export class Held {
   do(deeds: readonly Deed[]): readonly DocumentUpdate[] {
     if (deeds.some((deed) => deed.do === 'delete')) return this.#written(this.#entity.delete())
     const { policy, shape } = this.#model
+    const given = { shape, nextStamp: () => this.#stamps.next() }
     return this.#written(
       this.#entity.edit('user', (draft) => {
-        for (const deed of deeds) {
-          if (deed.do === 'delete') continue
-          if (policy.form === 'merging') doMerging(draft, deed)
-          else doWhole(draft, shape, deed)
-        }
+        for (const deed of deeds) if (deed.do !== 'delete') forms[policy.form].do(draft, deed, given)
       }),
     )
   }
@@ -140,8 +137,10 @@ export class Held {
   }
 
   #read(): Shown {
-    const view = this.#entity.view() as Readonly<Record<string, Value>>
-    const fields = Object.entries(this.#model.shape).map(([name, { kind }]) => [name, view[name] ?? emptyOf(kind)])
+    const view = this.#entity.view() as Readonly<Record<string, unknown>>
+    const { shape, policy } = this.#model
+    const { shown } = forms[policy.form]
+    const fields = Object.entries(shape).map(([name, { kind }]) => [name, shown(kind, view[name]) ?? emptyOf(kind)])
     return Object.fromEntries(fields) as Shown
   }
 }
