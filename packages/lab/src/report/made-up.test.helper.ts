@@ -44,6 +44,7 @@ export const result = (more: Partial<RunResult>): RunResult => ({
   edits: 200,
   effects: 100,
   lost: 0,
+  misplaced: 0,
   overruled: 0,
   deletions: 0,
   ghosts: 0,
