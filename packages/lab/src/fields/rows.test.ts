@@ -44,14 +44,14 @@ describe.each(rows)('under $name', (policy) => {
     const both = await twoWith(policy, [
       { do: 'put', field: 'tags', element: 'old' },
       ...['a', 'b', 'c'].map(
-        (item, at, all) => ({ do: 'place', field: 'items', item, after: all[at - 1] ?? null }) as const,
+        (item, at, all) => ({ do: 'place', field: 'items', item, after: all[at - 1] ?? null, before: null }) as const,
       ),
     ])
     apart(
       both,
       [
         { do: 'put', field: 'tags', element: 'mine' },
-        { do: 'move', field: 'items', item: 'c', after: null },
+        { do: 'move', field: 'items', item: 'c', after: null, before: 'a' },
         { do: 'append', field: 'log', line: 'mine' },
         { do: 'vote', field: 'votes', by: 'a', stars: 1 },
       ],
@@ -80,12 +80,12 @@ describe.each(rows)('under $name', (policy) => {
       [
         { do: 'add', field: 'count', amount: 1 },
         { do: 'set', field: 'status', value: 'paid' },
-        { do: 'type', field: 'text', symbols: mine, after: null },
+        { do: 'type', field: 'text', symbols: mine, after: null, before: null },
       ],
       [
         { do: 'add', field: 'count', amount: 2 },
         { do: 'set', field: 'status', value: 'done' },
-        { do: 'type', field: 'text', symbols: theirs, after: null },
+        { do: 'type', field: 'text', symbols: theirs, after: null, before: null },
       ],
     )
     // Both count from 10, and the status goes back.
