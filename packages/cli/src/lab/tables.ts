@@ -7,8 +7,15 @@ type Row = readonly string[]
 /** What became of the effects under each policy, over everything that was run. */
 export const effectsTable = (groups: readonly Group[]): readonly string[] =>
   aligned([
-    ['policy', 'lost', 'overruled', 'retention'],
-    ...groups.map((group) => [group.policy, ...[group.lost, group.overruled, group.retention].map(percentOf)]),
+    ['policy', 'lost', 'overruled', 'retention', 'misplaced'],
+    ...groups.map(({ policy, lost, overruled, retention, misplaced }) => [
+      policy,
+      percentOf(lost),
+      percentOf(overruled),
+      // Its interval is that of lost.
+      fixed(100 * retention.mean, 1),
+      percentOf(misplaced),
+    ]),
   ])
 
 /** What else came of them, in one run. */

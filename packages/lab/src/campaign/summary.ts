@@ -10,6 +10,8 @@ export interface Summary {
   /** Shares of all effects. */
   readonly lost: Estimate
   readonly overruled: Estimate
+  /** Those that are there in a wrong order: not lost. */
+  readonly misplaced: Estimate
   /** 1 - lost. */
   readonly retention: Estimate
   /** The share of runs in which anything was lost. */
@@ -56,6 +58,7 @@ export function summaryOf(results: readonly RunResult[]): Summary {
     effects: sum(results, ({ effects }) => effects),
     lost: share(({ lost }) => lost),
     overruled: share(({ overruled }) => overruled),
+    misplaced: share(({ misplaced }) => misplaced),
     retention: share(({ effects, lost }) => effects - lost),
     lostRuns: shareOf(
       ({ lost }) => (lost > 0 ? 1 : 0),

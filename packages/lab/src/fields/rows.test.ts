@@ -58,7 +58,7 @@ describe.each(rows)('under $name', (policy) => {
       [
         { do: 'take', field: 'tags', element: 'old' },
         { do: 'put', field: 'tags', element: 'theirs' },
-        { do: 'place', field: 'items', item: 'd', after: 'b' },
+        { do: 'place', field: 'items', item: 'd', after: 'b', before: null },
         { do: 'remove', field: 'items', item: 'a' },
         { do: 'append', field: 'log', line: 'theirs' },
         { do: 'vote', field: 'votes', by: 'b', stars: 2 },

@@ -16,6 +16,10 @@ export const definitions: readonly (readonly [name: string, meaning: Text])[] = 
   ],
   ['retention', '1 − lost / effects.'],
   [
+    'misplaced',
+    'Effects that are there, but in an order that nobody can have seen: what was typed at once is not in its order or not beside its neighbours, a line is before one that its author saw, an item that nobody moved is not beside its neighbours. Not lost.',
+  ],
+  [
     'overruled',
     'Effects instead of which something concurrent stands, or which somebody removed concurrently: a single value has room for one. No rule could keep both, so these are told apart from the lost.',
   ],

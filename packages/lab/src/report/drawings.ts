@@ -36,8 +36,8 @@ async function overTime(lab: Lab): Promise<Figure | undefined> {
   if (steps.length < 2 || lab.main.length === 0) return undefined
   const lossy = losing(lab, steps)
   const kept = lab.policies.filter((policy) => !lossy.includes(policy))
-  const { lastPerField, lastPerRecord } = familiesOf(lab.input)
-  const byHybrid = [lastPerField, lastPerRecord].flatMap((family) => {
+  const { lastPerRow, lastPerField, lastPerRecord } = familiesOf(lab.input)
+  const byHybrid = [lastPerRow, lastPerField, lastPerRecord].flatMap((family) => {
     const among = family.filter((policy) => lossy.includes(policy))
     const one = among.find((policy) => policy.endsWith('-hlc')) ?? among[0]
     return among.filter((policy) => policy !== one)

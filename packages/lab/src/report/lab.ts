@@ -57,6 +57,7 @@ export interface Families {
   readonly merging: readonly string[]
   /** All versions are kept, and shown as a conflict. */
   readonly keeping: readonly string[]
+  readonly lastPerRow: readonly string[]
   readonly lastPerField: readonly string[]
   readonly lastPerRecord: readonly string[]
 }
@@ -67,6 +68,7 @@ export function familiesOf({ policies }: ReportInput): Families {
   return {
     merging: those(({ form }) => form === 'merging'),
     keeping: those(({ registers }) => registers === 'manual'),
+    lastPerRow: those(({ name }) => name.startsWith('lww-rows')),
     lastPerField: those(({ name }) => name.startsWith('lww-field')),
     lastPerRecord: those(({ name }) => name.startsWith('lww-record')),
   }

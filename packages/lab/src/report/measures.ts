@@ -74,6 +74,10 @@ export const lostOrOverruled: Measure = shareOf(
   ({ lost, overruled }) => lost + overruled,
   ({ effects }) => effects,
 )
+export const misplaced: Measure = shareOf(
+  ({ misplaced }) => misplaced,
+  ({ effects }) => effects,
+)
 /** 1 - lost. */
 export const retention: Measure = shareOf(
   ({ effects, lost }) => effects - lost,

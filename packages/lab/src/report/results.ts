@@ -93,7 +93,7 @@ function byWorkload(lab: Lab, id: string, what: string, columns: (workload: stri
   ]
 }
 
-/** The policy that others are seen against: what many apps have, and the best of its kind. */
+/** The policy that others are seen against: what many apps have. */
 const usual = 'lww-field-hlc'
 
 export function sideEffects(lab: Lab): Block[] {
@@ -109,6 +109,7 @@ export function sideEffects(lab: Lab): Block[] {
         column(lab, 'lost', measures.lost, choice),
         column(lab, 'overruled', measures.overruled, choice),
         { ...column(lab, 'retention', measures.retention, choice), best: 'most' },
+        column(lab, 'misplaced', measures.misplaced, choice),
         { ...column(lab, `lost, against ${usual}`, beyond, choice), best: 'none' },
       ],
     }),

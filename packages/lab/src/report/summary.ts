@@ -13,10 +13,11 @@ type Sentence = readonly Piece[]
 
 /** In one paragraph, every sentence from the figures; one without figures is left out. */
 export function summary(lab: Lab): Text {
-  const { lastPerField, lastPerRecord } = familiesOf(lab.input)
+  const { lastPerRow, lastPerField, lastPerRecord } = familiesOf(lab.input)
   const sentences = [
     scope(lab),
     merged(lab),
+    lastWrites(lab, 'per row', lastPerRow),
     lastWrites(lab, 'per field', lastPerField),
     lastWrites(lab, 'per record', lastPerRecord),
     wrongClocks(lab),
@@ -50,6 +51,11 @@ function merged(lab: Lab): Sentence {
   const count = sum(runs, (run) => run.lost)
   const begin: Sentence = ['What merges by the kinds of its fields, ', ...listed(merging), ', lost ']
   const besides = [
+    ...told0(
+      sum(runs, (run) => run.misplaced),
+      'misplaced nothing',
+      'misplaced effects',
+    ),
     ...told0(
       sum(runs, (run) => run.ghosts),
       'brought nothing back',
@@ -124,9 +130,10 @@ function wrongClocks(lab: Lab): Sentence {
 }
 
 function invariants(lab: Lab): Sentence {
-  const { lastPerField, lastPerRecord, merging } = familiesOf(lab.input)
+  const { lastPerRow, lastPerField, lastPerRecord, merging } = familiesOf(lab.input)
   const of = (policies: readonly string[]): readonly RunResult[] => lab.runs.of({ ...baseOf(lab, lab.main), policies })
   const parts = [
+    ['last write wins per row', lastPerRow],
     ['last write wins per field', lastPerField],
     ['last write wins per record', lastPerRecord],
     ['what merges', merging],
