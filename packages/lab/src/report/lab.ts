@@ -1,4 +1,5 @@
 import type { Piece } from '../page/index.ts'
+import { seedsForInterval } from '../statistics/estimate.ts'
 import type { Estimate } from '../statistics/estimate.ts'
 import { middleOf, offlineRow } from './conditions.ts'
 import type { Row } from './conditions.ts'
@@ -44,6 +45,9 @@ export function labOf(input: ReportInput): Lab {
     estimate: (measure, choice) => measure.estimate(runs.of(choice)),
   }
 }
+
+/** Of fewer seeds all is told as means. */
+export const hasIntervals = ({ input }: Lab): boolean => input.seeds.length >= seedsForInterval
 
 /** “a, b and c”. */
 export const listed = (names: readonly string[]): readonly Piece[] =>

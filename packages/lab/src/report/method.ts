@@ -1,7 +1,7 @@
 import type { Block, Section, Table } from '../page/index.ts'
 import { definitions } from './definitions.ts'
 import type { ConditionsTold } from './input.ts'
-import { listed } from './lab.ts'
+import { hasIntervals, listed } from './lab.ts'
 import type { Lab } from './lab.ts'
 import { seedsForInterval } from '../statistics/estimate.ts'
 import { duration, whole } from './told.ts'
@@ -22,7 +22,7 @@ export function method(lab: Lab): Section {
       {
         kind: 'paragraph',
         text:
-          `The unit of replication is the seed: what is told of several workloads or conditions is summed for each seed first, and the mean and its 95 % interval (Student’s t) are taken over the seeds, if there are at least ${seedsForInterval}. ` +
+          `The unit of replication is the seed: what is told of several workloads or conditions is summed for each seed first, and the mean and its 95 % interval (Student’s t) are taken over the seeds${hasIntervals(lab) ? '' : `; here there are fewer than ${seedsForInterval}, which is too few for intervals`}. ` +
           'Where a share is 0 in all seeds the interval reaches to 3 in all that was looked at, the rule of three: per effect, as if effects were independent, which those of one seed are not. ' +
           'So the same is told of runs, too.',
       },

@@ -74,6 +74,9 @@ describe('a report', () => {
     const few = { ...plan, seeds: [1, 2, 3, 4] }
     const means = await cellsOf({ ...few, results: filled(few, lostBySeed([10, 20, 30, 40])) }, 'lost-by-conditions')
     expect(ofPolicy(means.markdown, 'keeps')).toEqual(['▲ 25.0 %', '0', '▲ 25.0 %', '0'])
+    const text = (await report({ ...few, results: filled(few) })).markdown
+    expect(text.match(/too few for intervals/g)).toHaveLength(1)
+    expect(text).not.toMatch(/Whiskers are|and 95 % intervals|with its 95 %/)
     // 0, 0, 0, 0 and 30 %: 6 ± 2.776 × 6.
     const cut = await cellsOf({ ...plan, results: filled(plan, lostBySeed([0, 0, 0, 0, 30])) }, 'lost-by-conditions')
     expect(ofPolicy(cut.markdown, 'keeps')[0]).toBe('▲ 6.0 (0–22.7) %')

@@ -1,13 +1,12 @@
 import type { Block, Section } from '../page/index.ts'
 import { clockRows } from './conditions.ts'
-import { familiesOf, listed } from './lab.ts'
+import { familiesOf, hasIntervals, listed } from './lab.ts'
 import type { Lab } from './lab.ts'
 import { matrix, marks, nothing } from './matrix.ts'
 import type { MatrixColumn } from './matrix.ts'
 import * as measures from './measures.ts'
 import type { Measure } from './measures.ts'
 import type { Choice } from './runs.ts'
-import { seedsForInterval } from '../statistics/estimate.ts'
 import { ranges, share, whole } from './told.ts'
 
 const column = (lab: Lab, name: string, measure: Measure, choice: Choice): MatrixColumn => ({
@@ -16,15 +15,15 @@ const column = (lab: Lab, name: string, measure: Measure, choice: Choice): Matri
   of: (policy) => lab.estimate(measure, { ...choice, policies: [policy] }),
 })
 
-/** What is lost and what is overruled, side by side. */
+/** What is lost and what is overruled, side by side. Who loses more has less to overrule: no best of that. */
 const lossOf = (lab: Lab, name: string, choice: Choice): MatrixColumn[] => [
   column(lab, `lost, ${name}`, measures.lost, choice),
-  column(lab, `overruled, ${name}`, measures.overruled, choice),
+  { ...column(lab, `overruled, ${name}`, measures.overruled, choice), best: 'none' },
 ]
 
 /** What stands behind a mean. */
-const intervalsIn = ({ input }: Lab): string =>
-  input.seeds.length < seedsForInterval ? 'Mean over seeds.' : 'Mean over seeds with its 95 % interval.'
+const intervalsIn = (lab: Lab): string =>
+  hasIntervals(lab) ? 'Mean over seeds with its 95 % interval.' : 'Mean over seeds.'
 
 export function lostByConditions(lab: Lab): Block[] {
   const { input, policies, main } = lab
@@ -57,7 +56,7 @@ export function values(lab: Lab): Block[] {
       rows: lab.policies,
       columns: [
         column(lab, 'lost', measures.lost, baseOf(lab, [name])),
-        column(lab, 'overruled', measures.overruled, baseOf(lab, [name])),
+        { ...column(lab, 'overruled', measures.overruled, baseOf(lab, [name])), best: 'none' },
         column(lab, 'lost or overruled', measures.lostOrOverruled, baseOf(lab, [name])),
       ],
     }),
@@ -107,7 +106,7 @@ export function sideEffects(lab: Lab): Block[] {
       rows: lab.policies,
       columns: [
         column(lab, 'lost', measures.lost, choice),
-        column(lab, 'overruled', measures.overruled, choice),
+        { ...column(lab, 'overruled', measures.overruled, choice), best: 'none' },
         { ...column(lab, 'retention', measures.retention, choice), best: 'most' },
         column(lab, 'misplaced', measures.misplaced, choice),
         { ...column(lab, `lost, against ${usual}`, beyond, choice), best: 'none' },
