@@ -63,7 +63,7 @@ type Measured = (session: Session, known: Known) => Contestant
 function caseOf(name: string, session: Session, all: readonly Measured[]): Case {
   const known: Known = { zippedText: zipped(session.text) }
   return {
-    name: `${name}: ${session.log.length} keystrokes`,
+    name: `${name}: ${session.log.length.toLocaleString('en')} keystrokes`,
     count: session.log.length,
     unit: 'keystrokes',
     once: true,

@@ -12,11 +12,11 @@ import type { Taken } from '../frame-times.ts'
 import { spliced } from '../trace.ts'
 import { chunksOf } from './merge-orders.ts'
 
-/** What nothing can be faster than, and what all of them could be if nobody else wrote. */
+/** What somebody would do who writes alone. In a long text even a CRDT is faster, as a splice copies what the last one made. */
 export const splicing = (trace: Trace): Contestant => ({
   name: 'a plain string, spliced',
   settings: 'slice and +, no CRDT',
-  role: 'limit',
+  role: 'peer',
   run: () => spliced(trace),
   verify: (read) => assert.equal(read, trace.endContent),
 })

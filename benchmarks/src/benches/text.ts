@@ -29,7 +29,7 @@ export const text: Bench = {
 }
 
 const named = (trace: Trace, size: number, contestants: Case['contestants']): Case => ({
-  name: `${size === 1 ? 'one by one' : `frames of ${size.toLocaleString('en')}`}: ${trace.transactions.length} keystrokes`,
+  name: `${size === 1 ? 'one by one' : `frames of ${size.toLocaleString('en')}`}: ${trace.transactions.length.toLocaleString('en')} keystrokes`,
   count: trace.transactions.length,
   unit: 'updates',
   contestants,

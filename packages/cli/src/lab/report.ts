@@ -66,14 +66,22 @@ function withoutLoss(groups: readonly Group[]): readonly string[] {
 function sessionPart(results: readonly SessionResult[], colors: Colors): readonly string[] {
   const [first] = results
   if (first === undefined) return []
-  const { trace, transactions, authors } = first
+  const { trace, transactions, authors, turn } = first
   return [
-    `session ${trace}: ${counted(transactions, 'transaction')} of ${counted(authors, 'author')}`,
+    `session ${trace}: ${counted(transactions, 'transaction')} ${turn === null ? `of ${counted(authors, 'author')}` : `on ${whole(authors)} devices`}`,
     '',
     ...headed(sessionTable(results), colors),
     '',
     'Effects are characters that were typed and that nobody erased; lost are those that are nowhere at',
-    'the end. Lost % and distance are of the text at the end of the trace, distance in % too.',
+    'the end. Lost % and distance are of the text at the end of the trace, distance in % too. Skipped:',
+    'erasures that the trace has, of characters that are not there, because they were lost.',
+    ...(turn === null
+      ? []
+      : [
+          `One person wrote this. Here it is written on ${whole(authors)} devices by turns of ${counted(turn, 'transaction')}, each`,
+          'without the turn before it: what that typed cannot be erased yet, and this is skipped under every',
+          'policy. With --devices 1 it is played as it was recorded.',
+        ]),
   ]
 }
 

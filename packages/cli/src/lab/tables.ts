@@ -53,7 +53,7 @@ export function lostTables(groups: readonly Group[]): readonly (readonly string[
 /** What became of a recorded session under each policy. */
 export const sessionTable = (results: readonly SessionResult[]): readonly string[] =>
   aligned([
-    ['policy', 'lost %', 'lost', 'ghosts', 'doubled', 'length', 'distance', 'conflicts', 'sent', 'alike'],
+    ['policy', 'lost %', 'lost', 'ghosts', 'doubled', 'length', 'distance', 'skipped', 'conflicts', 'sent', 'alike'],
     ...results.map((result) => [
       result.policy,
       fixed(100 * result.lostShare, 1),
@@ -62,6 +62,7 @@ export const sessionTable = (results: readonly SessionResult[]): readonly string
       whole(result.doubled),
       whole(result.finalLength),
       fixed(100 * result.distance, 1),
+      whole(result.skipped),
       whole(result.conflictsShown),
       bytesText(result.bytes),
       result.convergent ? 'yes' : 'no',

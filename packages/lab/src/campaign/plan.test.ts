@@ -6,7 +6,7 @@ import { namedConditions } from './conditions.ts'
 import { cellsOf, countOfCells, nameOfCell, planOf } from './plan.ts'
 
 const empty = new Int32Array()
-const session: Session = { name: 'a', authors: 3, transactions: [], typed: 7, end: empty, before: empty }
+const session: Session = { name: 'a', authors: 3, transactions: [], turn: null, typed: 7, end: empty, before: empty }
 
 describe('a plan', () => {
   test('[LA67] is everything unless told, but for the workload of schedules', () => {
@@ -29,6 +29,13 @@ describe('a plan', () => {
     const plan = planOf(asked)
     expect(plan).toMatchObject({ policies: ['yjs', 'automerge'], workloads: ['chat', 'sets'] })
     expect(plan.conditions.map(({ name }) => name)).toEqual(['online', 'hours'])
+  })
+
+  test('[LA67] of sessions alone, policies are played in the order in which they are asked for, each once', () => {
+    const asked = { policies: ['lww-field-hlc', 'yjs', 'lww-field-hlc'], sessions: [session], isOnlySessions: true }
+    expect(planOf(asked).policies).toEqual(['lww-field-hlc', 'yjs'])
+    expect([...cellsOf(planOf(asked))].map(nameOfCell)).toEqual(['lww-field-hlc, session a', 'yjs, session a'])
+    expect(planOf({ sessions: [session], isOnlySessions: true }).policies).toEqual(policies.map(({ name }) => name))
   })
 
   test('[LA67] its cells are the sessions, and then one seed after the other', () => {

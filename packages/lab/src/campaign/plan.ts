@@ -69,7 +69,10 @@ const quick = {
   conditions: ['online', 'hours', 'three-days', 'crowded', 'even', 'same-hour', 'clock-60s'],
 } as const
 
-/** Throws a PlanError. In the order of the lists here: the same names in another order are the same plan. */
+/**
+ * Throws a PlanError. In the order of the lists here: the same names in another order are the same plan. Sessions alone are
+ * played in the order in which policies are asked for, because a program that asks for two takes the first for the first.
+ */
 export function planOf({ isQuick = false, sessions = [], ...asked }: PlanAsked): Plan {
   const dials = isQuick ? { ...asked.dials, edits: asked.dials?.edits ?? quick.edits } : (asked.dials ?? {})
   const runs = {
@@ -80,8 +83,9 @@ export function planOf({ isQuick = false, sessions = [], ...asked }: PlanAsked):
     from: asked.from ?? 1,
     seeds: asked.seeds ?? (isQuick ? quick.seeds : seedsUnlessTold),
   }
+  const known = named('policy', policies, asked.policies).map(({ name }) => name)
   return {
-    policies: named('policy', policies, asked.policies).map(({ name }) => name),
+    policies: asked.isOnlySessions === true ? [...new Set(asked.policies ?? known)] : known,
     ...(asked.isOnlySessions === true ? noRuns : runs),
     sessions: sessions.map((session) => plannedSession(session, dials.skewMs ?? 0)),
   }

@@ -69,6 +69,7 @@ export const session = (more: Partial<SessionResult>): SessionResult => ({
   trace: 'friendsforever-concurrent.json.gz',
   authors: 2,
   transactions: 26_078,
+  turn: null,
   effects: 21_362,
   lostEffects: 0,
   lostShare: 0,

@@ -5,7 +5,7 @@ import type { Session } from './session.ts'
 test('[LA52, LA2] of several versions what is in one is not lost, what one is without no ghost, and the best one counts', () => {
   const characters = (...all: number[]): Int32Array => Int32Array.from(all)
   const session: Session = {
-    ...{ name: 't', authors: 2, transactions: [], typed: 5 },
+    ...{ name: 't', authors: 2, transactions: [], turn: null, typed: 5 },
     ...{ end: characters(0, 1, 4), before: new Int32Array(5) },
   }
   const done = { erased: Uint8Array.from([0, 0, 1, 1, 0]), skipped: 0, conflicts: new Set<string>() }

@@ -28,7 +28,9 @@ export interface SessionResult extends Losses {
   readonly trace: string
   readonly authors: number
   readonly transactions: number
-  /** Erasures that were not made, because what they erase was not there any more. */
+  /** Where one person wrote on several devices: transactions of each turn. */
+  readonly turn: number | null
+  /** Erasures that were not made, because what they erase was not there: lost, or not come yet. */
   readonly skipped: number
   /** Sets of versions that were shown to any author as a conflict. */
   readonly conflictsShown: number
@@ -81,6 +83,7 @@ export async function playSession(session: Session, policy: Policy, options: Pla
       trace: session.name,
       authors,
       transactions: transactions.length,
+      turn: session.turn,
       ...measure(session, done, copies[0]?.versions() ?? [new Int32Array()], copies[0]?.read() ?? new Int32Array()),
       skipped: done.skipped,
       conflictsShown: done.conflicts.size,

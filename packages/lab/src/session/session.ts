@@ -5,7 +5,7 @@ import { differenceOf } from '../trace/index.ts'
 import type { ConcurrentTrace, Patch, Trace } from '../trace/index.ts'
 import { Reference } from './reference.ts'
 import type { Stroke } from './reference.ts'
-import { inTurns } from './turns.ts'
+import { inTurns, turnUnlessTold } from './turns.ts'
 import type { TurnOptions } from './turns.ts'
 
 /** A recorded session, told by its characters: each that was typed has a number, in the order of the trace. */
@@ -14,6 +14,11 @@ export interface Session {
   /** How many wrote, or how many devices. */
   readonly authors: number
   readonly transactions: readonly SessionTransaction[]
+  /**
+   * Where one person wrote: how many transactions are made on one device before the next one is taken up. Null where it
+   * is played as it was recorded.
+   */
+  readonly turn: number | null
   /** How many characters were typed. */
   readonly typed: number
   /** The text at the end where everything that anybody did counts. */
@@ -64,7 +69,9 @@ export function sessionOf(trace: ConcurrentTrace | Trace, options: TurnOptions =
   if (difference !== undefined)
     return err(`has people write where others write at the same time, so that it does not tell its end: ${difference}.`)
   const authors = new Set(steps.map(({ author }) => author)).size
-  return ok({ name: trace.name, authors, transactions, typed, end: reference.end(), before: reference.before() })
+  // On one device, or within one turn, nothing is concurrent to anything.
+  const turn = 'authors' in trace || authors === 1 ? null : (options.turn ?? turnUnlessTold)
+  return ok({ name: trace.name, authors, transactions, turn, typed, end: reference.end(), before: reference.before() })
 }
 
 function concurrent({ transactions }: ConcurrentTrace): readonly Step[] {

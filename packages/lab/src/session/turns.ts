@@ -4,15 +4,17 @@ import type { Step } from './session.ts'
 export interface TurnOptions {
   /** How many devices the writer of a sequential trace has; one unless told. */
   readonly devices?: number
-  /** How many transactions are made on one of them before the next one is taken up; 100 unless told. */
+  /** How many transactions are made on one of them before the next one is taken up. */
   readonly turn?: number
 }
+
+export const turnUnlessTold = 100
 
 /**
  * A sequential trace as its writer would have written it on several devices by turns, each of which has all but the
  * latest turn when it is taken up: every turn is concurrent to the one before. What stands at the start is typed first.
  */
-export function inTurns(trace: Trace, { devices = 1, turn = 100 }: TurnOptions): readonly Step[] {
+export function inTurns(trace: Trace, { devices = 1, turn = turnUnlessTold }: TurnOptions): readonly Step[] {
   const { startContent, transactions } = trace
   const written = startContent === '' ? transactions : [[[0, 0, startContent]] as const, ...transactions]
   const first = written.length - transactions.length
