@@ -30,32 +30,47 @@ const small = ['--policy', 'yjs,lww-record-hlc', '--workload', 'sets,counters', 
 
 describe('a campaign', () => {
   test('[RE32] --json is one object: the plan, and what policies came to, over everything and in each cell', async () => {
-    const { status, out } = await lab(...small, '--conditions', 'hours,online', '--seeds', '2', '--from', '5', '--json')
+    const { status, out } = await lab(...small, '--conditions', 'hours,online', '--seeds', '5', '--from', '5', '--json')
     expect(status).toBe(0)
     expect(out).toMatch(/^\{[^\n]*\}\n$/)
     const { plan, runs, policies, cells, sessions } = JSON.parse(out) as Record<string, Record<string, unknown>[]>
-    expect(plan).toMatchObject({ policies: ['yjs', 'lww-record-hlc'], from: 5, seeds: 2, sessions: [] })
-    expect({ runs, sessions }).toEqual({ runs: 16, sessions: [] })
+    expect(plan).toMatchObject({ policies: ['yjs', 'lww-record-hlc'], from: 5, seeds: 5, sessions: [] })
+    expect({ runs, sessions }).toEqual({ runs: 40, sessions: [] })
     expect(cells).toHaveLength(8)
-    expect(cells?.[0]).toMatchObject({ policy: 'yjs', workload: 'counters', conditions: 'online', runs: 2 })
+    expect(cells?.[0]).toMatchObject({ policy: 'yjs', workload: 'counters', conditions: 'online', runs: 5 })
     expect(policies).toMatchObject([
-      { policy: 'yjs', runs: 8, lost: { mean: 0, low: 0 }, convergent: { mean: 1 } },
-      { policy: 'lww-record-hlc', runs: 8, convergent: { mean: 1 } },
+      { policy: 'yjs', runs: 20, lost: { mean: 0, low: 0 }, convergent: { mean: 1 } },
+      { policy: 'lww-record-hlc', runs: 20, convergent: { mean: 1 } },
     ])
     const lost = policies?.[1]?.['lost'] as { mean: number; low: number; high: number }
     expect(lost.mean).toBeGreaterThan(0)
     expect(lost.high).toBeGreaterThan(lost.mean)
   })
 
-  test('[RE32] for people it is a table of policies, and one of what they lost by conditions, within 100 columns', async () => {
-    const { status, out } = await lab(...small, '--seeds', '2')
+  test('[RE32] for people it is tables of policies, and of what they lost by conditions, within 100 columns', async () => {
+    const { status, out } = await lab(...small, '--seeds', '5')
     expect(status).toBe(0)
-    expect(out).toMatch(/ {2}56 runs: 2 workloads, 7 conditions, seeds 1 to 2; [\d,]+ effects\n/)
-    expect(out).toMatch(/\n {2}policy +lost % +overruled +retention +ghosts +doubled +conflicts +broken +alike\n/)
-    expect(out).toMatch(/\n {2}yjs +0 <0\.\d+ .* 100\n/)
-    expect(out).toMatch(/\n {2}lww-record-hlc +\d+\.\d ±\d+\.\d .* 100\n/)
-    expect(out).toMatch(/\n {2}policy +online +minutes +hours +three-days +same-hour +clock-1s +clock-60s\n/)
+    expect(out).toMatch(/ {2}180 runs: 2 workloads, 9 conditions, seeds 1 to 5; [\d,]+ effects\n/)
+    expect(out).toMatch(/\n {2}policy +lost +overruled +retention +misplaced\n/)
+    expect(out).toMatch(/\n {2}yjs +0 <0\.\d+ .* 100\.0 +0 <0\.\d+\n/)
+    expect(out).toMatch(/\n {2}lww-record-hlc +\d+\.\d ±\d+\.\d +\d+\.\d ±\d+\.\d +\d+\.\d +0 <\d\.\d+\n/)
+    expect(out).toContain('  Means over seeds with their 95 % intervals: ±,')
+    expect(out).toContain(
+      '  No run of 90 lost anything, so fewer than 3 of so many, 3.3 %, do, of each of these:\n  yjs.\n',
+    )
+    expect(out).toMatch(/\n {2}policy +ghosts +doubled +conflicts +broken +alike\n/)
+    expect(out).toMatch(/\n {2}yjs +0\.00 .* 100\n/)
+    expect(out).toMatch(/\n {2}policy +online +minutes +hours +three-days +crowded\n/)
+    expect(out).toMatch(/\n {2}policy +even +same-hour +clock-1s +clock-60s\n/)
+    expect(out).toMatch(/\n {2}yjs +0\.0 \/ \d+\.\d +0\.0 /)
     for (const line of out.split('\n')) expect(line.length).toBeLessThanOrEqual(100)
+  })
+
+  test('[RE32] fewer than five seeds have means without intervals, which is said', async () => {
+    const { out } = await lab(...small, '--conditions', 'hours', '--seeds', '4')
+    expect(out).toContain('  Means over seeds, without an interval: that takes 5 seeds.\n')
+    expect(out).toMatch(/\n {2}lww-record-hlc +\d+\.\d +[\d.< ]+ +\d+\.\d +0 <\d\.\d\n/)
+    expect(out).not.toContain('±')
   })
 
   test('[RE32] --quick without a choice has the session of two authors before all workloads', async () => {

@@ -1,9 +1,9 @@
-import { groupsOf } from '@rejoin/lab/campaign'
-import type { Done } from '@rejoin/lab/campaign'
+import { groupsOf, seedsForInterval } from '@rejoin/lab/campaign'
+import type { Done, Group } from '@rejoin/lab/campaign'
 import type { SessionResult } from '@rejoin/lab'
 import type { Terminal } from '../platform/terminal.ts'
-import { counted, whole } from '../replay/text.ts'
-import { lostTable, policyTable, sessionTable } from './tables.ts'
+import { counted, percent, whole } from '../replay/text.ts'
+import { besidesTable, effectsTable, lostTables, sessionTable } from './tables.ts'
 
 type Colors = Terminal['colors']
 
@@ -17,25 +17,50 @@ export function renderCampaign({ plan, runs, sessions }: Done, colors: Colors): 
   )
   if (runs.length > 0) {
     const { workloads, conditions, from, seeds } = plan
+    const groups = groupsOf(runs, ['policy'])
     const effects = runs.reduce((sum, run) => sum + run.effects, 0)
     parts.push([
       `${counted(runs.length, 'run')}: ${counted(workloads.length, 'workload')}, ${whole(conditions.length)} conditions, ` +
         `seeds ${from} to ${from + seeds - 1}; ${whole(effects)} effects`,
       '',
-      ...headed(policyTable(groupsOf(runs, ['policy'])), colors),
+      ...headed(effectsTable(groups), colors),
       '',
-      'Lost, overruled and retention are % of all effects, ± half of the 95 % interval over seeds; where',
-      'nothing was found, < its upper bound (rule of three). Alike: % of runs after which all devices',
-      'show the same. The others are in one run.',
+      'In % of all effects. Lost is missing, although nothing stands instead; overruled is what something',
+      'concurrent stands for, or what somebody removed at the same time; retention is 100 % - lost;',
+      'misplaced is there, but in an order that nobody has seen.',
+      ...aboutIntervals(seeds),
+      'Where nothing was found, < how much there may be with 95 % confidence: per effect, as if effects',
+      'were independent of each other (rule of three).',
+      ...withoutLoss(groups),
+      '',
+      ...headed(besidesTable(groups), colors),
+      '',
+      'In one run; alike: % of runs after which all devices show the same.',
     ])
     if (conditions.length > 1)
       parts.push([
-        'Lost, in % of all effects, by conditions:',
-        '',
-        ...headed(lostTable(groupsOf(runs, ['policy', 'conditions'])), colors),
+        'Lost / overruled, in % of all effects, by conditions:',
+        ...lostTables(groupsOf(runs, ['policy', 'conditions'])).flatMap((table) => ['', ...headed(table, colors)]),
       ])
   }
   return `\n${parts.map((lines) => `${lines.map((line) => (line === '' ? '' : `  ${line}`)).join('\n')}\n`).join('\n')}\n`
+}
+
+const aboutIntervals = (seeds: number): readonly string[] =>
+  seeds < seedsForInterval
+    ? [`Means over seeds, without an interval: that takes ${whole(seedsForInterval)} seeds.`]
+    : ['Means over seeds with their 95 % intervals: ±, or from and to where it ends at what is possible.']
+
+/** What the same says of whole runs, which depend on each other less than effects do. */
+function withoutLoss(groups: readonly Group[]): readonly string[] {
+  const kept = groups.filter(({ lostRuns }) => lostRuns.mean === 0)
+  const [first] = kept
+  if (first === undefined) return []
+  const bound = percent(3, first.runs)
+  return [
+    `No run of ${whole(first.runs)} lost anything, so fewer than 3 of so many, ${bound}, do, of each of these:`,
+    `${kept.map(({ policy }) => policy).join(', ')}.`,
+  ]
 }
 
 function sessionPart(results: readonly SessionResult[], colors: Colors): readonly string[] {

@@ -4,36 +4,50 @@ import { bytesText, fixed, whole } from '../replay/text.ts'
 
 type Row = readonly string[]
 
-/** What each policy came to, over everything that was run. */
-export function policyTable(groups: readonly Group[]): readonly string[] {
-  const head = ['policy', 'lost %', 'overruled', 'retention', 'ghosts', 'doubled', 'conflicts', 'broken', 'alike']
-  return aligned([
-    head,
+/** What became of the effects under each policy, over everything that was run. */
+export const effectsTable = (groups: readonly Group[]): readonly string[] =>
+  aligned([
+    ['policy', 'lost', 'overruled', 'retention', 'misplaced'],
+    ...groups.map(({ policy, lost, overruled, retention, misplaced }) => [
+      policy,
+      percentOf(lost),
+      percentOf(overruled),
+      // Its interval is that of lost.
+      fixed(100 * retention.mean, 1),
+      percentOf(misplaced),
+    ]),
+  ])
+
+/** What else came of them, in one run. */
+export const besidesTable = (groups: readonly Group[]): readonly string[] =>
+  aligned([
+    ['policy', 'ghosts', 'doubled', 'conflicts', 'broken', 'alike'],
     ...groups.map((group) => [
       group.policy,
-      percentOf(group.lost),
-      fixed(100 * group.overruled.mean, 1),
-      fixed(100 * group.retention.mean, 1),
-      fixed(group.ghosts.mean, 2),
-      fixed(group.doubled.mean, 2),
-      fixed(group.conflictsShown.mean, 2),
-      fixed(group.invariantsBroken.mean, 2),
+      ...[group.ghosts, group.doubled, group.conflictsShown, group.invariantsBroken].map((each) => between(each, 2)),
       fixed(100 * group.convergent.mean, 0),
     ]),
   ])
-}
 
-/** The share of effects that each policy lost, by the conditions. */
-export function lostTable(groups: readonly Group[]): readonly string[] {
+/** More are not to be read in a terminal. */
+const conditionsMost = 5
+
+/** The shares of effects that each policy lost and overruled, by the conditions, in as many tables as that takes. */
+export function lostTables(groups: readonly Group[]): readonly (readonly string[])[] {
   const conditions = [...new Set(groups.map((group) => group.conditions ?? ''))]
-  const rows = [...Map.groupBy(groups, ({ policy }) => policy)].map(([policy, of]) => [
-    policy,
-    ...conditions.map((name) => {
-      const group = of.find((each) => each.conditions === name)
-      return group === undefined ? '' : fixed(100 * group.lost.mean, 1)
-    }),
-  ])
-  return aligned([['policy', ...conditions], ...rows])
+  const tables = Math.ceil(conditions.length / conditionsMost)
+  const size = Math.ceil(conditions.length / tables)
+  const policies = [...Map.groupBy(groups, ({ policy }) => policy)]
+  return Array.from({ length: tables }, (_, nth) => {
+    const some = conditions.slice(nth * size, (nth + 1) * size)
+    const cell = (group: Group | undefined): string =>
+      group === undefined ? '' : `${fixed(100 * group.lost.mean, 1)} / ${fixed(100 * group.overruled.mean, 1)}`
+    const rows = policies.map(([policy, of]) => [
+      policy,
+      ...some.map((name) => cell(of.find((group) => group.conditions === name))),
+    ])
+    return aligned([['policy', ...some], ...rows])
+  })
 }
 
 /** What became of a recorded session under each policy. */
@@ -55,11 +69,24 @@ export const sessionTable = (results: readonly SessionResult[]): readonly string
     ]),
   ])
 
-/** With half of its interval, where there is one. */
+/** In percent, with its interval, where there is one; of what was never found only how much there may be. */
 function percentOf({ mean, low, high }: Estimate): string {
-  if (low === null || high === null) return fixed(100 * mean, 1)
-  return mean === 0 ? `0 <${smallest(100 * high)}` : `${fixed(100 * mean, 1)} ±${fixed(50 * (high - low), 1)}`
+  if (mean === 0 && high !== null) return `0 <${smallest(100 * high)}`
+  const times100 = (value: number | null): number | null => value && 100 * value
+  return between({ mean: 100 * mean, low: times100(low), high: times100(high) }, 1)
 }
+
+/** “12.3 ±1.1”; where the interval was cut on one side “12.3 (0.0–45.1)”. */
+function between({ mean, low, high }: Estimate, digits: number): string {
+  const text = fixed(mean, digits)
+  if (low === null || high === null || high - low < tiny) return text
+  return Math.abs(high - mean - (mean - low)) < tiny
+    ? `${text} ±${fixed(high - mean, digits)}`
+    : `${text} (${fixed(low, digits)}–${fixed(high, digits)})`
+}
+
+/** Of what floating point adds to a sum. */
+const tiny = 1e-9
 
 /** A bound is not rounded to nothing. */
 const smallest = (value: number): string => (value >= 0.05 ? fixed(value, 1) : value.toPrecision(1))

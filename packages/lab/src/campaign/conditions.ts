@@ -3,6 +3,8 @@ import type { Conditions } from '../world/conditions.ts'
 /** Conditions that have a name, and in one sentence what they say of the people. */
 export interface NamedConditions {
   readonly about: string
+  /** The dials of which that is not true any more if they are turned. */
+  readonly speaksOf: readonly (keyof Dials)[]
   readonly conditions: Conditions
 }
 
@@ -25,17 +27,36 @@ const sixDays = {
 /** The same people and edits within one hour: only who writes seconds after another can be harmed by a wrong clock. */
 const oneHour = { ...sixDays, durationMs: hour }
 
-const named = (name: string, about: string, dials: Omit<Conditions, 'name'>): NamedConditions => ({
+/** Four hours, which is what most apart from the row of offline times is seen against. */
+const fourHours = { ...sixDays, apartMs: 4 * hour }
+
+const named = (
+  name: string,
+  about: string,
+  dials: Omit<Conditions, 'name'>,
+  speaksOf: keyof Dials | undefined = undefined,
+): NamedConditions => ({
   about,
+  speaksOf: ['durationMs', 'apartMs', 'skewMs', ...(speaksOf === undefined ? [] : [speaksOf])],
   conditions: { name, ...dials },
 })
 
-/** Those of the first four differ only in how long devices are offline, those of the last three only in their clocks. */
+/**
+ * Those of the first four differ only in how long devices are offline, the next two from `hours` only in how many devices
+ * there are and in how often they choose the same things, those of the last three only in their clocks.
+ */
 export const namedConditions: readonly NamedConditions[] = [
   named('online', 'Everybody is always online.', sixDays),
   named('minutes', 'Everybody is offline for ten minutes at a stretch.', { ...sixDays, apartMs: 10 * minute }),
-  named('hours', 'Everybody is offline for four hours at a stretch.', { ...sixDays, apartMs: 4 * hour }),
+  named('hours', 'Everybody is offline for four hours at a stretch.', fourHours),
   named('three-days', 'Everybody is offline for three days at a stretch.', { ...sixDays, apartMs: 3 * day }),
+  named('crowded', 'As hours, with six people instead of three.', { ...fourHours, devices: 6 }, 'devices'),
+  named(
+    'even',
+    'As hours, and nothing is chosen more often than another.',
+    { ...fourHours, contention: 0 },
+    'contention',
+  ),
   named('same-hour', 'All of it happens within one hour, and everybody is online.', oneHour),
   named('clock-1s', 'As same-hour, with clocks that are wrong by up to a second.', { ...oneHour, skewMs: 1_000 }),
   named('clock-60s', 'As same-hour, with clocks that are wrong by up to a minute.', { ...oneHour, skewMs: minute }),

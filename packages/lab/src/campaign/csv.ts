@@ -18,6 +18,7 @@ const ofRuns: Columns<RunResult> = [
   ['deletions', ({ deletions }) => deletions],
   ['ghosts', ({ ghosts }) => ghosts],
   ['doubled', ({ doubled }) => doubled],
+  ['misplaced', ({ misplaced }) => misplaced],
   ['overruled', ({ overruled }) => overruled],
   ['conflictsShown', ({ conflictsShown }) => conflictsShown],
   ['invariantsBroken', brokenIn],

@@ -15,9 +15,13 @@ describe('a plan', () => {
     expect(plan.workloads).toEqual(workloads.map(({ name }) => name).filter((name) => name !== 'tiny'))
     expect(plan.conditions).toEqual(namedConditions.map(({ conditions }) => conditions))
     expect(planOf({ workloads: ['tiny'] }).workloads).toEqual(['tiny'])
-    const fewer = plan.conditions.map((conditions) => ({ ...conditions, edits: 30 }))
+    const some = plan.conditions.filter(({ name }) => name !== 'minutes' && name !== 'clock-1s')
+    const fewer = some.map((conditions) => ({ ...conditions, edits: 30 }))
     expect(planOf({ isQuick: true })).toEqual({ ...plan, seeds: 2, conditions: fewer })
-    expect(planOf({ isQuick: true, seeds: 7, dials: { edits: 60 } })).toEqual({ ...plan, seeds: 7 })
+    expect(planOf({ isQuick: true, seeds: 7, dials: { edits: 60 } })).toEqual({ ...plan, seeds: 7, conditions: some })
+    expect(planOf({ isQuick: true, conditions: ['minutes'] }).conditions).toMatchObject([
+      { name: 'minutes', edits: 30 },
+    ])
   })
 
   test('[LA67] names in another order are the same plan', () => {
@@ -76,6 +80,8 @@ describe('a plan', () => {
     const dialsOf = (name: string) => planOf({ conditions: [name] }).conditions[0]
     for (const name of ['minutes', 'hours', 'three-days'])
       expect({ ...dialsOf(name), apartMs: 0, name: 'online' }).toEqual(dialsOf('online'))
+    expect({ ...dialsOf('crowded'), devices: 3, name: 'hours' }).toEqual(dialsOf('hours'))
+    expect({ ...dialsOf('even'), contention: 1, name: 'hours' }).toEqual(dialsOf('hours'))
     for (const name of ['clock-1s', 'clock-60s'])
       expect({ ...dialsOf(name), skewMs: 0, name: 'same-hour' }).toEqual(dialsOf('same-hour'))
   })

@@ -46,7 +46,7 @@ export interface PlanAsked {
   readonly dials?: Dials
   readonly from?: number | undefined
   readonly seeds?: number | undefined
-  /** Few seeds and half of the edits, unless told: all of it within a minute. */
+  /** Few seeds, half of the edits and not all conditions, unless told: all of it within a minute. */
   readonly isQuick?: boolean | undefined
   /** Played under each policy once, before anything else. */
   readonly sessions?: readonly Session[]
@@ -62,8 +62,12 @@ export class PlanError extends Error {
 /** All of it in less than ten minutes on two cores. */
 export const seedsUnlessTold = 20
 
-/** In less than one: the fewest seeds that have an interval. */
-const quick = { seeds: 2, edits: 30 } as const
+/** In less than one; too few seeds for an interval. Of each row of conditions, which differ in one dial, both ends. */
+const quick = {
+  seeds: 2,
+  edits: 30,
+  conditions: ['online', 'hours', 'three-days', 'crowded', 'even', 'same-hour', 'clock-60s'],
+} as const
 
 /**
  * Throws a PlanError. In the order of the lists here: the same names in another order are the same plan. Sessions alone are
@@ -73,7 +77,9 @@ export function planOf({ isQuick = false, sessions = [], ...asked }: PlanAsked):
   const dials = isQuick ? { ...asked.dials, edits: asked.dials?.edits ?? quick.edits } : (asked.dials ?? {})
   const runs = {
     workloads: named('workload', workloads, asked.workloads ?? workloadsUnlessTold()).map(({ name }) => name),
-    conditions: named('conditions', everyConditions, asked.conditions).map((each) => withDials(each, dials)),
+    conditions: named('conditions', everyConditions, asked.conditions ?? (isQuick ? quick.conditions : undefined)).map(
+      (each) => withDials(each, dials),
+    ),
     from: asked.from ?? 1,
     seeds: asked.seeds ?? (isQuick ? quick.seeds : seedsUnlessTold),
   }

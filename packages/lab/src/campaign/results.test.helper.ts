@@ -9,6 +9,7 @@ export const result = (given: Partial<RunResult> = {}): RunResult => ({
   concurrentPairs: 2,
   effects: 100,
   lost: 0,
+  misplaced: 0,
   overruled: 0,
   deletions: 10,
   ghosts: 0,

@@ -10,8 +10,12 @@ export interface Summary {
   /** Shares of all effects. */
   readonly lost: Estimate
   readonly overruled: Estimate
-  /** What is not lost. */
+  /** Those that are there in a wrong order: not lost. */
+  readonly misplaced: Estimate
+  /** 1 - lost. */
   readonly retention: Estimate
+  /** The share of runs in which anything was lost. */
+  readonly lostRuns: Estimate
   /** Of all that was deleted, what is there. */
   readonly ghostShare: Estimate
   readonly ghosts: Estimate
@@ -54,7 +58,12 @@ export function summaryOf(results: readonly RunResult[]): Summary {
     effects: sum(results, ({ effects }) => effects),
     lost: share(({ lost }) => lost),
     overruled: share(({ overruled }) => overruled),
+    misplaced: share(({ misplaced }) => misplaced),
     retention: share(({ effects, lost }) => effects - lost),
+    lostRuns: shareOf(
+      ({ lost }) => (lost > 0 ? 1 : 0),
+      () => 1,
+    ),
     ghostShare: shareOf(
       ({ ghosts }) => ghosts,
       ({ deletions }) => deletions,

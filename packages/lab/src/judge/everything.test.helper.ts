@@ -1,4 +1,5 @@
 import type { Dice } from '@rejoin/simulator/network'
+import { behind } from '../fields/deed.ts'
 import type { Deed } from '../fields/deed.ts'
 import type { Shape, Shown } from '../fields/shape.ts'
 import type { Person, Workload } from '../workloads/workload.ts'
@@ -25,8 +26,8 @@ const doingTo = (fields: readonly string[]): Workload => ({
       shape,
       count: 3,
       start: ({ name, symbols }) => [
-        { do: 'place', field: 'items', item: name('item'), after: null },
-        { do: 'type', field: 'body', symbols: symbols(3), after: null },
+        { do: 'place', field: 'items', item: name('item'), after: null, before: null },
+        { do: 'type', field: 'body', symbols: symbols(3), after: null, before: null },
       ],
     },
   },
@@ -71,9 +72,10 @@ const ways: Readonly<Record<string, Way>> = {
     const there = listOf(items)
     const what = dice.below(there.length < 3 ? 1 : 6)
     const item = what > 1 ? dice.pick(there) : name('item')
-    const after = anyOf([null, ...there.filter((other) => other !== item)], dice) ?? null
+    const others = there.filter((other) => other !== item)
+    const spot = behind(others, anyOf([null, ...others], dice) ?? null)
     if (what === 2) return [{ do: 'remove', field: 'items', item }]
-    return [{ do: what < 2 ? 'place' : 'move', field: 'items', item, after }]
+    return [{ do: what < 2 ? 'place' : 'move', field: 'items', item, ...spot }]
   },
   lines: ({ name }) => [{ do: 'append', field: 'lines', line: name('line') }],
   stars: ({ user, dice }) => [{ do: 'vote', field: 'stars', by: user, stars: 1 + dice.below(5) }],
@@ -83,8 +85,8 @@ const ways: Readonly<Record<string, Way>> = {
       const from = dice.below(there.length)
       return [{ do: 'erase', field: 'body', symbols: there.slice(from, from + 3).join('') }]
     }
-    const after = dice.chance(0.5) ? null : (anyOf(there, dice) ?? null)
-    return [{ do: 'type', field: 'body', symbols: symbols(1 + dice.below(4)), after }]
+    const spot = behind(there, dice.chance(0.5) ? null : (anyOf(there, dice) ?? null))
+    return [{ do: 'type', field: 'body', symbols: symbols(1 + dice.below(4)), ...spot }]
   },
 }
 

@@ -34,10 +34,12 @@ export function history(text: string): readonly Edit[] {
   return edits
 }
 
-/** `type abc after x`, `move x first`, `vote ann 5`, and so on. */
+/** `type abc after x`, `move x first before y`, `vote ann 5`, and so on. */
 function deedOf(text: string): Deed {
   const [what = '', name = '', where = '', ...more] = text.trim().split(' ')
-  const after = where === 'after' ? (more[0] ?? null) : null
+  const beside = (side: string): string | null =>
+    /^\S+/.exec([where, ...more].join(' ').split(`${side} `)[1] ?? '')?.[0] ?? null
+  const spot = { after: beside('after'), before: beside('before') }
   const field = 'f'
   switch (what) {
     case 'set':
@@ -51,13 +53,13 @@ function deedOf(text: string): Deed {
       return { do: 'append', field, line: name }
     case 'place':
     case 'move':
-      return { do: what, field, item: name, after }
+      return { do: what, field, item: name, ...spot }
     case 'remove':
       return { do: 'remove', field, item: name }
     case 'vote':
       return { do: 'vote', field, by: name, stars: Number(where) }
     case 'type':
-      return { do: 'type', field, symbols: name, after }
+      return { do: 'type', field, symbols: name, ...spot }
     case 'erase':
       return { do: 'erase', field, symbols: name }
     case 'delete':

@@ -13,9 +13,11 @@ import { World } from '../world/world.ts'
 import { actsOf } from './act.ts'
 import { arranging, everything } from './everything.test.helper.ts'
 import { fatesOfMoves } from './moves.ts'
+import { Neighbours } from './neighbours.ts'
+import { Standing } from './standing.ts'
 import type { Fate } from './tally.ts'
 import { itemsOf } from './versions.ts'
-import { forgetful, haunted, stuttering } from './wrong.test.helper.ts'
+import { backward, forgetful, frontal, haunted, stacking, stuttering, unmoved } from './wrong.test.helper.ts'
 
 const hour = 3_600_000
 
@@ -31,20 +33,19 @@ const apart: Conditions = {
   bytesPerMs: 1_000,
 }
 
-async function sumOf(
-  policy: Policy,
-  seeds: number,
-): Promise<Pick<RunResult, 'effects' | 'lost' | 'ghosts' | 'doubled'>> {
-  const sum = { effects: 0, lost: 0, ghosts: 0, doubled: 0 }
+const figures = ['effects', 'lost', 'misplaced', 'ghosts', 'doubled'] as const
+
+async function sumOf(policy: Policy, seeds: number): Promise<Pick<RunResult, (typeof figures)[number]>> {
+  const sum = { effects: 0, lost: 0, misplaced: 0, ghosts: 0, doubled: 0 }
   for (let seed = 1; seed <= seeds; seed++) {
     const result = await run({ policy, workload: everything, conditions: apart, seed })
-    for (const key of ['effects', 'lost', 'ghosts', 'doubled'] as const) sum[key] += result[key]
+    for (const key of figures) sum[key] += result[key]
   }
   return sum
 }
 
 test('[LA21] a policy that forgets updates is seen to lose, one that stutters to double, one that is haunted to have ghosts', async () => {
-  const none = { lost: 0, ghosts: 0, doubled: 0 }
+  const none = { lost: 0, misplaced: 0, ghosts: 0, doubled: 0 }
   expect(await sumOf(yjs, 3)).toMatchObject(none)
   const forgotten = await sumOf(forgetful, 3)
   expect(forgotten.lost).toBeGreaterThan(0.1 * forgotten.effects)
@@ -55,6 +56,19 @@ test('[LA21] a policy that forgets updates is seen to lose, one that stutters to
   const { ghosts, ...others } = await sumOf(haunted, 3)
   expect(others).toMatchObject({ lost: 0, doubled: 0 })
   expect(ghosts).toBeGreaterThan(0)
+})
+
+test('[LA21] a policy that puts things where nobody put them is seen to misplace, one that moves nothing to lose moves', async () => {
+  for (const policy of [frontal, backward, stacking]) {
+    const { misplaced, effects, ...others } = await sumOf(policy, 3)
+    expect(others, policy.name).toMatchObject({ lost: 0, ghosts: 0, doubled: 0 })
+    expect(misplaced, policy.name).toBeGreaterThan(0.02 * effects)
+  }
+  const { lost, overruled } = await movesUnder(unmoved, 3)
+  expect(lost).toBeGreaterThan(20)
+  expect(overruled).toBeLessThan(lost)
+  const { ghosts, doubled, lost: others } = await sumOf(unmoved, 3)
+  expect([ghosts, doubled, others > 0]).toEqual([0, 0, true])
 })
 
 test('[LA22] what merges loses nothing, brings nothing back and doubles nothing, whatever people do', async () => {
@@ -73,7 +87,7 @@ test('[LA22] what merges loses nothing, brings nothing back and doubles nothing,
     async (some, seed, policy, workload) => {
       const result = await run({ policy, workload, conditions: { ...apart, ...some }, seed })
       effects += result.effects
-      expect(result).toMatchObject({ lost: 0, ghosts: 0, doubled: 0, convergent: true })
+      expect(result).toMatchObject({ lost: 0, misplaced: 0, ghosts: 0, doubled: 0, convergent: true })
     },
   )
   let effects = 0
@@ -83,7 +97,7 @@ test('[LA22] what merges loses nothing, brings nothing back and doubles nothing,
 })
 
 async function movesUnder(policy: Policy, seeds: number): Promise<Record<Fate, number>> {
-  const fates = { kept: 0, lost: 0, overruled: 0, untold: 0 }
+  const fates = { kept: 0, lost: 0, misplaced: 0, overruled: 0, untold: 0 }
   const engineOf = await policy.open()
   for (let seed = 1; seed <= seeds; seed++) {
     const world = new World({ policy, workload: arranging, conditions: apart, seed, engineOf })
@@ -91,7 +105,11 @@ async function movesUnder(policy: Policy, seeds: number): Promise<Record<Fate, n
     for (const id of world.models.keys()) {
       const items = world.devices[0]?.held(id).versions['items'] ?? []
       const acts = actsOf(world.ledger.of(id))
-      for (const fate of fatesOfMoves(acts, items.map(itemsOf))) fates[fate]++
+      const neighbours = new Neighbours(
+        acts,
+        items.map((version) => new Standing(itemsOf(version))),
+      )
+      for (const fate of fatesOfMoves(acts, neighbours)) fates[fate]++
     }
     world.dispose()
   }

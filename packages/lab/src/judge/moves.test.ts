@@ -2,13 +2,20 @@ import { expect, test } from 'vitest'
 import { actsOf } from './act.ts'
 import { history } from './history.test.helper.ts'
 import { fatesOfMoves } from './moves.ts'
+import { Neighbours } from './neighbours.ts'
+import { Standing } from './standing.ts'
 
 const begin = 'a: place x first; place y after x; place z after y\n'
-const fates = (text: string, ...versions: readonly string[]): readonly string[] =>
-  fatesOfMoves(
-    actsOf(history(begin + text)),
-    versions.map((version) => [...version]),
+const fates = (text: string, ...versions: readonly string[]): readonly string[] => {
+  const acts = actsOf(history(begin + text))
+  return fatesOfMoves(
+    acts,
+    new Neighbours(
+      acts,
+      versions.map((version) => new Standing(version)),
+    ),
   )
+}
 
 test('[LA11] a move is kept where the item stands behind the one that it was put behind', () => {
   const move = 'b a1: move x after y'
@@ -17,6 +24,25 @@ test('[LA11] a move is kept where the item stands behind the one that it was put
   expect(fates(move, 'yqzx')).toEqual(['kept'])
   expect(fates(move, 'xyz')).toEqual(['lost'])
   expect(fates(move, 'xzy')).toEqual(['lost'])
+})
+
+test('[LA11] a move is lost where the item stands behind the one that it was put in front of', () => {
+  // Towards the front: what it was put behind it stood behind before.
+  const move = 'b a1: move z after x before y'
+  expect(fates(move, 'xzy')).toEqual(['kept'])
+  expect(fates(move, 'xyz')).toEqual(['lost'])
+  expect(fates(move, 'zxy')).toEqual(['lost'])
+  // One neighbour tells where the other was moved or is gone.
+  expect(fates(`${move}\nc a1: move x first before y`, 'xyz')).toEqual(['lost', 'kept'])
+  expect(fates(`${move}\nc a1: remove x`, 'yz')).toEqual(['lost'])
+  expect(fates(`${move}\nc a1: move y first before x`, 'yxz')).toEqual(['kept', 'kept'])
+})
+
+test('[LA11] a move is overruled only by one that was made at the same time and may stand', () => {
+  const both = 'b a1: move x after z\nc a1: move x after y before z'
+  expect(fates(both, 'yxz')).toEqual(['overruled', 'kept'])
+  expect(fates(both, 'yzx')).toEqual(['kept', 'overruled'])
+  expect(fates(both, 'xyz')).toEqual(['lost', 'lost'])
 })
 
 test('[LA11] a move to the front is kept where the item stands before all that its author knew', () => {

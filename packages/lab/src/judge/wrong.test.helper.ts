@@ -1,4 +1,5 @@
 import type { Engine, EngineDocument, ListRoot, RegisterRoot, RichTextRoot } from '@rejoin/documents'
+import type { Json } from '@rejoin/schema'
 import { yjs } from '../policies/yjs.ts'
 import type { Policy } from '../policies/policy.ts'
 
@@ -65,4 +66,38 @@ export const haunted: Policy = wrong('haunted', (document, fifth) => {
     },
   })
   return but(document, { text, registers })
+})
+
+/** Whatever is typed comes first. */
+export const frontal: Policy = wrong('frontal', (document) => {
+  const text: RichTextRoot = but(document.text, { insert: (_, typed) => document.text.insert(0, typed) })
+  return but(document, { text })
+})
+
+/** Words are typed backward. */
+export const backward: Policy = wrong('backward', (document) => {
+  const reversed = (typed: string): string => [...typed].toReversed().join('')
+  const text: RichTextRoot = but(document.text, {
+    insert: (index, typed) => document.text.insert(index, reversed(typed)),
+  })
+  return but(document, { text })
+})
+
+/** What is appended to a list comes first. */
+export const stacking: Policy = wrong('stacking', (document) => {
+  const list: ListRoot = but(document.list, { insert: (_, values) => document.list.insert(0, values) })
+  return but(document, { list })
+})
+
+/** Each move of an item writes the place that it had in the beginning. */
+export const unmoved: Policy = wrong('unmoved', (document) => {
+  const placeOf = (key: string): Json | undefined => {
+    const [created] = document.registers.survivors(key.slice(0, -'/p'.length))
+    return Array.isArray(created?.value) ? created.value[1] : undefined
+  }
+  const registers: RegisterRoot = but(document.registers, {
+    append: (key, stamp, value) =>
+      document.registers.append(key, stamp, key.endsWith('/p') ? (placeOf(key) ?? value) : value),
+  })
+  return but(document, { registers })
 })

@@ -1,6 +1,6 @@
 import type { Text } from '../page/index.ts'
 
-/** Of the measures; the rules LA1 to LA18 of SPEC.md, which bind, shortened. */
+/** Of the measures; the rules LA1 to LA18 of SPEC.md, which bind, shortened. Those that name no source are defined here. */
 export const definitions: readonly (readonly [name: string, meaning: Text])[] = [
   [
     'concurrent',
@@ -15,6 +15,10 @@ export const definitions: readonly (readonly [name: string, meaning: Text])[] = 
     'Effects that are missing although nobody who saw them replaced or removed them, and nothing concurrent stands instead. Of a conflict that is shown all versions are there; of what was typed at once all is lost if one symbol is missing; a status is lost if one before it is shown. (The lost update of Berenson et al., “A Critique of ANSI SQL Isolation Levels”, SIGMOD 1995, told at the end of a history; for sets what the set tests of Jepsen count, Kingsbury 2013.)',
   ],
   ['retention', '1 − lost / effects.'],
+  [
+    'misplaced',
+    'Effects that are there, but in an order that nobody can have seen: what was typed at once is not in its order or not beside its neighbours, a line is before one that its author saw, an item that nobody moved is not beside its neighbours. Not lost.',
+  ],
   [
     'overruled',
     'Effects instead of which something concurrent stands, or which somebody removed concurrently: a single value has room for one. No rule could keep both, so these are told apart from the lost.',
@@ -36,6 +40,14 @@ export const definitions: readonly (readonly [name: string, meaning: Text])[] = 
   [
     'interleaving',
     'At places of a text where several typed concurrently: 0 where what each wrote stands together, 1 where no two symbols of one author do. (Kleppmann, Gomes, Mulligan and Beresford, “Interleaving anomalies in collaborative text editors”, 2019; Weidner and Kleppmann, “The Art of the Fugue”, 2023.)',
+  ],
+  [
+    'up, down, kept, sent',
+    'Bytes of updates, without what a protocol adds: what all devices together send for each edit, what they get for it, and what one device keeps at the end; of a recorded session, what its authors send.',
+  ],
+  [
+    'processor time',
+    'Of the thread that plays a run, from its begin to its end, the simulation included; told as a multiple only.',
   ],
   ['staleness', 'How long an edit takes to another device, from when it was made; time offline included.'],
   ['convergent', 'At the end, when everybody has everything, all devices show the same of every entity.'],

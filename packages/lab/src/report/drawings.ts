@@ -2,7 +2,7 @@ import type { Estimate } from '../statistics/estimate.ts'
 import { courses, intervals, paired } from '../page/index.ts'
 import type { Block, Course, Figure, Group } from '../page/index.ts'
 import { clockRows } from './conditions.ts'
-import { familiesOf } from './lab.ts'
+import { familiesOf, hasIntervals } from './lab.ts'
 import type { Lab } from './lab.ts'
 import { nothing } from './matrix.ts'
 import * as measures from './measures.ts'
@@ -36,8 +36,8 @@ async function overTime(lab: Lab): Promise<Figure | undefined> {
   if (steps.length < 2 || lab.main.length === 0) return undefined
   const lossy = losing(lab, steps)
   const kept = lab.policies.filter((policy) => !lossy.includes(policy))
-  const { lastPerField, lastPerRecord } = familiesOf(lab.input)
-  const byHybrid = [lastPerField, lastPerRecord].flatMap((family) => {
+  const { lastPerRow, lastPerField, lastPerRecord } = familiesOf(lab.input)
+  const byHybrid = [lastPerRow, lastPerField, lastPerRecord].flatMap((family) => {
     const among = family.filter((policy) => lossy.includes(policy))
     const one = among.find((policy) => policy.endsWith('-hlc')) ?? among[0]
     return among.filter((policy) => policy !== one)
@@ -58,7 +58,7 @@ async function overTime(lab: Lab): Promise<Figure | undefined> {
   return {
     id: 'lost-over-time',
     caption: [
-      `Lost effects of ${lab.mainName} as devices are offline longer. Whiskers are 95 % intervals over seeds.`,
+      `Lost effects of ${lab.mainName} as devices are offline longer.${hasIntervals(lab) ? ' Whiskers are 95 % intervals over seeds.' : ''}`,
       ...(missing.length === 0
         ? []
         : [' ', { see: 'lost-by-conditions' }, ` has those that are not drawn: ${missing.join(', ')}.`]),
@@ -123,7 +123,7 @@ export async function byConditions(lab: Lab): Promise<Block[]> {
       const names = part.map(({ name }) => name).join(', ')
       return {
         id: `lost-by-policy-${nth + 1}`,
-        caption: `Lost effects of ${lab.mainName} under each of the conditions: ${names}. Means and 95 % intervals over seeds.${without}`,
+        caption: `Lost effects of ${lab.mainName} under each of the conditions: ${names}. Means${hasIntervals(lab) ? ' and 95 % intervals' : ''} over seeds.${without}`,
         svg: await intervals({
           title: `Lost effects of ${lab.mainName}: ${names}.`,
           unit: lossUnit,

@@ -22,6 +22,7 @@ test('[LA92] policies, workloads and conditions say of themselves what they are'
 test('[LA92] conditions in which a dial was turned that their words speak of are told by their dials', () => {
   const about = (dials: object) => inputFor({ conditions: ['hours'], dials }).conditions.map((each) => each.about)
   expect(about({ edits: 7, devices: 5 })).toEqual(['Everybody is offline for four hours at a stretch.'])
-  for (const dial of ['apartMs', 'durationMs', 'skewMs'])
-    expect(about({ [dial]: 1_000 })).toEqual(['As its dials say.'])
+  for (const dial of ['apartMs', 'durationMs', 'skewMs']) expect(about({ [dial]: 1_000 })).toEqual([''])
+  const others = inputFor({ conditions: ['crowded', 'even'], dials: { devices: 5 } }).conditions
+  expect(others.map((each) => each.about)).toEqual(['', 'As hours, and nothing is chosen more often than another.'])
 })

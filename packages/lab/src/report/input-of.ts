@@ -35,8 +35,7 @@ export const inputOf = ({ command, plan, runs, sessions }: Ran): ReportInput => 
 
 /** Where a dial was turned that its words speak of, conditions are told by their dials alone. */
 function toldOf(conditions: Conditions): ConditionsTold {
-  const spokenOf = ({ name, durationMs, apartMs, skewMs }: Conditions): string =>
-    JSON.stringify([name, durationMs, apartMs, skewMs])
-  const named = namedConditions.find((each) => spokenOf(each.conditions) === spokenOf(conditions))
-  return { ...conditions, about: named?.about ?? 'As its dials say.' }
+  const named = namedConditions.find((each) => each.conditions.name === conditions.name)
+  const isTrue = named?.speaksOf.every((dial) => named.conditions[dial] === conditions[dial]) === true
+  return { ...conditions, about: isTrue ? named.about : '' }
 }

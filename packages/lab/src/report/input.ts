@@ -31,6 +31,6 @@ export interface WorkloadTold {
 }
 
 export interface ConditionsTold extends Conditions {
-  /** One sentence. */
+  /** One sentence; empty if the dials say it all. */
   readonly about: string
 }

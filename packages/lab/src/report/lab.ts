@@ -1,4 +1,5 @@
 import type { Piece } from '../page/index.ts'
+import { seedsForInterval } from '../statistics/estimate.ts'
 import type { Estimate } from '../statistics/estimate.ts'
 import { middleOf, offlineRow } from './conditions.ts'
 import type { Row } from './conditions.ts'
@@ -45,6 +46,9 @@ export function labOf(input: ReportInput): Lab {
   }
 }
 
+/** Of fewer seeds all is told as means. */
+export const hasIntervals = ({ input }: Lab): boolean => input.seeds.length >= seedsForInterval
+
 /** “a, b and c”. */
 export const listed = (names: readonly string[]): readonly Piece[] =>
   names.flatMap((name, i): Piece[] => {
@@ -57,6 +61,7 @@ export interface Families {
   readonly merging: readonly string[]
   /** All versions are kept, and shown as a conflict. */
   readonly keeping: readonly string[]
+  readonly lastPerRow: readonly string[]
   readonly lastPerField: readonly string[]
   readonly lastPerRecord: readonly string[]
 }
@@ -67,6 +72,7 @@ export function familiesOf({ policies }: ReportInput): Families {
   return {
     merging: those(({ form }) => form === 'merging'),
     keeping: those(({ registers }) => registers === 'manual'),
+    lastPerRow: those(({ name }) => name.startsWith('lww-rows')),
     lastPerField: those(({ name }) => name.startsWith('lww-field')),
     lastPerRecord: those(({ name }) => name.startsWith('lww-record')),
   }

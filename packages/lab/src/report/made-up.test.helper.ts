@@ -44,6 +44,7 @@ export const result = (more: Partial<RunResult>): RunResult => ({
   edits: 200,
   effects: 100,
   lost: 0,
+  misplaced: 0,
   overruled: 0,
   deletions: 0,
   ghosts: 0,
@@ -111,7 +112,7 @@ export const empty: ReportInput = {
   sessions: [],
 }
 
-/** Two policies, two apps and a plain case, online and apart and with wrong clocks, three seeds. */
+/** Two policies, two apps and a plain case, online and apart and with wrong clocks, five seeds. */
 export const plan: ReportInput = {
   ...empty,
   policies: [
@@ -127,5 +128,5 @@ export const plan: ReportInput = {
     conditions('hours', { apartMs: hour }),
     conditions('clock-60s', { skewMs: 60_000 }),
   ],
-  seeds: [1, 2, 3],
+  seeds: [1, 2, 3, 4, 5],
 }

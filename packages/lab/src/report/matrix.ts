@@ -11,6 +11,8 @@ export interface Matrix {
   readonly of: string
   readonly rows: readonly string[]
   readonly columns: readonly MatrixColumn[]
+  /** So many columns stand together in one table; 1 unless told. */
+  readonly together?: number
 }
 
 export interface MatrixColumn {
@@ -26,12 +28,12 @@ export interface MatrixColumn {
 const columnsMost = 7
 
 /** In one table, or in several with the same rows, without those of which nothing was measured: the best of each column in bold, the worst with a sign before it. */
-export function matrix({ id, caption, of, rows, columns }: Matrix): Block[] {
+export function matrix({ id, caption, of, rows, columns, together = 1 }: Matrix): Block[] {
   const kept = columns.filter((column) => rows.some((row) => column.of(row) !== undefined))
   if (kept.length === 0) return []
   const measured = rows.filter((row) => kept.some((column) => column.of(row) !== undefined))
-  const tables = Math.ceil(kept.length / columnsMost)
-  const size = Math.ceil(kept.length / tables)
+  const tables = Math.ceil(kept.length / (columnsMost - (columnsMost % together)))
+  const size = Math.ceil(kept.length / together / tables) * together
   return Array.from({ length: tables }, (_, nth): Block => {
     const some = kept.slice(nth * size, (nth + 1) * size)
     const cells = some.map((column) => cellsOf(column, measured))

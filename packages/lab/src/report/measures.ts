@@ -1,7 +1,7 @@
 import type { RunResult } from '../run.ts'
 import { estimateOf, estimateOfShares } from '../statistics/estimate.ts'
 import type { Estimate } from '../statistics/estimate.ts'
-import { bytes, duration, told, toldShare } from './told.ts'
+import { bytes, duration, told, toldDifference, toldShare } from './told.ts'
 
 /** What is told of a set of runs: each seed counts once, by all that was run with it. Undefined where nothing was. */
 export interface Measure {
@@ -65,6 +65,20 @@ export const lost: Measure = shareOf(
   ({ lost }) => lost,
   ({ effects }) => effects,
 )
+export const overruled: Measure = shareOf(
+  ({ overruled }) => overruled,
+  ({ effects }) => effects,
+)
+/** What others call lost who do not tell the two apart. */
+export const lostOrOverruled: Measure = shareOf(
+  ({ lost, overruled }) => lost + overruled,
+  ({ effects }) => effects,
+)
+export const misplaced: Measure = shareOf(
+  ({ misplaced }) => misplaced,
+  ({ effects }) => effects,
+)
+/** 1 - lost. */
 export const retention: Measure = shareOf(
   ({ effects, lost }) => effects - lost,
   ({ effects }) => effects,
@@ -73,14 +87,8 @@ export const ghostShare: Measure = shareOf(
   ({ ghosts }) => ghosts,
   ({ deletions }) => deletions,
 )
-export const overruledShare: Measure = shareOf(
-  ({ overruled }) => overruled,
-  ({ effects }) => effects,
-)
-export const lostPerThousand: Measure = perThousandEdits(({ lost }) => lost)
 export const ghosts: Measure = perThousandEdits(({ ghosts }) => ghosts)
 export const doubled: Measure = perThousandEdits(({ doubled }) => doubled)
-export const overruled: Measure = perThousandEdits(({ overruled }) => overruled)
 export const conflictsShown: Measure = perThousandEdits(({ conflictsShown }) => conflictsShown)
 export const broken: Measure = shareOf((run) => (isBroken(run) ? 1 : 0), one)
 export const distance: Measure = meanOf(({ distance }) => distance, toldShare)
@@ -102,6 +110,22 @@ export const bytesDown: Measure = ratioOf(
 export const storage: Measure = meanOf(({ storageBytes }) => storageBytes, toldBytes)
 export const stalenessMean: Measure = meanOf(({ stalenessMeanMs }) => stalenessMeanMs, toldTime)
 export const stalenessP95: Measure = meanOf(({ stalenessP95Ms }) => stalenessP95Ms, toldTime)
+
+/** How much more is lost than in the same runs of another policy, seed by seed: both throw the same dice. */
+export function lostBeyond(other: readonly RunResult[]): Measure {
+  const base = Map.groupBy(other, ({ seed }) => seed)
+  const lostIn = (runs: readonly RunResult[]): number => sum(runs, (run) => run.lost) / sum(runs, (run) => run.effects)
+  return {
+    estimate: (runs) => {
+      const differences = seedsOf(runs).flatMap((seed) => {
+        const difference = lostIn(seed) - lostIn(base.get(seed[0]?.seed ?? 0) ?? [])
+        return Number.isFinite(difference) ? [difference] : []
+      })
+      return differences.length === 0 ? undefined : estimateOf(differences)
+    },
+    told: toldDifference,
+  }
+}
 
 /** Against the same runs of another policy, seed by seed. */
 export function cpuAgainst(other: readonly RunResult[]): Measure {

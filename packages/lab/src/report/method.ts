@@ -1,10 +1,13 @@
 import type { Block, Section, Table } from '../page/index.ts'
 import { definitions } from './definitions.ts'
 import type { ConditionsTold } from './input.ts'
+import { hasIntervals, listed } from './lab.ts'
 import type { Lab } from './lab.ts'
+import { seedsForInterval } from '../statistics/estimate.ts'
 import { duration, whole } from './told.ts'
 
-export function method({ input }: Lab): Section {
+export function method(lab: Lab): Section {
+  const { input } = lab
   return {
     title: 'Method',
     blocks: [
@@ -19,15 +22,22 @@ export function method({ input }: Lab): Section {
       {
         kind: 'paragraph',
         text:
-          'The unit of replication is the seed: what is told of several workloads or conditions is summed for each seed first, and the mean and its 95 % interval (Student’s t) are taken over the seeds. ' +
-          'Where a share is 0 in all seeds the interval reaches to 3 in all that was looked at, the rule of three, as if these were independent.',
+          `The unit of replication is the seed: what is told of several workloads or conditions is summed for each seed first, and the mean and its 95 % interval (Student’s t) are taken over the seeds${hasIntervals(lab) ? '' : `; here there are fewer than ${seedsForInterval}, which is too few for intervals`}. ` +
+          'Where a share is 0 in all seeds the interval reaches to 3 in all that was looked at, the rule of three: per effect, as if effects were independent, which those of one seed are not. ' +
+          'So the same is told of runs, too.',
       },
     ],
     sections: [
-      { title: 'Policies', blocks: policyTable(input.policies) },
+      { title: 'Policies', blocks: [...policyTable(input.policies), ...alike(lab)] },
       { title: 'Workloads', blocks: workloadTable(input.workloads) },
       { title: 'Conditions', blocks: conditionsTable(input.conditions) },
-      { title: 'Measures', blocks: [{ kind: 'facts', facts: definitions }] },
+      {
+        title: 'Measures',
+        blocks: [
+          { kind: 'facts', facts: definitions },
+          { kind: 'paragraph', text: 'Where no source is named the definition is the lab’s own.' },
+        ],
+      },
     ],
   }
 }
@@ -49,6 +59,17 @@ const policyTable = (policies: Lab['input']['policies']): Block[] =>
     rows: policies.map(({ name, about, form }) => [[{ code: name }], about, forms[form]]),
   })
 
+/** Names for one rule, as the figures have it: nothing but the processor time tells these policies apart. */
+function alike({ runs, policies }: Lab): Block[] {
+  const figuresOf = (name: string): string =>
+    JSON.stringify(runs.of({ policies: [name] }).map((run) => ({ ...run, policy: '', cpuMs: 0 })))
+  const groups = [...Map.groupBy(policies, figuresOf)].filter(([figures, { length }]) => figures !== '[]' && length > 1)
+  return groups.map(([, names]) => ({
+    kind: 'paragraph',
+    text: [...listed(names), ' came out alike in every figure of every run: they do the same here.'],
+  }))
+}
+
 const workloadTable = (workloads: Lab['input']['workloads']): Block[] =>
   filled({
     kind: 'table',
@@ -69,12 +90,13 @@ function conditionsTable(conditions: readonly ConditionsTold[]): Block[] {
   const links = [
     ...new Set(conditions.map(({ delayMs, bytesPerMs }) => `${duration(delayMs)}, at ${whole(bytesPerMs)} kB/s`)),
   ]
+  const isSaid = conditions.some(({ about }) => about !== '')
   return filled({
     kind: 'table',
     id: 'conditions',
     caption: `Conditions. A frame goes one way in, on average, ${links.join(' or ')}. Contention is the exponent of Zipf’s law by which people choose among entities: 0 is all alike. Offline: at a stretch, on average. Clocks: by how much, either way.`,
     columns: [
-      ...words('conditions', 'what they are'),
+      ...words('conditions', ...(isSaid ? ['what they are'] : [])),
       { name: 'devices', holds: 'numbers' },
       { name: 'edits each', holds: 'numbers' },
       { name: 'lasts', holds: 'numbers' },
@@ -84,7 +106,7 @@ function conditionsTable(conditions: readonly ConditionsTold[]): Block[] {
     ],
     rows: conditions.map(({ name, about, devices, edits, durationMs, apartMs, skewMs, contention }) => [
       [{ code: name }],
-      about,
+      ...(isSaid ? [about] : []),
       whole(devices),
       whole(edits),
       duration(durationMs),

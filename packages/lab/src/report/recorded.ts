@@ -7,7 +7,7 @@ import type { Measure } from './measures.ts'
 import { bytes, share, whole } from './told.ts'
 
 /** What was recorded, by the name of its file. */
-const known: Readonly<Record<string, Text>> = {
+const known: Readonly<Record<string, string>> = {
   'friendsforever-concurrent': 'a review of a television episode, by two people at once; recorded by Joseph Gentle',
   'friendsforever_flat':
     'a review of a television episode, by two people, flattened into one sequence; recorded by Joseph Gentle',
@@ -15,6 +15,17 @@ const known: Readonly<Record<string, Text>> = {
     'the LaTeX source of “A Conflict-Free Replicated JSON Datatype”, by Martin Kleppmann and Alastair R. Beresford; recorded by Martin Kleppmann',
   'json-crdt-patch': 'the draft of the JSON CRDT Patch specification, by Vadim Dalecky',
   'sveltecomponent': 'a Svelte component of a game timer; recorded by Joseph Gentle',
+}
+
+/** Of known sessions, the share that lww-field-hlc loses if everybody types at once, one transaction a second (LA56). */
+const lostAtOnce: Readonly<Record<string, number>> = { 'friendsforever-concurrent': 0.246 }
+
+/** What the loss of a session depends on beside its policy, or nothing if it was not measured. */
+export const atOnce = (name: string): string => {
+  const lost = lostAtOnce[name]
+  return lost === undefined
+    ? ''
+    : `with everybody typing at once, a transaction a second each, lww-field-hlc loses ${share(lost)}`
 }
 
 /** By session; a session is told by its file's name without what follows the first dot. */
@@ -42,7 +53,7 @@ function about(name: string, results: readonly SessionResult[]): Text {
   const { authors = 0, transactions = 0 } = results[0] ?? {}
   const what = known[name]
   const source: readonly Piece[] =
-    typeof what === 'string'
+    what !== undefined
       ? [
           `: ${what}. From `,
           { link: 'josephg/editing-traces', to: 'https://github.com/josephg/editing-traces' },
@@ -55,7 +66,12 @@ function about(name: string, results: readonly SessionResult[]): Text {
     { code: name },
     ...source,
     ` ${whole(authors)} ${authors === 1 ? 'author' : 'authors'}, ${whole(transactions)} transactions. `,
+    'A trace tells no times: each transaction counts as a second after the one before, in the order of the file, and what last write wins loses depends on that order',
+    atOnce(name) === '' ? '. ' : `: ${atOnce(name)}. `,
     'Each author’s edits are carried by character identity: a patch acts on the characters that it acted on when it was recorded, and those that are not there any more are skipped.',
+    results.some(({ policy }) => policy === 'manual')
+      ? ' Of several versions the next keystroke replaces all that its author has, before anybody settles them: manual is multi-value here.'
+      : '',
   ]
 }
 

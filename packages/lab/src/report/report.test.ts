@@ -15,7 +15,7 @@ const played = [
   session({ policy: 'lww-field-hlc', lostEffects: 9_490, lostShare: 0.411, ghosts: 211, finalLength: 12_798 }),
 ]
 
-const full: ReportInput = { ...plan, results: filled(plan, lostBySeed([10, 20, 30])), sessions: played }
+const full: ReportInput = { ...plan, results: filled(plan, lostBySeed([10, 20, 30, 40, 50])), sessions: played }
 
 const plainSpaces = (text: string): string => text.replaceAll(/\u00a0|&#160;/g, ' ')
 
@@ -62,25 +62,49 @@ describe('a report', () => {
 
   test('[LA91] seeds are the unit: each is summed up first', async () => {
     const { html, markdown } = await cellsOf(full, 'lost-by-conditions')
-    // 10, 20 and 30 %: the deviation is 10, and Student’s t of two degrees 4.303; 4.303 × 10 / √3 = 24.844.
-    const told = '20.0 ± 24.9 %'
-    expect(ofPolicy(markdown, 'lww-field-hlc')).toEqual([`▲ ${told}`, `▲ ${told}`, `▲ ${told}`, `▲ ${told}`])
-    expect(ofPolicy(html, 'lww-field-hlc')).toEqual([`▲ ${told}`, `▲ ${told}`, `▲ ${told}`, `▲ ${told}`])
-    expect(ofPolicy(markdown, 'merges')).toEqual(['**0**', '**0**', '**0**', '**0**'])
+    // 10 to 50 %: the deviation is 15.811, and Student’s t of four degrees 2.776; 2.776 × 15.811 / √5 = 19.629.
+    const told = '▲ 30.0 ± 19.7 %'
+    // Lost and overruled, of the first two of the four conditions.
+    expect(ofPolicy(markdown, 'lww-field-hlc')).toEqual([told, '0', told, '0'])
+    expect(ofPolicy(html, 'lww-field-hlc')).toEqual([told, '0', told, '0'])
+    expect(ofPolicy(markdown, 'merges')).toEqual(['**0**', '0', '**0**', '0'])
+  })
+
+  test('[LA91] fewer than five seeds are told as means, and an interval that was cut by both of its ends', async () => {
+    const few = { ...plan, seeds: [1, 2, 3, 4] }
+    const means = await cellsOf({ ...few, results: filled(few, lostBySeed([10, 20, 30, 40])) }, 'lost-by-conditions')
+    expect(ofPolicy(means.markdown, 'keeps')).toEqual(['▲ 25.0 %', '0', '▲ 25.0 %', '0'])
+    const text = (await report({ ...few, results: filled(few) })).markdown
+    expect(text.match(/too few for intervals/g)).toHaveLength(1)
+    expect(text).not.toMatch(/Whiskers are|and 95 % intervals|with its 95 %/)
+    // 0, 0, 0, 0 and 30 %: 6 ± 2.776 × 6.
+    const cut = await cellsOf({ ...plan, results: filled(plan, lostBySeed([0, 0, 0, 0, 30])) }, 'lost-by-conditions')
+    expect(ofPolicy(cut.markdown, 'keeps')[0]).toBe('▲ 6.0 (0–22.7) %')
+  })
+
+  test('[LA91] policies are seen against one of them seed by seed, which leaves out what all seeds have in common', async () => {
+    const results = filled(plan, ({ policy, seed }) => ({
+      lost: 10 * seed + (policy === 'lww-field-hlc' ? 6 : 0) + (policy === 'keeps' ? 10 + (seed % 2) : 0),
+    }))
+    const { markdown } = await cellsOf({ ...plan, results }, 'effects')
+    const against = (policy: string) => ofPolicy(markdown, policy).at(-1)?.replace('\\', '')
+    expect(against('lww-field-hlc')).toBe('0')
+    expect(against('merges')).toBe('−6.0')
+    // 5, 4, 5, 4 and 5 more: 4.6 ± 2.776 × 0.5477 / √5.
+    expect(against('keeps')).toBe('+4.6 ± 0.7')
   })
 
   test('[LA91] of workloads with different numbers of effects the sums count', async () => {
-    // 30 of 400 and 50 of 400 effects: 7.5 and 12.5 %; 12.706 × 3.5355 / √2 = 31.765.
-    const seeds = [1, 2]
-    const results = filled({ ...plan, seeds }, ({ policy, workload, seed }) =>
+    // 20 to 60 of 400 effects: 5 to 15 %; 2.776 × 3.9528 / √5 = 4.907.
+    const results = filled(plan, ({ policy, workload, seed }) =>
       policy === 'merges'
         ? {}
         : workload === 'shop'
           ? { effects: 300, lost: 0 }
-          : { effects: 100, lost: 10 + 20 * seed },
+          : { effects: 100, lost: 10 + 10 * seed },
     )
-    const { markdown } = await cellsOf({ ...plan, seeds, results }, 'lost-by-conditions')
-    expect(ofPolicy(markdown, 'keeps')[0]).toBe('▲ 10.0 ± 31.8 %')
+    const { markdown } = await cellsOf({ ...plan, results }, 'lost-by-conditions')
+    expect(ofPolicy(markdown, 'keeps')[0]).toBe('▲ 10.0 ± 5.0 %')
   })
 
   test('[LA92] the figures of each measure are those of the runs', async () => {
@@ -89,6 +113,7 @@ describe('a report', () => {
         ? {
             lost: 4,
             overruled: 3,
+            misplaced: 6,
             deletions: 8,
             ghosts: 2,
             doubled: 1,
@@ -101,8 +126,10 @@ describe('a report', () => {
     )
     const input = { ...plan, results }
     const of = async (id: string): Promise<readonly string[]> =>
-      ofPolicy((await cellsOf(input, id)).markdown, 'keeps').map((cell) => cell.replace('▲ ', ''))
-    expect(await of('side-effects')).toEqual(['96.0 %', '20.0', '15.0', '10.0', '25.0 %', '5.0', '25.0'])
+      ofPolicy((await cellsOf(input, id)).markdown, 'keeps').map((cell) => cell.replace(/▲ |\\/, ''))
+    expect(await of('effects')).toEqual(['4.0 %', '3.0 %', '96.0 %', '6.0 %', '+4.0'])
+    expect(await of('values')).toEqual(['4.0 %', '3.0 %', '7.0 %'])
+    expect(await of('side-effects')).toEqual(['10.0', '25.0 %', '5.0', '25.0'])
     expect(await of('broken')).toEqual(['100 %', '100 %'])
     expect(await of('broken-cases')).toEqual(['100 %'])
     expect(await of('distance')).toEqual(['25.0 %', '25.0 %', '25.0 %'])
@@ -124,28 +151,37 @@ describe('a report', () => {
 
   test('[LA93] tells the reader what nothing lost leaves possible, and what was lost', async () => {
     const { markdown } = await report(full)
-    // 3 workloads × 4 conditions × 3 seeds × 100 effects: 3 / 3,600 = 0.0833 %, rounded up.
+    // 3 workloads × 4 conditions × 5 seeds × 100 effects: 3 / 6,000.
     expect(markdown).toContain(
-      '`merges`, lost none of 3,600 effects, so that with 95 % confidence it loses fewer than 0.084 %',
+      '`merges`, lost none of 6,000 effects and overruled 0: with 95 % confidence it loses fewer than 0.050 % of them, per effect and as if effects were independent, and something in fewer than 3 of 60 runs (5.0 %)',
     )
     expect(markdown).toContain(
-      'last write wins per field lost 20.0 ± 24.9 % under `online`, 20.0 ± 24.9 % under `minutes` and',
+      'last write wins per field lost 30.0 ± 19.7 % and overruled 0 under `online`, 30.0 ± 19.7 % and overruled 0 under `minutes`, and',
     )
     expect(markdown).toContain(
-      '`lww-field-hlc` lost 41.1 % of the final text; `merges` lost nothing and brought nothing back.',
+      '`lww-field-hlc` lost 41.1 % of the final text, a second a transaction in the order of the file (with everybody typing at once, a transaction a second each, lww-field-hlc loses 24.6 %); `merges` lost nothing and brought nothing back.',
     )
     const results = filled(plan, ({ seed }) => ({ lost: seed === 1 ? 1 : 0, ghosts: 1 }))
     const losing = (await report({ ...plan, results })).markdown
     expect(losing).toContain(
-      '`merges`, lost 12 of 3,600 effects (0.33 ± 1.44 %); it had 36 ghosts, doubled nothing and',
+      '`merges`, lost 12 of 6,000 effects (0.20 (0–0.76) %) and overruled 0; it misplaced nothing, had 60 ghosts, doubled nothing and',
     )
+  })
+
+  test('[LA92] policies of which every figure is alike are named, and no others', async () => {
+    const results = filled(plan, ({ policy, workload, seed }) => ({
+      overruled: policy === 'merges' || (policy === 'keeps' && workload === 'counts' && seed === 5) ? 1 : 0,
+    }))
+    const { markdown } = await report({ ...plan, results })
+    expect(markdown).toContain('\n`lww-field-hlc` and `lww-record-clock` came out alike in every figure of every run')
+    expect(markdown.match(/came out alike/g)).toHaveLength(1)
   })
 
   test('[LA95] without an app what is told of apps is told of all workloads', async () => {
     const workloads = plan.workloads.slice(2)
-    const results = filled({ ...plan, workloads }, lostBySeed([10, 20, 30]))
+    const results = filled({ ...plan, workloads }, lostBySeed([10, 20, 30, 40, 50]))
     const { markdown, figures } = await report({ ...plan, workloads, results })
-    expect(markdown).toContain('Of the effects in the workloads, last write wins per field lost 20.0 ± 24.9 %')
+    expect(markdown).toContain('Of the effects in the workloads, last write wins per field lost 30.0 ± 19.7 %')
     expect(markdown).not.toContain('the apps')
     expect(figures.length).toBeGreaterThanOrEqual(3)
   })
@@ -157,9 +193,9 @@ describe('a report', () => {
     }))
     const { html, markdown } = await cellsOf({ ...plan, results }, 'lost-by-conditions')
     expect(markdown.map((row) => row[1])).toEqual(['5.0 %', '5.0 %', '5.0 %', '5.0 %'])
-    expect(markdown.map((row) => row[2])).toEqual(['**0**', '5.0 %', '▲ 30.0 %', '▲ 30.0 %'])
-    expect(html.map((row) => row[2])).toEqual(['<strong>0</strong>', '5.0 %', '▲ 30.0 %', '▲ 30.0 %'])
-    const retention = (await cellsOf({ ...plan, results }, 'side-effects')).markdown.map((row) => row[1])
+    expect(markdown.map((row) => row[3])).toEqual(['**0**', '5.0 %', '▲ 30.0 %', '▲ 30.0 %'])
+    expect(html.map((row) => row[3])).toEqual(['<strong>0</strong>', '5.0 %', '▲ 30.0 %', '▲ 30.0 %'])
+    const retention = (await cellsOf({ ...plan, results }, 'effects')).markdown.map((row) => row[3])
     expect(retention).toEqual(['**100 %**', '95.0 %', '▲ 70.0 %', '▲ 70.0 %'])
   })
 
@@ -209,9 +245,11 @@ describe('a report', () => {
     const rulers = markdown.split('\n').filter((line) => /^\| [:-]/.test(line))
     expect(rulers.length).toBeGreaterThan(12)
     for (const ruler of rulers) expect(ruler.split('|').length - 2).toBeLessThanOrEqual(8)
-    // All of the twenty are there, over three tables.
-    const heads = markdown.split('\n').filter((line) => line.startsWith('| policy | c'))
-    expect(heads.flatMap((line) => line.match(/c\d+/g) ?? [])).toEqual(many.conditions.map(({ name }) => name))
+    // All of the twenty are there, three in a table, each with what was lost and overruled.
+    const heads = markdown.split('\n').filter((line) => line.startsWith('| policy | lost, c'))
+    expect(heads.flatMap((line) => line.match(/(?<=lost, )c\d+/g) ?? [])).toEqual(
+      many.conditions.map(({ name }) => name),
+    )
   })
 
   test('[LA98] each drawing of the Markdown is a file that stands alone on its own ground', async () => {

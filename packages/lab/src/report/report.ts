@@ -5,7 +5,6 @@ import type { ReportInput } from './input.ts'
 import { labOf } from './lab.ts'
 import type { Lab } from './lab.ts'
 import { limits } from './limits.ts'
-import * as measures from './measures.ts'
 import { method, parameters } from './method.ts'
 import { processor } from './processor.ts'
 import { recorded } from './recorded.ts'
@@ -41,19 +40,19 @@ const isFilled = ({ blocks, sections = [] }: Section): boolean => blocks.length 
 
 async function sectionsOf(lab: Lab): Promise<Section[]> {
   const [drawings, conditions] = await Promise.all([mainDrawings(lab), byConditions(lab)])
-  const lostByWorkload = results.byWorkload(lab, 'lost-by-workload', 'Lost effects', measures.lost)
   const sections: Section[] = [
     { title: 'At a glance', blocks: drawings },
     method(lab),
     {
-      title: 'Lost effects',
+      title: 'Lost and overruled effects',
       blocks: [],
       sections: [
         { title: 'By conditions', blocks: [...results.lostByConditions(lab), ...conditions] },
-        { title: 'By workload', blocks: lostByWorkload },
+        { title: 'By workload', blocks: results.lostByWorkload(lab) },
+        { title: 'Single values', blocks: results.values(lab) },
       ],
     },
-    { title: 'Overruled, ghosts, doubled, conflicts shown', blocks: results.sideEffects(lab) },
+    { title: 'Retention, ghosts, doubled, conflicts shown', blocks: results.sideEffects(lab) },
     { title: 'Invariants', blocks: [...results.brokenByWorkload(lab), ...results.brokenByName(lab)] },
     { title: 'Wrong clocks', blocks: results.clocks(lab) },
     { title: 'Texts and orders', blocks: [], sections: results.texts(lab) },

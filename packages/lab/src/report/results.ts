@@ -1,5 +1,6 @@
 import type { Block, Section } from '../page/index.ts'
 import { clockRows } from './conditions.ts'
+import { familiesOf, hasIntervals, listed } from './lab.ts'
 import type { Lab } from './lab.ts'
 import { matrix, marks, nothing } from './matrix.ts'
 import type { MatrixColumn } from './matrix.ts'
@@ -14,30 +15,76 @@ const column = (lab: Lab, name: string, measure: Measure, choice: Choice): Matri
   of: (policy) => lab.estimate(measure, { ...choice, policies: [policy] }),
 })
 
-const interval = 'Mean over seeds ± half of its 95 % interval.'
+/** What is lost and what is overruled, side by side. Who loses more has less to overrule: no best of that. */
+const lossOf = (lab: Lab, name: string, choice: Choice): MatrixColumn[] => [
+  column(lab, `lost, ${name}`, measures.lost, choice),
+  { ...column(lab, `overruled, ${name}`, measures.overruled, choice), best: 'none' },
+]
+
+/** What stands behind a mean. */
+const intervalsIn = (lab: Lab): string =>
+  hasIntervals(lab) ? 'Mean over seeds with its 95 % interval.' : 'Mean over seeds.'
 
 export function lostByConditions(lab: Lab): Block[] {
   const { input, policies, main } = lab
   return matrix({
     id: 'lost-by-conditions',
-    caption: `Lost effects of ${lab.mainName}, as a share of all effects, by conditions. ${interval} ${marks}`,
+    caption: `Lost and overruled effects of ${lab.mainName}, as shares of all effects, by conditions. ${intervalsIn(lab)} ${marks}`,
     of: 'policy',
     rows: policies,
-    columns: input.conditions.map(({ name }) =>
-      column(lab, name, measures.lost, { workloads: main, conditions: [name] }),
-    ),
+    columns: input.conditions.flatMap(({ name }) => lossOf(lab, name, { workloads: main, conditions: [name] })),
+    together: 2,
   })
 }
 
-/** Apps, and the plain cases of one kind of field, in a table each. */
-export function byWorkload(lab: Lab, id: string, what: string, measure: Measure): Block[] {
+/** Apps, and the plain cases of one kind of field, in tables of their own. */
+export const lostByWorkload = (lab: Lab): Block[] =>
+  byWorkload(lab, 'lost-by-workload', 'Lost and overruled effects, as shares of all effects', (name) =>
+    lossOf(lab, name, baseOf(lab, [name])),
+  )
+
+/** Of entities that have nothing but single values: where others have figures, which do not tell the two apart. */
+export function values(lab: Lab): Block[] {
+  const plain = lab.input.workloads.filter(({ entities }) =>
+    Object.values(entities).every(({ shape }) => Object.values(shape).every(({ kind }) => kind === 'value')),
+  )
+  const tables = plain.flatMap(({ name }, nth) =>
+    matrix({
+      id: nth === 0 ? 'values' : `values-${nth + 1}`,
+      caption: `What does not stand of the effects of ${name}, which has nothing but single values${at(lab)}. ${intervalsIn(lab)} ${marks}`,
+      of: 'policy',
+      rows: lab.policies,
+      columns: [
+        column(lab, 'lost', measures.lost, baseOf(lab, [name])),
+        { ...column(lab, 'overruled', measures.overruled, baseOf(lab, [name])), best: 'none' },
+        column(lab, 'lost or overruled', measures.lostOrOverruled, baseOf(lab, [name])),
+      ],
+    }),
+  )
+  if (tables.length === 0) return []
+  return [
+    {
+      kind: 'paragraph',
+      text: [
+        'Figures of others for last write wins in stores of single values, such as Riak and those after Dynamo, count every acknowledged write that does not stand though nobody replaced it who had seen it: ' +
+          'lost and overruled together. What is to be compared with those is the sum in ',
+        { see: 'values' },
+        '.',
+      ],
+    },
+    ...tables,
+  ]
+}
+
+function byWorkload(lab: Lab, id: string, what: string, columns: (workload: string) => MatrixColumn[]): Block[] {
   const table = (id: string, kind: string, workloads: readonly string[]): Block[] =>
     matrix({
       id,
-      caption: `${what}, in ${kind}${at(lab)}. ${interval} ${marks}`,
+      caption: `${what}, in ${kind}${at(lab)}. ${intervalsIn(lab)} ${marks}`,
       of: 'policy',
       rows: lab.policies,
-      columns: workloads.map((name) => column(lab, name, measure, baseOf(lab, [name]))),
+      columns: workloads.flatMap(columns),
+      together: columns('').length,
     })
   return [
     ...table(id, 'the apps', lab.apps),
@@ -45,27 +92,61 @@ export function byWorkload(lab: Lab, id: string, what: string, measure: Measure)
   ]
 }
 
+/** The policy that others are seen against: what many apps have. */
+const usual = 'lww-field-hlc'
+
 export function sideEffects(lab: Lab): Block[] {
   const choice = baseOf(lab, lab.main)
-  return matrix({
-    id: 'side-effects',
-    caption: `What became of effects in ${lab.mainName}${at(lab)}: retention and ghosts also as shares, the rest for each 1,000 edits. ${interval} ${marks}`,
-    of: 'policy',
-    rows: lab.policies,
-    columns: [
-      { ...column(lab, 'retention', measures.retention, choice), best: 'most' },
-      column(lab, 'lost', measures.lostPerThousand, choice),
-      column(lab, 'overruled', measures.overruled, choice),
-      column(lab, 'ghosts', measures.ghosts, choice),
-      column(lab, 'ghosts, of deletions', measures.ghostShare, choice),
-      column(lab, 'doubled', measures.doubled, choice),
-      column(lab, 'conflicts shown', measures.conflictsShown, choice),
-    ],
-  })
+  const beyond = measures.lostBeyond(lab.runs.of({ ...choice, policies: [usual] }))
+  return [
+    ...matrix({
+      id: 'effects',
+      caption: `What became of the effects of ${lab.mainName}${at(lab)}, as shares of them. Against ${usual}: how much more or less is lost, in points of a hundred, seed by seed, since people throw the same dice under every policy. ${intervalsIn(lab)} ${marks}`,
+      of: 'policy',
+      rows: lab.policies,
+      columns: [
+        column(lab, 'lost', measures.lost, choice),
+        { ...column(lab, 'overruled', measures.overruled, choice), best: 'none' },
+        { ...column(lab, 'retention', measures.retention, choice), best: 'most' },
+        column(lab, 'misplaced', measures.misplaced, choice),
+        { ...column(lab, `lost, against ${usual}`, beyond, choice), best: 'none' },
+      ],
+    }),
+    ...matrix({
+      id: 'side-effects',
+      caption: `What else came of ${lab.mainName}${at(lab)}: ghosts also as a share of what was deleted, the rest for each 1,000 edits. ${intervalsIn(lab)} ${marks}`,
+      of: 'policy',
+      rows: lab.policies,
+      columns: [
+        column(lab, 'ghosts', measures.ghosts, choice),
+        column(lab, 'ghosts, of deletions', measures.ghostShare, choice),
+        column(lab, 'doubled', measures.doubled, choice),
+        column(lab, 'conflicts shown', measures.conflictsShown, choice),
+      ],
+    }),
+    ...whyVersionsAreLost(lab),
+  ]
+}
+
+/** Why those who keep all versions lose about as much as those who keep one. */
+function whyVersionsAreLost({ input }: Lab): Block[] {
+  const { keeping } = familiesOf(input)
+  if (keeping.length === 0) return []
+  return [
+    {
+      kind: 'paragraph',
+      text: [
+        ...listed(keeping),
+        ` ${keeping.length === 1 ? 'keeps' : 'keep'} every version until somebody writes the field again: what a person writes then is made of one of them, and replaces every version that the device had. So what was only in the others is lost, as late as with the next edit of that field.`,
+      ],
+    },
+  ]
 }
 
 export function brokenByWorkload(lab: Lab): Block[] {
-  return byWorkload(lab, 'broken', 'Runs with at least one invariant broken', measures.broken)
+  return byWorkload(lab, 'broken', 'Runs with at least one invariant broken', (name) => [
+    column(lab, name, measures.broken, baseOf(lab, [name])),
+  ])
 }
 
 const formsTold = [
@@ -116,17 +197,11 @@ export function clocks(lab: Lab): Block[] {
   return clockRows(lab.input.conditions).flatMap((row, nth) =>
     matrix({
       id: nth === 0 ? 'clocks' : `clocks-row-${nth + 1}`,
-      caption: `Lost and overruled effects of ${lab.mainName}, as shares of all effects, by how wrong clocks are. ${interval} ${marks}`,
+      caption: `Lost and overruled effects of ${lab.mainName}, as shares of all effects, by how wrong clocks are. ${intervalsIn(lab)} ${marks}`,
       of: 'policy',
       rows: ordered,
-      columns: [
-        ...row.map(({ name }) =>
-          column(lab, `lost, ${name}`, measures.lost, { workloads: lab.main, conditions: [name] }),
-        ),
-        ...row.map(({ name }) =>
-          column(lab, `overruled, ${name}`, measures.overruledShare, { workloads: lab.main, conditions: [name] }),
-        ),
-      ],
+      columns: row.flatMap(({ name }) => lossOf(lab, name, { workloads: lab.main, conditions: [name] })),
+      together: 2,
     }),
   )
 }
@@ -135,7 +210,7 @@ export function texts(lab: Lab): Section[] {
   const of = (id: string, what: string, measure: Measure): Block[] =>
     matrix({
       id,
-      caption: `${what}${at(lab)}. ${interval} ${marks}`,
+      caption: `${what}${at(lab)}. ${intervalsIn(lab)} ${marks}`,
       of: 'policy',
       rows: lab.policies,
       columns: [...lab.apps, ...lab.cases].map((name) => column(lab, name, measure, baseOf(lab, [name]))),

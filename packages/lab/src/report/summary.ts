@@ -5,7 +5,7 @@ import { familiesOf, listed } from './lab.ts'
 import type { Lab } from './lab.ts'
 import * as measures from './measures.ts'
 import { isBroken, sum } from './measures.ts'
-import { sessionsIn } from './recorded.ts'
+import { atOnce, sessionsIn } from './recorded.ts'
 import { baseOf } from './results.ts'
 import { boundOf, duration, share, told, toldShare, whole } from './told.ts'
 
@@ -13,10 +13,11 @@ type Sentence = readonly Piece[]
 
 /** In one paragraph, every sentence from the figures; one without figures is left out. */
 export function summary(lab: Lab): Text {
-  const { lastPerField, lastPerRecord } = familiesOf(lab.input)
+  const { lastPerRow, lastPerField, lastPerRecord } = familiesOf(lab.input)
   const sentences = [
     scope(lab),
     merged(lab),
+    lastWrites(lab, 'per row', lastPerRow),
     lastWrites(lab, 'per field', lastPerField),
     lastWrites(lab, 'per record', lastPerRecord),
     wrongClocks(lab),
@@ -51,6 +52,11 @@ function merged(lab: Lab): Sentence {
   const begin: Sentence = ['What merges by the kinds of its fields, ', ...listed(merging), ', lost ']
   const besides = [
     ...told0(
+      sum(runs, (run) => run.misplaced),
+      'misplaced nothing',
+      'misplaced effects',
+    ),
+    ...told0(
       sum(runs, (run) => run.ghosts),
       'brought nothing back',
       'ghosts',
@@ -62,10 +68,11 @@ function merged(lab: Lab): Sentence {
     ),
     ...told0(runs.filter(isBroken).length, 'broke no invariant', 'runs with a broken invariant'),
   ]
+  const overruled = sum(runs, (run) => run.overruled)
   const bound =
     count === 0 && lost.high !== null
-      ? `none of ${whole(effects)} effects, so that with 95 % confidence it loses fewer than ${boundOf(lost.high)} of them (the rule of three); it `
-      : `${whole(count)} of ${whole(effects)} effects (${toldShare(lost)}); it `
+      ? `none of ${whole(effects)} effects and overruled ${whole(overruled)}: with 95 % confidence it loses fewer than ${boundOf(lost.high)} of them, per effect and as if effects were independent, and something in fewer than 3 of ${whole(runs.length)} runs (${boundOf(Math.min(1, 3 / runs.length))}), of which none lost anything (the rule of three). It `
+      : `${whole(count)} of ${whole(effects)} effects (${toldShare(lost)}) and overruled ${whole(overruled)}; it `
   return [...begin, `${bound}${besides.slice(0, -1).join(', ')} and ${besides.at(-1) ?? ''}.`]
 }
 
@@ -77,12 +84,16 @@ const told0 = (count: number, none: string, some: string): readonly string[] => 
 function lastWrites(lab: Lab, unit: string, policies: readonly string[]): Sentence {
   const parts = lab.offline.flatMap(({ name }): Sentence[] => {
     const choice = { policies, workloads: lab.main, conditions: [name] }
-    const estimate = policies.length === 0 ? undefined : lab.estimate(measures.lost, choice)
-    return estimate === undefined ? [] : [[`${toldShare(estimate)} under `, { code: name }]]
+    const [lost, overruled] = [measures.lost, measures.overruled].map((measure) =>
+      policies.length === 0 ? undefined : lab.estimate(measure, choice),
+    )
+    return lost === undefined || overruled === undefined
+      ? []
+      : [[`${toldShare(lost)} and overruled ${toldShare(overruled)} under `, { code: name }]]
   })
   if (parts.length === 0) return []
   const joined = parts.flatMap((part, i): Sentence => {
-    const before = i === 0 ? '' : i === parts.length - 1 ? ' and ' : ', '
+    const before = i === 0 ? '' : i === parts.length - 1 ? ', and ' : ', '
     return [before, ...part]
   })
   return [`Of the effects in ${lab.mainName}, last write wins ${unit} lost `, ...joined, '.']
@@ -119,9 +130,10 @@ function wrongClocks(lab: Lab): Sentence {
 }
 
 function invariants(lab: Lab): Sentence {
-  const { lastPerField, lastPerRecord, merging } = familiesOf(lab.input)
+  const { lastPerRow, lastPerField, lastPerRecord, merging } = familiesOf(lab.input)
   const of = (policies: readonly string[]): readonly RunResult[] => lab.runs.of({ ...baseOf(lab, lab.main), policies })
   const parts = [
+    ['last write wins per row', lastPerRow],
     ['last write wins per field', lastPerField],
     ['last write wins per record', lastPerRecord],
     ['what merges', merging],
@@ -144,13 +156,14 @@ function keptVersions(lab: Lab): Sentence[] {
     const shown = lab.estimate(measures.conflictsShown, choice)
     const lost = lab.estimate(measures.lost, choice)
     if (shown === undefined || lost === undefined) return []
-    const loss = lost.mean === 0 ? 'lost nothing' : `lost ${toldShare(lost)}`
+    const overruled = lab.estimate(measures.overruled, choice)
+    const loss = `${lost.mean === 0 ? 'lost nothing' : `lost ${toldShare(lost)}`}${overruled === undefined ? '' : `, overruled ${toldShare(overruled)}`}`
     return [
       [
         { code: policy },
         ` ${loss} under `,
         { code: base.name },
-        ` and showed people ${told(shown)} conflicts in 1,000 edits.`,
+        `, and showed people ${told(shown)} conflicts in 1,000 edits.`,
       ],
     ]
   })
@@ -174,7 +187,8 @@ const sessions = (lab: Lab): Sentence[] =>
       { code: name },
       ', ',
       { code: field.policy },
-      ` lost ${share(field.lostShare)} of the final text`,
+      ` lost ${share(field.lostShare)} of the final text, a second a transaction in the order of the file`,
+      ...(field.policy === 'lww-field-hlc' && atOnce(name) !== '' ? [` (${atOnce(name)})`] : []),
       ...none,
       '.',
     ]

@@ -1,6 +1,6 @@
 import { fc, test } from '@fast-check/vitest'
 import { describe, expect } from 'vitest'
-import { boundOf, bytes, duration, ranges, share, told, toldShare } from './told.ts'
+import { boundOf, bytes, duration, ranges, share, told, toldDifference, toldShare } from './told.ts'
 
 const estimate = (mean: number, half?: number) => ({
   mean,
@@ -22,6 +22,22 @@ describe('figures', () => {
     [12_345.6, 7.1, '12,346 ± 8'],
   ])('[LA92] %d with %d of an interval on each side is “%s”', (mean, half, text) => {
     expect(told(estimate(mean, half)).replaceAll('\u00a0', ' ')).toBe(text)
+  })
+
+  test('[LA92] an interval that was cut on one side is told by both of its ends', () => {
+    const cut = (mean: number, low: number, high: number) => told({ mean, low, high }).replaceAll('\u00a0', ' ')
+    expect(cut(12.34, 0, 31.21)).toBe('12.3 (0–31.3)')
+    expect(cut(99.6, 98.77, 100)).toBe('99.6 (98.7–100.0)')
+    expect(cut(0.05, 0.001, 0.3)).toBe('0.05 (0.00–0.30)')
+  })
+
+  test.each([
+    [0.123, 0.011, '+12.3 ± 1.1'],
+    [-0.123, 0.011, '−12.3 ± 1.1'],
+    [-0.00001, undefined, '< 0.01'],
+    [0, undefined, '0'],
+  ])('[LA92] the difference %d with %d on each side is “%s”', (mean, half, text) => {
+    expect(toldDifference(estimate(mean, half)).replaceAll('\u00a0', ' ')).toBe(text)
   })
 
   test.each([

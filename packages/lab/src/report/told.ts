@@ -1,14 +1,30 @@
 import type { Estimate } from '../statistics/estimate.ts'
 
-/** As many digits as mean something, and an interval's half rounded up: “12.3 ± 1.1”. */
+/**
+ * As many digits as mean something, and an interval that is not told as narrower than it is: “12.3 ± 1.1”, or, where it
+ * was cut on one side, “12.3 (0–45.1)”.
+ */
 export function told({ mean, low, high }: Estimate, scale = 1): string {
   const value = mean * scale
   if (value === 0) return '0'
   if (value < leastTold) return `<${space}${leastTold}`
   const digits = digitsOf(value)
-  const half = low === null || high === null ? 0 : Math.max(high - mean, mean - low) * scale
-  const interval = half < tiny ? '' : `${space}±${space}${grouped(roundedUp(half, digits), digits)}`
-  return `${grouped(value, digits)}${interval}`
+  const text = grouped(value, digits)
+  if (low === null || high === null) return text
+  const [below, above] = [(mean - low) * scale, (high - mean) * scale]
+  if (Math.max(below, above) < tiny) return text
+  if (Math.abs(above - below) < tiny) return `${text}${space}±${space}${grouped(roundedUp(above, digits), digits)}`
+  const from = low === 0 ? '0' : grouped(-roundedUp(-low * scale, digits), digits)
+  return `${text}${space}(${from}–${grouped(roundedUp(high * scale, digits), digits)})`
+}
+
+/** With its sign: “+12.3 ± 1.1”, “−0.4”. */
+export function toldDifference({ mean, low, high }: Estimate): string {
+  const turned = (value: number | null): number | null => value && -value
+  if (Math.abs(mean) < tiny) return '0'
+  if (Math.abs(mean) * 100 < leastTold) return `<${space}${leastTold}`
+  if (mean > 0) return `+${told({ mean, low, high }, 100)}`
+  return `−${told({ mean: -mean, low: turned(high), high: turned(low) }, 100)}`
 }
 
 /** “12.3 ± 1.1 %”. */

@@ -4,16 +4,17 @@ import { t95 } from './student.ts'
 
 describe('a mean over seeds', () => {
   test('[LA65] has the interval of Student, as computed by hand', () => {
-    // Mean 5, variance (9 + 1 + 1 + 9) / 3, so that the standard error is 1.2910, times t(3) = 3.182.
-    const { mean, low, high } = estimateOf([2, 4, 6, 8])
-    expect(mean).toBe(5)
-    expect(low).toBeCloseTo(5 - 4.108, 3)
-    expect(high).toBeCloseTo(5 + 4.108, 3)
+    // Mean 6, variance (16 + 4 + 0 + 4 + 16) / 4, so that the standard error is 1.4142, times t(4) = 2.776.
+    const { mean, low, high } = estimateOf([2, 4, 6, 8, 10])
+    expect(mean).toBe(6)
+    expect(low).toBeCloseTo(6 - 3.926, 3)
+    expect(high).toBeCloseTo(6 + 3.926, 3)
   })
 
-  test('[LA65] of one seed has none, and of equal ones has no width', () => {
+  test('[LA65] of fewer than five seeds has none, and of equal ones has no width', () => {
     expect(estimateOf([7])).toEqual({ mean: 7, low: null, high: null })
-    expect(estimateOf([7, 7, 7])).toEqual({ mean: 7, low: 7, high: 7 })
+    expect(estimateOf([6, 7, 8, 7])).toEqual({ mean: 7, low: null, high: null })
+    expect(estimateOf([7, 7, 7, 7, 7])).toEqual({ mean: 7, low: 7, high: 7 })
     expect(estimateOf([])).toEqual({ mean: 0, low: null, high: null })
   })
 
@@ -33,14 +34,12 @@ describe('a mean over seeds', () => {
 
 describe('a share', () => {
   test('[LA66] is the mean of the shares of the seeds, however many each looked at', () => {
-    const shares = [
-      { count: 1, of: 10 },
-      { count: 30, of: 100 },
-    ]
+    const shares = [0, 0, 0, 0, 30].map((count) => ({ count, of: count === 0 ? 10 : 100 }))
     const { mean, low, high } = estimateOfShares(shares)
-    expect(mean).toBeCloseTo(0.2, 9)
-    // Half the distance of two is the standard error: 0.1, times t(1) = 12.706, cut where no share can be.
-    expect({ low, high }).toEqual({ low: 0, high: 1 })
+    expect(mean).toBeCloseTo(0.06, 9)
+    // The standard error is 0.06, times t(4) = 2.776; cut where no share can be.
+    expect(low).toBe(0)
+    expect(high).toBeCloseTo(0.06 + 0.06 * 2.776, 9)
   })
 
   test('[LA66] of nothing found is bounded by 3 of all that was looked at, and of everything found likewise', () => {

@@ -3,16 +3,19 @@ import { t95 } from './student.ts'
 /** A mean over seeds with its 95 % confidence interval. */
 export interface Estimate {
   readonly mean: number
-  /** Null where one seed cannot tell. */
+  /** Null where so few seeds cannot tell. */
   readonly low: number | null
   readonly high: number | null
 }
+
+/** Of fewer seeds an interval tells more of Student's t than of them: that of two is twelve times their standard error. */
+export const seedsForInterval = 5
 
 /** By Student's t, as seeds are independent of each other. */
 export function estimateOf(values: readonly number[]): Estimate {
   const count = values.length
   const mean = sumOf(values) / Math.max(1, count)
-  if (count < 2) return { mean, low: null, high: null }
+  if (count < seedsForInterval) return { mean, low: null, high: null }
   const variance = sumOf(values.map((value) => (value - mean) ** 2)) / (count - 1)
   const half = t95(count - 1) * Math.sqrt(variance / count)
   return { mean, low: mean - half, high: mean + half }
@@ -26,9 +29,9 @@ export interface Share {
 
 /**
  * The mean of the shares of the seeds, each of which counts alike. Where none was found in any of them Student's t would
- * say that there is none: there the rule of three tells how many there may be, 3 of all that were looked at, as if these
- * were independent (Hanley and Lippman-Hand, "If nothing goes wrong, is everything all right?", JAMA 1983). Where all
- * were found, likewise from the other side.
+ * say that there is none: there the rule of three tells how many there may be, 3 of all that were looked at, each by itself
+ * and as if these were independent (Hanley and Lippman-Hand, "If nothing goes wrong, is everything all right?", JAMA
+ * 1983). Where all were found, likewise from the other side.
  */
 export function estimateOfShares(shares: readonly Share[]): Estimate {
   const counted = shares.filter(({ of }) => of > 0)

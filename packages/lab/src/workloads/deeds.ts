@@ -1,5 +1,6 @@
 import type { Dice } from '@rejoin/simulator/network'
-import type { Deed } from '../fields/deed.ts'
+import { behind } from '../fields/deed.ts'
+import type { Deed, Spot } from '../fields/deed.ts'
 import type { Doing } from './acts.ts'
 import { listIn, symbolsOf, votesIn } from './shown.ts'
 import type { Start } from './workload.ts'
@@ -56,7 +57,7 @@ export const append =
 export const place =
   (field: string): Doing =>
   ({ name, dice }, page) =>
-    page.do({ do: 'place', field, item: name(field), after: anyOrNone(listIn(page.shown, field), dice) })
+    page.do({ do: 'place', field, item: name(field), ...anywhere(listIn(page.shown, field), dice) })
 
 /** Moves something to another place; where there are not two things, there will be. */
 export const move =
@@ -68,7 +69,8 @@ export const move =
     const item = items[at] ?? ''
     const here = items[at - 1] ?? null
     const places = [null, ...items].filter((after) => after !== item && after !== here)
-    page.do({ do: 'move', field, item, after: person.dice.pick(places.map((after) => ({ after }))).after })
+    const others = items.filter((other) => other !== item)
+    page.do({ do: 'move', field, item, ...person.dice.pick(places.map((after) => behind(others, after))) })
   }
 
 /** Removes something; where there is nothing, there will be. */
@@ -93,8 +95,8 @@ export const typeWord =
   (field: string): Doing =>
   ({ dice, symbols }, page) => {
     const there = symbolsOf(page.shown, field)
-    const after = dice.chance(atTheEnd) ? (there.at(-1) ?? null) : anyOrNone(there, dice)
-    page.do({ do: 'type', field, symbols: symbols(wordLength), after })
+    const spot = dice.chance(atTheEnd) ? behind(there, there.at(-1) ?? null) : anywhere(there, dice)
+    page.do({ do: 'type', field, symbols: symbols(wordLength), ...spot })
   }
 
 const wordLength = 6
@@ -121,7 +123,8 @@ export const deleteIt: Doing = (_, page) => page.do({ do: 'delete' })
 /** What an order begins with. */
 export function items({ name }: Start, field: string, howMany: number): readonly Deed[] {
   const names = Array.from({ length: howMany }, () => name(field))
-  return names.map((item, at) => ({ do: 'place', field, item, after: names[at - 1] ?? null }))
+  return names.map((item, at) => ({ do: 'place', field, item, after: names[at - 1] ?? null, before: null }))
 }
 
-const anyOrNone = (there: readonly string[], dice: Dice): string | null => there[dice.below(there.length + 1)] ?? null
+const anywhere = (there: readonly string[], dice: Dice): Spot =>
+  behind(there, there[dice.below(there.length + 1)] ?? null)

@@ -101,7 +101,7 @@ export const fieldReports: Workload = {
         { do: 'set', field: 'title', value: name('title') },
         { do: 'set', field: 'category', value: dice.pick(categories) },
         { do: 'set', field: 'status', value: 'received' },
-        { do: 'type', field: 'description', symbols: symbols(40), after: null },
+        { do: 'type', field: 'description', symbols: symbols(40), after: null, before: null },
       ],
     },
     tasks: {

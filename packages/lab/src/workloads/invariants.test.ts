@@ -22,12 +22,12 @@ const none = [0, 0]
 const add = (amount: number): Deed => ({ do: 'add', field, amount })
 const put = (element: string): Deed => ({ do: 'put', field, element })
 const take = (element: string): Deed => ({ do: 'take', field, element })
-const place = (item: string): Deed => ({ do: 'place', field, item, after: null })
+const place = (item: string): Deed => ({ do: 'place', field, item, after: null, before: null })
 const remove = (item: string): Deed => ({ do: 'remove', field, item })
 const append = (line: string): Deed => ({ do: 'append', field, line })
 const set = (value: string): Deed => ({ do: 'set', field, value })
 const vote = (by: string, stars: number): Deed => ({ do: 'vote', field, by, stars })
-const type = (symbols: string): Deed => ({ do: 'type', field, symbols, after: null })
+const type = (symbols: string): Deed => ({ do: 'type', field, symbols, after: null, before: null })
 const erase = (symbols: string): Deed => ({ do: 'erase', field, symbols })
 
 test('[LA44] counter exact: the sum of what was added, and of this field alone', () => {

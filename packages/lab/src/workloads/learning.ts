@@ -93,7 +93,7 @@ export const learning: Workload = {
       count: 6,
       start: ({ name, symbols }) => [
         { do: 'set', field: 'title', value: name('title') },
-        { do: 'type', field: 'body', symbols: symbols(30), after: null },
+        { do: 'type', field: 'body', symbols: symbols(30), after: null, before: null },
       ],
     },
     lessons: { shape: { answers: { kind: 'set' } }, count: 6 },

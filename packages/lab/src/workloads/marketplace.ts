@@ -112,7 +112,7 @@ export const marketplace: Workload = {
       count: 4,
       start: ({ name, symbols }) => [
         { do: 'set', field: 'name', value: name('name') },
-        { do: 'type', field: 'bio', symbols: symbols(30), after: null },
+        { do: 'type', field: 'bio', symbols: symbols(30), after: null, before: null },
       ],
     },
   },

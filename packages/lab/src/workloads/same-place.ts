@@ -1,3 +1,4 @@
+import { behind } from '../fields/deed.ts'
 import { nothingTypedLost } from './invariants.ts'
 import { symbolsOf } from './shown.ts'
 import type { Page, Person, Workload } from './workload.ts'
@@ -23,7 +24,7 @@ export const samePlace: Workload = {
     texts: {
       shape: { text: { kind: 'text' } },
       count: 2,
-      start: ({ symbols }) => [{ do: 'type', field: 'text', symbols: symbols(2), after: null }],
+      start: ({ symbols }) => [{ do: 'type', field: 'text', symbols: symbols(2), after: null, before: null }],
     },
   },
   act(person) {
@@ -36,7 +37,12 @@ export const samePlace: Workload = {
     const symbols = person.symbols(person.nth % 2 === 0 ? 1 : wordLength)
     const goesOn = last !== undefined && dice.chance(staysAtIt)
     memory.set(page.entity, (goesOn ? own.join('') : '') + symbols)
-    page.do({ do: 'type', field: 'text', symbols, after: goesOn ? last : begin(page) })
+    page.do({
+      do: 'type',
+      field: 'text',
+      symbols,
+      ...behind(symbolsOf(page.shown, 'text'), goesOn ? last : begin(page)),
+    })
   },
   invariants: [nothingTypedLost({ name: 'nothing typed is lost', of: 'texts', field: 'text' })],
 }

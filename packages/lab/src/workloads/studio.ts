@@ -61,7 +61,7 @@ export const studio: Workload = {
       count: 4,
       start: ({ name, symbols }) => [
         { do: 'set', field: 'name', value: name('name') },
-        { do: 'type', field: 'description', symbols: symbols(60), after: null },
+        { do: 'type', field: 'description', symbols: symbols(60), after: null, before: null },
         ...people.slice(0, 3).map((element) => ({ do: 'put', field: 'collaborators', element }) as const),
       ],
     },

@@ -72,7 +72,7 @@ export const tiny: Workload = {
         { do: 'set', field: 'status', value: 'new' },
         { do: 'put', field: 'tags', element: 'red' },
         ...items(start, 'order', 3),
-        { do: 'type', field: 'text', symbols: start.symbols(3), after: null },
+        { do: 'type', field: 'text', symbols: start.symbols(3), after: null, before: null },
       ],
     },
   },
