@@ -20,6 +20,8 @@ const ofRuns: Columns<RunResult> = [
   ['doubled', ({ doubled }) => doubled],
   ['misplaced', ({ misplaced }) => misplaced],
   ['overruled', ({ overruled }) => overruled],
+  ['untold', ({ untold }) => untold],
+  ['startLost', ({ startLost }) => startLost],
   ['conflictsShown', ({ conflictsShown }) => conflictsShown],
   ['invariantsBroken', brokenIn],
   ['invariants', ({ invariants }) => brokenOnes(invariants)],

@@ -11,6 +11,8 @@ export const result = (given: Partial<RunResult> = {}): RunResult => ({
   lost: 0,
   misplaced: 0,
   overruled: 0,
+  untold: 0,
+  startLost: 0,
   deletions: 10,
   ghosts: 0,
   doubled: 0,

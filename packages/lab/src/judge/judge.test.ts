@@ -109,7 +109,7 @@ async function movesUnder(policy: Policy, seeds: number): Promise<Record<Fate, n
         acts,
         items.map((version) => new Standing(itemsOf(version))),
       )
-      for (const fate of fatesOfMoves(acts, neighbours)) fates[fate]++
+      for (const [, fate] of fatesOfMoves(acts, neighbours)) fates[fate]++
     }
     world.dispose()
   }

@@ -2,7 +2,7 @@ import { areApart, saw } from './act.ts'
 import type { Act } from './act.ts'
 import type { Occurrences } from './occurrences.ts'
 import { nothing, tallyOf } from './tally.ts'
-import type { Fate, Tally } from './tally.ts'
+import type { Fate, Tally, Told } from './tally.ts'
 
 /** An act, and a thing that it puts there or takes away. */
 export type Named = readonly [name: string, act: Act]
@@ -51,8 +51,8 @@ export function tallyOfThings(things: ReadonlyMap<string, Membership>, shown: Oc
 
 /** Of things that are there or not, each for itself. */
 export function tallyOfMembers(things: ReadonlyMap<string, Membership>, shown: Occurrences): Tally {
-  const fates = [...things].flatMap(([name, thing]) =>
-    thing.came.map((coming) => thing.fateOf(coming, shown.isAnywhere(name))),
+  const told = [...things].flatMap(([name, thing]) =>
+    thing.came.map((coming): Told => [coming, thing.fateOf(coming, shown.isAnywhere(name))]),
   )
-  return { ...tallyOfThings(things, shown), ...tallyOf(fates) }
+  return { ...tallyOfThings(things, shown), ...tallyOf(told) }
 }

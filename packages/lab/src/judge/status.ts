@@ -8,6 +8,6 @@ export const judgeStatus: FieldJudge = ({ shape, acts, versions }) => {
   const reached = Math.max(...versions.map((version) => steps.indexOf(version)))
   return {
     ...nothing,
-    ...tallyOf(doing(acts, 'set').map(({ deed }) => (steps.indexOf(deed.value) > reached ? 'lost' : 'kept'))),
+    ...tallyOf(doing(acts, 'set').map((act) => [act, steps.indexOf(act.deed.value) > reached ? 'lost' : 'kept'])),
   }
 }

@@ -46,6 +46,8 @@ export const result = (more: Partial<RunResult>): RunResult => ({
   lost: 0,
   misplaced: 0,
   overruled: 0,
+  untold: 0,
+  startLost: 0,
   deletions: 0,
   ghosts: 0,
   doubled: 0,
