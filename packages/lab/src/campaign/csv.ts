@@ -18,6 +18,7 @@ const ofRuns: Columns<RunResult> = [
   ['deletions', ({ deletions }) => deletions],
   ['ghosts', ({ ghosts }) => ghosts],
   ['doubled', ({ doubled }) => doubled],
+  ['invented', ({ invented }) => invented],
   ['misplaced', ({ misplaced }) => misplaced],
   ['overruled', ({ overruled }) => overruled],
   ['untold', ({ untold }) => untold],

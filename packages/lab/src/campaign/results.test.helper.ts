@@ -16,6 +16,7 @@ export const result = (given: Partial<RunResult> = {}): RunResult => ({
   deletions: 10,
   ghosts: 0,
   doubled: 0,
+  invented: 0,
   invariants: {},
   distance: null,
   interleaving: null,

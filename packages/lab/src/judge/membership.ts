@@ -20,7 +20,7 @@ export class Membership {
 
   /** Each time that it came, somebody who knew of that took it away. */
   get isDeleted(): boolean {
-    return this.came.every((coming) => this.left.some((leaving) => saw(leaving, coming)))
+    return this.came.length > 0 && this.came.every((coming) => this.left.some((leaving) => saw(leaving, coming)))
   }
 }
 
@@ -38,7 +38,7 @@ export function membershipsOf(came: readonly Named[], left: readonly Named[]): R
   return things
 }
 
-/** What is there though it was deleted, or twice. */
+/** What is there though it was deleted, or twice, or though nobody put it there. */
 export function tallyOfThings(things: ReadonlyMap<string, Membership>, shown: Occurrences): Tally {
   const deleted = [...things].filter(([, { isDeleted }]) => isDeleted)
   return {
@@ -46,6 +46,7 @@ export function tallyOfThings(things: ReadonlyMap<string, Membership>, shown: Oc
     deletions: deleted.length,
     ghosts: deleted.filter(([name]) => shown.isEverywhere(name)).length,
     doubled: shown.doubled,
+    invented: shown.unknownTo((name) => (things.get(name)?.came.length ?? 0) > 0).length,
   }
 }
 

@@ -21,6 +21,8 @@ export interface Tally {
   readonly ghosts: number
   /** What is there twice, once too many each. */
   readonly doubled: number
+  /** What is there and nobody ever wrote. */
+  readonly invented: number
 }
 
 /** What became of one thing that was done; `untold`: nobody can tell. */
@@ -39,6 +41,7 @@ export const nothing: Tally = {
   deletions: 0,
   ghosts: 0,
   doubled: 0,
+  invented: 0,
 }
 
 export const sumOf = (tallies: readonly Tally[]): Tally =>
@@ -53,6 +56,7 @@ export const sumOf = (tallies: readonly Tally[]): Tally =>
       deletions: sum.deletions + each.deletions,
       ghosts: sum.ghosts + each.ghosts,
       doubled: sum.doubled + each.doubled,
+      invented: sum.invented + each.invented,
     }),
     nothing,
   )

@@ -51,6 +51,7 @@ export const result = (more: Partial<RunResult>): RunResult => ({
   deletions: 0,
   ghosts: 0,
   doubled: 0,
+  invented: 0,
   invariants: { 'title as written': 0 },
   distance: 0,
   interleaving: null,
