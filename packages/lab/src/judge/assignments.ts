@@ -3,8 +3,9 @@ import type { Act } from './act.ts'
 import type { Fate, Told } from './tally.ts'
 
 /**
- * What became of each assignment of one value: kept if it stands, or if somebody who knew of it has written since;
- * overruled if one that was made at the same time stands; lost if one that it was to replace stands, or none.
+ * What became of each assignment of one value: kept if it stands, or one that was made in knowledge of it; lost if all
+ * that stands is older, so that it was to replace it, or nothing does. Where one stands that was made at the same time it
+ * is overruled, unless somebody who knew of it has written since, for whom it was done with.
  */
 export const fatesOfAssignments = <A extends Act>(
   assignments: readonly A[],

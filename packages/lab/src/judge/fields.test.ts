@@ -97,6 +97,29 @@ test('[LA3] a value is overruled where one stands that was written at the same t
   )
 })
 
+test('[LA3] a value is lost where one is shown that was replaced, also if it was replaced itself since', () => {
+  cases(
+    'value',
+    `
+    a: set one
+    b a1: set two
+    c a1: set three`,
+    ['one', { effects: 3, lost: 2 }],
+    ['two', { effects: 3, overruled: 1 }],
+  )
+  cases(
+    'value',
+    `
+    a: set one
+    b a1: set two
+    c a1: set three
+    d b1 c1: set four`,
+    ['four', { effects: 4 }],
+    ['three', { effects: 4, lost: 1 }],
+    ['one', { effects: 4, lost: 3 }],
+  )
+})
+
 test('[LA3] a value that two have written stands for both, and of one edit the last counts', () => {
   cases(
     'value',
