@@ -1,20 +1,22 @@
 import { areApart, saw } from './act.ts'
 import type { Act } from './act.ts'
-import type { Fate } from './tally.ts'
+import type { Fate, Told } from './tally.ts'
 
 /**
- * What became of each assignment of one value: kept if it stands, or if somebody who knew of it has written since;
- * overruled if one that was made at the same time stands; lost if one that it was to replace stands, or none.
+ * What became of each assignment of one value: kept if it stands, or one that was made in knowledge of it; lost if all
+ * that stands is older, so that it was to replace it, or nothing does. Where one stands that was made at the same time it
+ * is overruled, unless somebody who knew of it has written since, for whom it was done with.
  */
 export const fatesOfAssignments = <A extends Act>(
   assignments: readonly A[],
   stands: (assignment: A) => boolean,
-): readonly Fate[] => {
+): readonly Told[] => {
   // Two people may have written the same value: then both are taken to stand.
   const standing = assignments.filter(stands)
-  return assignments.map((assignment) => {
+  const fateOf = (assignment: A): Fate => {
     if (standing.some((other) => other === assignment || saw(other, assignment))) return 'kept'
     if (!standing.some((other) => areApart(other, assignment))) return 'lost'
     return assignments.some((other) => saw(other, assignment)) ? 'kept' : 'overruled'
-  })
+  }
+  return assignments.map((assignment) => [assignment, fateOf(assignment)])
 }

@@ -97,6 +97,29 @@ test('[LA3] a value is overruled where one stands that was written at the same t
   )
 })
 
+test('[LA3] a value is lost where one is shown that was replaced, also if it was replaced itself since', () => {
+  cases(
+    'value',
+    `
+    a: set one
+    b a1: set two
+    c a1: set three`,
+    ['one', { effects: 3, lost: 2 }],
+    ['two', { effects: 3, overruled: 1 }],
+  )
+  cases(
+    'value',
+    `
+    a: set one
+    b a1: set two
+    c a1: set three
+    d b1 c1: set four`,
+    ['four', { effects: 4 }],
+    ['three', { effects: 4, lost: 1 }],
+    ['one', { effects: 4, lost: 3 }],
+  )
+})
+
 test('[LA3] a value that two have written stands for both, and of one edit the last counts', () => {
   cases(
     'value',
@@ -229,13 +252,33 @@ test('[LA13] what was typed at once is lost where a symbol of it is missing that
   )
 })
 
-test('[LA14] an entity is a ghost where it is shown though deleted, and what was done to it is not judged', () => {
+test('[LA14] an entity is a ghost where it is shown though deleted, and of what was done to it nobody can tell', () => {
   const edits = history('a: add 1\nb a1: delete\nc a1: add 1')
   const shape = { f: { kind: 'counter' } } as const
   const versions = { f: [0] }
-  expect(judgeEntity({ shape, edits, isShown: true, versions }).tally).toEqual(tally({ deletions: 1, ghosts: 1 }))
-  expect(judgeEntity({ shape, edits, isShown: false, versions: {} }).tally).toEqual(tally({ deletions: 1 }))
+  expect(judgeEntity({ shape, edits, isShown: true, versions }).tally).toEqual(
+    tally({ untold: 2, deletions: 1, ghosts: 1 }),
+  )
+  expect(judgeEntity({ shape, edits, isShown: false, versions: {} }).tally).toEqual(
+    tally({ effects: 1, overruled: 1, untold: 1, deletions: 1 }),
+  )
   // One that nobody deleted and nobody sees has lost everything.
   const kept = { shape, edits: edits.slice(0, 1), isShown: false, versions: {} }
   expect(judgeEntity(kept).tally).toEqual(tally({ effects: 1, lost: 1 }))
+})
+
+test('[LA14] of an entity that is gone is overruled what nobody who deleted it had seen, and lost what had seen it deleted', () => {
+  const gone = (text: string): Tally =>
+    judgeEntity({ shape: { f: { kind: 'set' } }, edits: history(text), isShown: false, versions: {} }).tally
+  // Of what was taken nothing is to be missed.
+  expect(gone('a: put x\nb a1: take x; put y\nc a1: delete')).toEqual(
+    tally({ effects: 1, overruled: 1, untold: 1, deletions: 1 }),
+  )
+  // One of those who deleted it is enough.
+  expect(gone('a: put x\nb: put y\nc a1: delete\nd b1: delete')).toEqual(tally({ untold: 2, deletions: 1 }))
+  // Whoever goes on although it was deleted sees it: nobody has deleted that.
+  expect(gone('a: put x\nb a1: delete\nc b1: put y')).toEqual(tally({ effects: 1, lost: 1, untold: 1, deletions: 1 }))
+  expect(gone('a founding: put x\nb a1: delete\nc a1: put y')).toEqual(
+    tally({ effects: 1, overruled: 1, deletions: 1 }),
+  )
 })
