@@ -19,6 +19,7 @@ export interface RunResult extends Judgement {
   readonly workload: string
   readonly conditions: string
   readonly seed: number
+  /** Of people; what was there when they began is none. */
   readonly edits: number
   /** Pairs of edits of one field of which neither author had seen the other's. */
   readonly concurrentPairs: number
@@ -50,7 +51,7 @@ export async function run({ policy, workload, conditions, seed }: RunOptions): P
       workload: workload.name,
       conditions: conditions.name,
       seed,
-      edits: ledger.edits.length,
+      edits: ledger.edits.filter(({ founding }) => founding !== true).length,
       ...judge(world, workload),
       concurrentPairs: ledger.concurrentPairs(),
       conflictsShown: observed.conflicts,

@@ -14,6 +14,9 @@ export interface Act<D extends Deed = Deed> {
 export const actsOf = (edits: readonly Edit[]): readonly Act[] =>
   edits.flatMap((edit) => edit.deeds.map((deed, nth) => ({ deed, edit, nth })))
 
+/** Whether it made what was there when people began. */
+export const isFounding = ({ edit }: Act): boolean => edit.founding === true
+
 /** Whether the second was done by somebody who knew of the first. */
 export const saw = (second: Act, first: Act): boolean =>
   first.edit === second.edit ? first.nth < second.nth : wasSeenBy(first.edit, second.edit)

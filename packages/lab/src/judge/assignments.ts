@@ -1,6 +1,6 @@
 import { areApart, saw } from './act.ts'
 import type { Act } from './act.ts'
-import type { Fate } from './tally.ts'
+import type { Fate, Told } from './tally.ts'
 
 /**
  * What became of each assignment of one value: kept if it stands, or if somebody who knew of it has written since;
@@ -9,12 +9,13 @@ import type { Fate } from './tally.ts'
 export const fatesOfAssignments = <A extends Act>(
   assignments: readonly A[],
   stands: (assignment: A) => boolean,
-): readonly Fate[] => {
+): readonly Told[] => {
   // Two people may have written the same value: then both are taken to stand.
   const standing = assignments.filter(stands)
-  return assignments.map((assignment) => {
+  const fateOf = (assignment: A): Fate => {
     if (standing.some((other) => other === assignment || saw(other, assignment))) return 'kept'
     if (!standing.some((other) => areApart(other, assignment))) return 'lost'
     return assignments.some((other) => saw(other, assignment)) ? 'kept' : 'overruled'
-  })
+  }
+  return assignments.map((assignment) => [assignment, fateOf(assignment)])
 }

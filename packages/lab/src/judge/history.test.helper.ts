@@ -8,7 +8,7 @@ import { nothing } from './tally.ts'
 
 /**
  * What people did, written as one edit a line, in the order of true time: `b a1: put x; take y` is done by b, who has
- * seen the first edit of a, with all that a had seen then, and of course what b did before.
+ * seen the first edit of a, with all that a had seen then, and of course what b did before. `a founding: put x`: that was there when people began.
  */
 export function history(text: string): readonly Edit[] {
   const lines = text.trim().split('\n')
@@ -22,14 +22,16 @@ export function history(text: string): readonly Edit[] {
   }
   for (const [index, line] of lines.entries()) {
     const [head = '', deeds = ''] = line.trim().split(':')
-    const [name = '', ...news] = head.split(' ')
+    const [name = '', ...words] = head.split(' ')
+    const news = words.filter((word) => word !== 'founding')
+    const founding = news.length < words.length
     const author = authors.indexOf(name)
     const known = [...(last(author) === undefined ? [] : [last(author) as Edit]), ...news.map(at)]
     const seen = authors.map((_, device) =>
       Math.max(0, ...known.map((edit) => (edit.author === device ? edit.nth : (edit.seen[device] ?? 0)))),
     )
     const nth = (last(author)?.nth ?? 0) + 1
-    edits.push({ author, nth, atMs: index, entity: 'e', deeds: deeds.split(';').map(deedOf), seen })
+    edits.push({ author, nth, atMs: index, entity: 'e', deeds: deeds.split(';').map(deedOf), founding, seen })
   }
   return edits
 }

@@ -17,7 +17,7 @@ import { Neighbours } from './neighbours.ts'
 import { Standing } from './standing.ts'
 import type { Fate } from './tally.ts'
 import { itemsOf } from './versions.ts'
-import { backward, forgetful, frontal, haunted, stacking, stuttering, unmoved } from './wrong.test.helper.ts'
+import { backward, forgetful, frontal, haunted, inventive, stacking, stuttering, unmoved } from './wrong.test.helper.ts'
 
 const hour = 3_600_000
 
@@ -33,10 +33,12 @@ const apart: Conditions = {
   bytesPerMs: 1_000,
 }
 
-const figures = ['effects', 'lost', 'misplaced', 'ghosts', 'doubled'] as const
+const figures = ['effects', 'lost', 'misplaced', 'startLost', 'ghosts', 'doubled', 'invented'] as const
+
+const none = { lost: 0, misplaced: 0, startLost: 0, ghosts: 0, doubled: 0, invented: 0 }
 
 async function sumOf(policy: Policy, seeds: number): Promise<Pick<RunResult, (typeof figures)[number]>> {
-  const sum = { effects: 0, lost: 0, misplaced: 0, ghosts: 0, doubled: 0 }
+  const sum = { effects: 0, lost: 0, misplaced: 0, startLost: 0, ghosts: 0, doubled: 0, invented: 0 }
   for (let seed = 1; seed <= seeds; seed++) {
     const result = await run({ policy, workload: everything, conditions: apart, seed })
     for (const key of figures) sum[key] += result[key]
@@ -45,7 +47,6 @@ async function sumOf(policy: Policy, seeds: number): Promise<Pick<RunResult, (ty
 }
 
 test('[LA21] a policy that forgets updates is seen to lose, one that stutters to double, one that is haunted to have ghosts', async () => {
-  const none = { lost: 0, misplaced: 0, ghosts: 0, doubled: 0 }
   expect(await sumOf(yjs, 3)).toMatchObject(none)
   const forgotten = await sumOf(forgetful, 3)
   expect(forgotten.lost).toBeGreaterThan(0.1 * forgotten.effects)
@@ -71,6 +72,13 @@ test('[LA21] a policy that puts things where nobody put them is seen to misplace
   expect([ghosts, doubled, others > 0]).toEqual([0, 0, true])
 })
 
+test('[LA21] a policy that writes what nobody wrote is seen to invent', async () => {
+  const { invented, ghosts, doubled } = await sumOf(inventive, 3)
+  expect(invented).toBeGreaterThan(10)
+  // The one symbol that it adds is the same each time.
+  expect([ghosts, doubled > 0]).toEqual([0, true])
+})
+
 test('[LA22] what merges loses nothing, brings nothing back and doubles nothing, whatever people do', async () => {
   const conditions = fc.record({
     devices: fc.integer({ min: 2, max: 5 }),
@@ -87,7 +95,7 @@ test('[LA22] what merges loses nothing, brings nothing back and doubles nothing,
     async (some, seed, policy, workload) => {
       const result = await run({ policy, workload, conditions: { ...apart, ...some }, seed })
       effects += result.effects
-      expect(result).toMatchObject({ lost: 0, misplaced: 0, ghosts: 0, doubled: 0, convergent: true })
+      expect(result).toMatchObject({ ...none, convergent: true })
     },
   )
   let effects = 0
@@ -109,7 +117,7 @@ async function movesUnder(policy: Policy, seeds: number): Promise<Record<Fate, n
         acts,
         items.map((version) => new Standing(itemsOf(version))),
       )
-      for (const fate of fatesOfMoves(acts, neighbours)) fates[fate]++
+      for (const [, fate] of fatesOfMoves(acts, neighbours)) fates[fate]++
     }
     world.dispose()
   }

@@ -4,7 +4,7 @@ import { membershipsOf, tallyOfThings } from './membership.ts'
 import { Occurrences } from './occurrences.ts'
 import { Standing } from './standing.ts'
 import { tallyOf } from './tally.ts'
-import type { Fate } from './tally.ts'
+import type { Told } from './tally.ts'
 import { itemsOf } from './versions.ts'
 
 /** Lines are only ever added, at the end: none that its author knew of comes behind a line. */
@@ -14,16 +14,16 @@ export const judgeLog: FieldJudge = ({ acts, versions }) => {
   const lines = membershipsOf([...byLine], [])
   const shown = new Occurrences(versions.map(itemsOf))
   const standings = versions.map((version) => new Standing(itemsOf(version)))
-  const fates = appended.map((act): Fate => {
+  const fates = appended.map((act): Told => {
     const { line } = act.deed
     const there = standings.filter((version) => version.has(line))
-    if (there.length === 0) return 'lost'
+    if (there.length === 0) return [act, 'lost']
     const isBehindAll = (version: Standing): boolean =>
       version.behind(line).every((other) => {
         const later = byLine.get(other)
         return later === undefined || !saw(act, later)
       })
-    return there.some(isBehindAll) ? 'kept' : 'misplaced'
+    return [act, there.some(isBehindAll) ? 'kept' : 'misplaced']
   })
   return { ...tallyOfThings(lines, shown), ...tallyOf(fates) }
 }

@@ -2,7 +2,7 @@ import { areApart, saw } from './act.ts'
 import type { Act } from './act.ts'
 import type { Occurrences } from './occurrences.ts'
 import { nothing, tallyOf } from './tally.ts'
-import type { Fate, Tally } from './tally.ts'
+import type { Fate, Tally, Told } from './tally.ts'
 
 /** An act, and a thing that it puts there or takes away. */
 export type Named = readonly [name: string, act: Act]
@@ -20,7 +20,7 @@ export class Membership {
 
   /** Each time that it came, somebody who knew of that took it away. */
   get isDeleted(): boolean {
-    return this.came.every((coming) => this.left.some((leaving) => saw(leaving, coming)))
+    return this.came.length > 0 && this.came.every((coming) => this.left.some((leaving) => saw(leaving, coming)))
   }
 }
 
@@ -38,7 +38,7 @@ export function membershipsOf(came: readonly Named[], left: readonly Named[]): R
   return things
 }
 
-/** What is there though it was deleted, or twice. */
+/** What is there though it was deleted, or twice, or though nobody put it there. */
 export function tallyOfThings(things: ReadonlyMap<string, Membership>, shown: Occurrences): Tally {
   const deleted = [...things].filter(([, { isDeleted }]) => isDeleted)
   return {
@@ -46,13 +46,14 @@ export function tallyOfThings(things: ReadonlyMap<string, Membership>, shown: Oc
     deletions: deleted.length,
     ghosts: deleted.filter(([name]) => shown.isEverywhere(name)).length,
     doubled: shown.doubled,
+    invented: shown.unknownTo((name) => (things.get(name)?.came.length ?? 0) > 0).length,
   }
 }
 
 /** Of things that are there or not, each for itself. */
 export function tallyOfMembers(things: ReadonlyMap<string, Membership>, shown: Occurrences): Tally {
-  const fates = [...things].flatMap(([name, thing]) =>
-    thing.came.map((coming) => thing.fateOf(coming, shown.isAnywhere(name))),
+  const told = [...things].flatMap(([name, thing]) =>
+    thing.came.map((coming): Told => [coming, thing.fateOf(coming, shown.isAnywhere(name))]),
   )
-  return { ...tallyOfThings(things, shown), ...tallyOf(fates) }
+  return { ...tallyOfThings(things, shown), ...tallyOf(told) }
 }

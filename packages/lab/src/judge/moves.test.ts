@@ -14,7 +14,7 @@ const fates = (text: string, ...versions: readonly string[]): readonly string[] 
       acts,
       versions.map((version) => new Standing(version)),
     ),
-  )
+  ).map(([, fate]) => fate)
 }
 
 test('[LA11] a move is kept where the item stands behind the one that it was put behind', () => {

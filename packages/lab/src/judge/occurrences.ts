@@ -17,6 +17,12 @@ export class Occurrences<Name = string> {
     return this.#versions.every((version) => version.has(name))
   }
 
+  /** What is there of which nobody knows, once each. */
+  unknownTo(isKnown: (name: string) => boolean): readonly string[] {
+    const names = new Set(this.#versions.flatMap((version) => [...version.keys()]))
+    return [...names].filter((name) => !isKnown(name))
+  }
+
   /** Occurrences beyond one, in the version that has the fewest. */
   get doubled(): number {
     return Math.min(

@@ -7,7 +7,7 @@ import { Neighbours } from './neighbours.ts'
 import { Occurrences } from './occurrences.ts'
 import { Standing } from './standing.ts'
 import { tallyOf } from './tally.ts'
-import type { Fate } from './tally.ts'
+import type { Told } from './tally.ts'
 import { itemsOf } from './versions.ts'
 
 export const judgeOrder: FieldJudge = ({ acts, versions }) => {
@@ -18,10 +18,10 @@ export const judgeOrder: FieldJudge = ({ acts, versions }) => {
     acts,
     versions.map((version) => new Standing(itemsOf(version))),
   )
-  const placed = doing<'place' | 'move'>(acts, 'place').map((act): Fate => {
+  const placed = doing<'place' | 'move'>(acts, 'place').map((act): Told => {
     const { item } = act.deed
     const fate = things.get(item)?.fateOf(act, shown.isAnywhere(item)) ?? 'untold'
-    return fate === 'kept' && isMisplaced(act, neighbours) ? 'misplaced' : fate
+    return [act, fate === 'kept' && isMisplaced(act, neighbours) ? 'misplaced' : fate]
   })
   return { ...tallyOfThings(things, shown), ...tallyOf([...placed, ...fatesOfMoves(acts, neighbours)]) }
 }

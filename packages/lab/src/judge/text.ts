@@ -5,7 +5,7 @@ import type { Named } from './membership.ts'
 import { Occurrences } from './occurrences.ts'
 import { Standing } from './standing.ts'
 import { tallyOf } from './tally.ts'
-import type { Fate } from './tally.ts'
+import type { Fate, Told } from './tally.ts'
 import { symbolsOf } from './versions.ts'
 
 /**
@@ -18,14 +18,14 @@ export const judgeText: FieldJudge = ({ acts, versions }) => {
   const symbols = membershipsOf(named('type'), named('erase'))
   const shown = new Occurrences(versions.map(symbolsOf))
   const standings = versions.map((version) => new Standing(symbolsOf(version)))
-  const fates = doing(acts, 'type').map((act) => {
+  const fates = doing(acts, 'type').map((act): Told => {
     const { after, before } = act.deed
     const typed = [...act.deed.symbols]
     const fate = worstOf(typed.map((symbol) => symbols.get(symbol)?.fateOf(act, shown.isAnywhere(symbol)) ?? 'untold'))
     const there = standings.filter((version) => typed.some((symbol) => version.has(symbol)))
     const seen = [after, ...typed, before].filter((symbol) => symbol !== null)
     const isInOrder = there.length === 0 || there.some((version) => version.areInOrder(seen))
-    return fate === 'kept' && !isInOrder ? 'misplaced' : fate
+    return [act, fate === 'kept' && !isInOrder ? 'misplaced' : fate]
   })
   return { ...tallyOfThings(symbols, shown), ...tallyOf(fates) }
 }

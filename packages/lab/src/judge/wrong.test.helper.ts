@@ -1,5 +1,6 @@
 import type { Engine, EngineDocument, ListRoot, RegisterRoot, RichTextRoot } from '@rejoin/documents'
 import type { Json } from '@rejoin/schema'
+import { symbolCount, symbolOf } from '../fields/symbols.ts'
 import { yjs } from '../policies/yjs.ts'
 import type { Policy } from '../policies/policy.ts'
 
@@ -66,6 +67,23 @@ export const haunted: Policy = wrong('haunted', (document, fifth) => {
     },
   })
   return but(document, { text, registers })
+})
+
+/** Every fifth time that something is written, something else is. */
+export const inventive: Policy = wrong('inventive', (document, fifth) => {
+  const invented = <T extends Json>(value: T): T =>
+    typeof value === 'string' && fifth() ? (`${value}-too` as T) : value
+  const list: ListRoot = but(document.list, {
+    insert: (index, values) => document.list.insert(index, values.map(invented)),
+  })
+  const text: RichTextRoot = but(document.text, {
+    insert: (index, typed) => document.text.insert(index, fifth() ? `${typed}${symbolOf(symbolCount - 1)}` : typed),
+  })
+  const registers: RegisterRoot = but(document.registers, {
+    append: (key, stamp, value) =>
+      document.registers.append(key, stamp, key.startsWith('title') ? invented(value) : value),
+  })
+  return but(document, { list, text, registers })
 })
 
 /** Whatever is typed comes first. */

@@ -10,6 +10,8 @@ export interface Edit {
   readonly atMs: number
   readonly entity: string
   readonly deeds: readonly Deed[]
+  /** Whether it made what was there before people began, which is nothing that they did. */
+  readonly founding?: boolean
   /** How many edits of each device had come to this one when it was made. */
   readonly seen: readonly number[]
 }

@@ -27,9 +27,13 @@ export interface Sums {
   readonly concurrentPairs: number
   readonly effects: number
   readonly lost: number
+  readonly misplaced: number
+  readonly startLost: number
   readonly ghosts: number
   readonly doubled: number
+  readonly invented: number
   readonly overruled: number
+  readonly untold: number
   readonly nonConvergent: number
   readonly invariantsBroken: number
 }
@@ -48,9 +52,13 @@ export const noSums: Sums = {
   concurrentPairs: 0,
   effects: 0,
   lost: 0,
+  misplaced: 0,
+  startLost: 0,
   ghosts: 0,
   doubled: 0,
+  invented: 0,
   overruled: 0,
+  untold: 0,
   nonConvergent: 0,
   invariantsBroken: 0,
 }
@@ -73,7 +81,7 @@ export async function sumSchedules({ policies: names, from, count }: Batch): Pro
 export function wrongWith(result: RunResult, { form }: Policy): readonly string[] {
   const wrong = result.convergent ? [] : ['devices differ']
   if (form !== 'merging') return wrong
-  for (const what of ['lost', 'ghosts', 'doubled'] as const)
+  for (const what of ['lost', 'misplaced', 'startLost', 'ghosts', 'doubled', 'invented'] as const)
     if (result[what] > 0) wrong.push(`${what}: ${result[what]}`)
   for (const [name, count] of Object.entries(result.invariants)) if (count > 0) wrong.push(`${name}: broken ${count} ×`)
   return wrong
@@ -86,9 +94,13 @@ const sumsOf = (result: RunResult, hasFailed: boolean): Sums => ({
   concurrentPairs: result.concurrentPairs,
   effects: result.effects,
   lost: result.lost,
+  misplaced: result.misplaced,
+  startLost: result.startLost,
   ghosts: result.ghosts,
   doubled: result.doubled,
+  invented: result.invented,
   overruled: result.overruled,
+  untold: result.untold,
   nonConvergent: result.convergent ? 0 : 1,
   invariantsBroken: brokenIn(result),
 })
@@ -109,9 +121,13 @@ const added = (a: Sums, b: Sums): Sums => ({
   concurrentPairs: a.concurrentPairs + b.concurrentPairs,
   effects: a.effects + b.effects,
   lost: a.lost + b.lost,
+  misplaced: a.misplaced + b.misplaced,
+  startLost: a.startLost + b.startLost,
   ghosts: a.ghosts + b.ghosts,
   doubled: a.doubled + b.doubled,
+  invented: a.invented + b.invented,
   overruled: a.overruled + b.overruled,
+  untold: a.untold + b.untold,
   nonConvergent: a.nonConvergent + b.nonConvergent,
   invariantsBroken: a.invariantsBroken + b.invariantsBroken,
 })

@@ -56,7 +56,7 @@ export const perSecondIn = (state: State): number =>
 export const failedIn = ({ sums }: State): number => Object.values(sums).reduce((all, { failed }) => all + failed, 0)
 
 const format = 'rejoin lab schedules'
-const version = 1
+const version = 2
 
 export const printState = (state: State): string => `${JSON.stringify({ format, version, ...state }, undefined, 2)}\n`
 

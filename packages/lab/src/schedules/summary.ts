@@ -10,9 +10,11 @@ const columns: readonly (readonly [head: string, name: keyof Sums])[] = [
   ['concurrent', 'concurrentPairs'],
   ['effects', 'effects'],
   ['lost', 'lost'],
+  ['misplaced', 'misplaced'],
   ['overruled', 'overruled'],
   ['ghosts', 'ghosts'],
   ['doubled', 'doubled'],
+  ['invented', 'invented'],
   ['broken', 'invariantsBroken'],
   ['differ', 'nonConvergent'],
 ]

@@ -42,6 +42,7 @@ export class World {
   readonly #links = new Map<number, Link>()
   readonly #ofType = new Map<string, readonly Model[]>()
   readonly #settling = new Set<string>()
+  #isFounding = true
 
   constructor(options: WorldOptions) {
     this.#options = options
@@ -62,6 +63,7 @@ export class World {
     for (const device of this.devices) this.#connect(device)
     this.#begin()
     this.#level()
+    this.#isFounding = false
     // The same under every policy, however long it took to say what there is.
     const from = (Math.ceil(this.#time.elapsed / settleInMs) + 1) * settleInMs
     for (const device of this.devices) {
@@ -141,7 +143,8 @@ export class World {
   #record({ index, seen }: Device, entity: string, deeds: readonly Deed[]): void {
     const nth = seen[index] ?? 0
     const before = seen.map((count, device) => (device === index ? nth - 1 : count))
-    this.ledger.add({ author: index, nth, atMs: this.#time.elapsed, entity, deeds, seen: before })
+    const founding = this.#isFounding
+    this.ledger.add({ author: index, nth, atMs: this.#time.elapsed, entity, deeds, founding, seen: before })
   }
 
   /** Texts and lists have documents of their own, in which nothing is that is looked at. */
@@ -203,7 +206,7 @@ export class World {
 
   #received(device: Device, frame: Logged): void {
     if (!device.receive(frame, this.#options.policy.byArrival === true)) return
-    this.observed.delaysMs.push(this.#time.elapsed - frame.madeMs)
+    if (!this.#isFounding) this.observed.delaysMs.push(this.#time.elapsed - frame.madeMs)
     this.#look(device, frame)
   }
 
