@@ -113,7 +113,7 @@ export function createProgram(
     )
     .option('--seeds <n>', 'how often each is run, with other dice (default: 20)', parsePositive)
     .option('--from <s>', 'the first seed', parseCount, 1)
-    .option('--quick', 'two seeds, 30 edits of each device and not all conditions: done within a minute', false)
+    .option('--quick', 'two seeds, 20 edits of each device and not all conditions: done within a minute', false)
     .option('--devices <n>', 'in all conditions: devices, one person each', parsePositive)
     .option('--edits <n>', 'in all conditions: edits of each device', parsePositive)
     .option('--duration <time>', 'in all conditions: how long people work in all: 1h, 6d', parseDuration)

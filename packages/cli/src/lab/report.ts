@@ -27,7 +27,8 @@ export function renderCampaign({ plan, runs, sessions }: Done, colors: Colors): 
       '',
       'In % of all effects. Lost is missing, although nothing stands instead; overruled is what something',
       'concurrent stands for, or what somebody removed at the same time; retention is 100 % - lost;',
-      'misplaced is there, but in an order that nobody has seen.',
+      'misplaced is there, but in an order that nobody has seen. Untold: % of all that was done of which',
+      'nobody can tell.',
       ...aboutIntervals(seeds),
       'Where nothing was found, < how much there may be with 95 % confidence: per effect, as if effects',
       'were independent of each other (rule of three).',
@@ -35,7 +36,8 @@ export function renderCampaign({ plan, runs, sessions }: Done, colors: Colors): 
       '',
       ...headed(besidesTable(groups), colors),
       '',
-      'In one run; alike: % of runs after which all devices show the same.',
+      'In one run; at start: what is lost or misplaced of what was there when people began; alike: % of',
+      'runs after which all devices show the same.',
     ])
     if (conditions.length > 1)
       parts.push([

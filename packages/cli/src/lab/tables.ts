@@ -7,24 +7,30 @@ type Row = readonly string[]
 /** What became of the effects under each policy, over everything that was run. */
 export const effectsTable = (groups: readonly Group[]): readonly string[] =>
   aligned([
-    ['policy', 'lost', 'overruled', 'retention', 'misplaced'],
-    ...groups.map(({ policy, lost, overruled, retention, misplaced }) => [
+    ['policy', 'lost', 'overruled', 'retention', 'misplaced', 'untold'],
+    ...groups.map(({ policy, lost, overruled, retention, misplaced, untold }) => [
       policy,
       percentOf(lost),
       percentOf(overruled),
       // Its interval is that of lost.
       fixed(100 * retention.mean, 1),
       percentOf(misplaced),
+      fixed(100 * untold.mean, 1),
     ]),
   ])
 
 /** What else came of them, in one run. */
 export const besidesTable = (groups: readonly Group[]): readonly string[] =>
   aligned([
-    ['policy', 'ghosts', 'doubled', 'conflicts', 'broken', 'alike'],
+    ['policy', 'ghosts', 'doubled', 'invented', 'at start', 'conflicts', 'broken', 'alike'],
     ...groups.map((group) => [
       group.policy,
-      ...[group.ghosts, group.doubled, group.conflictsShown, group.invariantsBroken].map((each) => between(each, 2)),
+      between(group.ghosts, 2),
+      between(group.doubled, 2),
+      fixed(group.invented.mean, 2),
+      fixed(group.startLost.mean, 2),
+      between(group.conflictsShown, 1),
+      between(group.invariantsBroken, 2),
       fixed(100 * group.convergent.mean, 0),
     ]),
   ])

@@ -16,11 +16,11 @@ describe('a plan', () => {
     expect(plan.conditions).toEqual(namedConditions.map(({ conditions }) => conditions))
     expect(planOf({ workloads: ['tiny'] }).workloads).toEqual(['tiny'])
     const some = plan.conditions.filter(({ name }) => name !== 'minutes' && name !== 'clock-1s')
-    const fewer = some.map((conditions) => ({ ...conditions, edits: 30 }))
+    const fewer = some.map((conditions) => ({ ...conditions, edits: 20 }))
     expect(planOf({ isQuick: true })).toEqual({ ...plan, seeds: 2, conditions: fewer })
     expect(planOf({ isQuick: true, seeds: 7, dials: { edits: 60 } })).toEqual({ ...plan, seeds: 7, conditions: some })
     expect(planOf({ isQuick: true, conditions: ['minutes'] }).conditions).toMatchObject([
-      { name: 'minutes', edits: 30 },
+      { name: 'minutes', edits: 20 },
     ])
   })
 

@@ -46,7 +46,7 @@ export interface PlanAsked {
   readonly dials?: Dials
   readonly from?: number | undefined
   readonly seeds?: number | undefined
-  /** Few seeds, half of the edits and not all conditions, unless told: all of it within a minute. */
+  /** Few seeds, a third of the edits and not all conditions, unless told: all of it within a minute. */
   readonly isQuick?: boolean | undefined
   /** Played under each policy once, before anything else. */
   readonly sessions?: readonly Session[]
@@ -65,7 +65,7 @@ export const seedsUnlessTold = 20
 /** In less than one; too few seeds for an interval. Of each row of conditions, which differ in one dial, both ends. */
 const quick = {
   seeds: 2,
-  edits: 30,
+  edits: 20,
   conditions: ['online', 'hours', 'three-days', 'crowded', 'even', 'same-hour', 'clock-60s'],
 } as const
 

@@ -3,16 +3,18 @@ import { result } from './results.test.helper.ts'
 import { groupsOf, summaryOf } from './summary.ts'
 
 test('[LA73] shares are of the effects of each seed, counts of its runs, and seeds count alike', () => {
-  const { runs, effects, lost, overruled, misplaced, retention, lostRuns, ghosts, ghostShare, convergent } = summaryOf([
-    result({ seed: 1, effects: 100, lost: 10, overruled: 20, misplaced: 8, ghosts: 2 }),
-    result({ seed: 1, effects: 300, lost: 30, ghosts: 4, workload: 'chat' }),
-    result({ seed: 2, effects: 50, lost: 20, ghosts: 0, convergent: false }),
-  ])
+  const { runs, effects, lost, overruled, misplaced, untold, retention, lostRuns, ghosts, ghostShare, convergent } =
+    summaryOf([
+      result({ seed: 1, effects: 100, lost: 10, overruled: 20, misplaced: 8, untold: 100, ghosts: 2 }),
+      result({ seed: 1, effects: 300, lost: 30, ghosts: 4, workload: 'chat' }),
+      result({ seed: 2, effects: 50, lost: 20, ghosts: 0, convergent: false }),
+    ])
   expect({ runs, effects }).toEqual({ runs: 3, effects: 450 })
   // 40 of 400 and 20 of 50.
   expect(lost.mean).toBeCloseTo((0.1 + 0.4) / 2, 9)
   expect(overruled.mean).toBeCloseTo(0.05 / 2, 9)
   expect(misplaced.mean).toBeCloseTo(0.02 / 2, 9)
+  expect(untold.mean).toBeCloseTo(100 / 500 / 2, 9)
   expect(retention.mean).toBeCloseTo((360 / 400 + 30 / 50) / 2, 9)
   // Three of three.
   expect(lostRuns).toEqual({ mean: 1, low: 0, high: 1 })

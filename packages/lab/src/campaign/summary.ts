@@ -12,6 +12,8 @@ export interface Summary {
   readonly overruled: Estimate
   /** Those that are there in a wrong order: not lost. */
   readonly misplaced: Estimate
+  /** Of all that was done, what cannot be told and is no effect. */
+  readonly untold: Estimate
   /** 1 - lost. */
   readonly retention: Estimate
   /** The share of runs in which anything was lost. */
@@ -20,6 +22,9 @@ export interface Summary {
   readonly ghostShare: Estimate
   readonly ghosts: Estimate
   readonly doubled: Estimate
+  readonly invented: Estimate
+  /** Of what was there when people began. */
+  readonly startLost: Estimate
   readonly conflictsShown: Estimate
   readonly invariantsBroken: Estimate
   /** By name, in all runs together. */
@@ -59,6 +64,10 @@ export function summaryOf(results: readonly RunResult[]): Summary {
     lost: share(({ lost }) => lost),
     overruled: share(({ overruled }) => overruled),
     misplaced: share(({ misplaced }) => misplaced),
+    untold: shareOf(
+      ({ untold }) => untold,
+      ({ effects, untold }) => effects + untold,
+    ),
     retention: share(({ effects, lost }) => effects - lost),
     lostRuns: shareOf(
       ({ lost }) => (lost > 0 ? 1 : 0),
@@ -70,6 +79,8 @@ export function summaryOf(results: readonly RunResult[]): Summary {
     ),
     ghosts: mean(({ ghosts }) => ghosts),
     doubled: mean(({ doubled }) => doubled),
+    invented: mean(({ invented }) => invented),
+    startLost: mean(({ startLost }) => startLost),
     conflictsShown: mean(({ conflictsShown }) => conflictsShown),
     invariantsBroken: mean(brokenIn),
     invariants: brokenByName(results),

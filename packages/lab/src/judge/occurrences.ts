@@ -18,7 +18,7 @@ export class Occurrences<Name = string> {
   }
 
   /** What is there of which nobody knows, once each. */
-  unknownTo(isKnown: (name: string) => boolean): readonly string[] {
+  unknownTo(isKnown: (name: Name) => boolean): readonly Name[] {
     const names = new Set(this.#versions.flatMap((version) => [...version.keys()]))
     return [...names].filter((name) => !isKnown(name))
   }

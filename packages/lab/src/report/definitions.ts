@@ -28,6 +28,15 @@ export const definitions: readonly (readonly [name: string, meaning: Text])[] = 
     'What is there although, each time that it was put there, somebody who saw that removed it: elements, items, symbols and whole entities that were deleted.',
   ],
   ['doubled', 'What is there more than once, once for each time too many, and what a counter has too much.'],
+  ['invented', 'What is there and nobody ever wrote, once however often it is there. No policy should.'],
+  [
+    'untold',
+    'What was done of which nobody can tell what became of it: no effects. Told as a share of it and the effects together.',
+  ],
+  [
+    'lost of the start',
+    'Of what was there when people began, what is missing although nobody took it, or is in a wrong order. It counts neither as effects nor as edits.',
+  ],
   [
     'invariants broken',
     'What must hold of an entity in the words of the app, and does not at the end; of statuses also what any device showed on the way. It asks for nothing that no policy can know.',

@@ -78,6 +78,11 @@ export const misplaced: Measure = shareOf(
   ({ misplaced }) => misplaced,
   ({ effects }) => effects,
 )
+/** Of all that was done, what is no effect because nobody can tell what became of it. */
+export const untold: Measure = shareOf(
+  ({ untold }) => untold,
+  ({ effects, untold }) => effects + untold,
+)
 /** 1 - lost. */
 export const retention: Measure = shareOf(
   ({ effects, lost }) => effects - lost,
@@ -89,6 +94,8 @@ export const ghostShare: Measure = shareOf(
 )
 export const ghosts: Measure = perThousandEdits(({ ghosts }) => ghosts)
 export const doubled: Measure = perThousandEdits(({ doubled }) => doubled)
+export const invented: Measure = perThousandEdits(({ invented }) => invented)
+export const startLost: Measure = perThousandEdits(({ startLost }) => startLost)
 export const conflictsShown: Measure = perThousandEdits(({ conflictsShown }) => conflictsShown)
 export const broken: Measure = shareOf((run) => (isBroken(run) ? 1 : 0), one)
 export const distance: Measure = meanOf(({ distance }) => distance, toldShare)

@@ -114,6 +114,9 @@ describe('a report', () => {
             lost: 4,
             overruled: 3,
             misplaced: 6,
+            untold: 25,
+            invented: 7,
+            startLost: 9,
             deletions: 8,
             ghosts: 2,
             doubled: 1,
@@ -127,9 +130,9 @@ describe('a report', () => {
     const input = { ...plan, results }
     const of = async (id: string): Promise<readonly string[]> =>
       ofPolicy((await cellsOf(input, id)).markdown, 'keeps').map((cell) => cell.replace(/▲ |\\/, ''))
-    expect(await of('effects')).toEqual(['4.0 %', '3.0 %', '96.0 %', '6.0 %', '+4.0'])
+    expect(await of('effects')).toEqual(['4.0 %', '3.0 %', '96.0 %', '6.0 %', '20.0 %', '+4.0'])
     expect(await of('values')).toEqual(['4.0 %', '3.0 %', '7.0 %'])
-    expect(await of('side-effects')).toEqual(['10.0', '25.0 %', '5.0', '25.0'])
+    expect(await of('side-effects')).toEqual(['10.0', '25.0 %', '5.0', '35.0', '45.0', '25.0'])
     expect(await of('broken')).toEqual(['100 %', '100 %'])
     expect(await of('broken-cases')).toEqual(['100 %'])
     expect(await of('distance')).toEqual(['25.0 %', '25.0 %', '25.0 %'])
@@ -164,7 +167,7 @@ describe('a report', () => {
     const results = filled(plan, ({ seed }) => ({ lost: seed === 1 ? 1 : 0, ghosts: 1 }))
     const losing = (await report({ ...plan, results })).markdown
     expect(losing).toContain(
-      '`merges`, lost 12 of 6,000 effects (0.20 (0–0.76) %) and overruled 0; it misplaced nothing, had 60 ghosts, doubled nothing and',
+      '`merges`, lost 12 of 6,000 effects (0.20 (0–0.76) %) and overruled 0; it misplaced nothing, had 60 ghosts, doubled nothing, invented nothing and',
     )
   })
 

@@ -66,6 +66,11 @@ function merged(lab: Lab): Sentence {
       'doubled nothing',
       'doubled effects',
     ),
+    ...told0(
+      sum(runs, (run) => run.invented),
+      'invented nothing',
+      'invented things',
+    ),
     ...told0(runs.filter(isBroken).length, 'broke no invariant', 'runs with a broken invariant'),
   ]
   const overruled = sum(runs, (run) => run.overruled)
