@@ -101,10 +101,14 @@ async function runAll(
   if (before > 0) terminal.err(`${out}: ${whole(before)} of ${whole(all)} runs are there already.\n`)
   if (before === all) return true
   const workers = openWorkers({ jobs })
-  const begunMs = monotonicMs()
-  const line = createStatusLine(terminal, () =>
-    statusOf({ done: log.outcomes.length, before, all, elapsedMs: monotonicMs() - begunMs }),
-  )
+  // A session takes as long as hundreds of runs, so it says nothing of how long these will take.
+  const large = plan.workloads.length === 0 ? 0 : plan.sessions.length * plan.policies.length
+  let begun = { done: before, atMs: monotonicMs() }
+  const line = createStatusLine(terminal, () => {
+    const done = log.outcomes.length
+    if (done < large) begun = { done, atMs: monotonicMs() }
+    return statusOf({ done, before: begun.done, all, elapsedMs: monotonicMs() - begun.atMs })
+  })
   let isStopped = false
   const unheard = onInterrupt(() => {
     isStopped = true

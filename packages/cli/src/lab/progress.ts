@@ -4,10 +4,10 @@ import type { Status } from '../status-line.ts'
 
 export interface Progress {
   readonly done: number
-  /** Had been done before this sitting. */
+  /** Had been done before the time began that is spoken of. */
   readonly before: number
   readonly all: number
-  /** Of this sitting. */
+  /** Since then. */
   readonly elapsedMs: number
 }
 
