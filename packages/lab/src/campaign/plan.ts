@@ -60,7 +60,7 @@ export class PlanError extends Error {
 }
 
 /** All of it in less than ten minutes on two cores. */
-export const seedsUnlessTold = 20
+export const seedsUnlessTold = 12
 
 /** In less than one; too few seeds for an interval. Of each row of conditions, which differ in one dial, both ends. */
 const quick = {
