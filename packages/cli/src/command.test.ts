@@ -351,18 +351,18 @@ describe('lab', () => {
     expect(await stopped.ended).toMatchObject({
       status: 130,
       out: '',
-      err: expect.stringMatching(/Stopped after \d+ of 210 runs; the same command goes on with \/.*\.\n$/) as string,
+      err: expect.stringMatching(/Stopped after \d+ of 270 runs; the same command goes on with \/.*\.\n$/) as string,
     })
     const kept = runsIn('cut').length
     const killed = start([...words, '--out', out])
     await written('cut', kept + 10)
     killed.signal('SIGKILL')
     expect(await killed.ended).toMatchObject({ status: null, out: '' })
-    expect(runsIn('cut').length).toBeLessThan(210)
+    expect(runsIn('cut').length).toBeLessThan(270)
     appendFileSync(join(out, 'runs.jsonl'), '{"kind":"run","policy":"y')
 
     const ended = await run([...words, '--out', out, '--json'])
-    expect(ended.err).toMatch(/cut: \d+ of 210 runs are there already\.\n/)
+    expect(ended.err).toMatch(/cut: \d+ of 270 runs are there already\.\n/)
     expect(ended.status).toBe(0)
     expect(runsIn('cut')).toEqual(runsIn('whole'))
     const withoutTimes = (text: string): string => text.replaceAll(/"cpuMs":\{[^}]*\}/g, '')
