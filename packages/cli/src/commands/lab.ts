@@ -102,7 +102,7 @@ async function runAll(
   if (before === all) return true
   const workers = openWorkers({ jobs })
   // A session takes as long as hundreds of runs, so it says nothing of how long these will take.
-  const large = plan.workloads.length === 0 ? 0 : plan.sessions.length * plan.policies.length
+  const large = plan.workloads.length === 0 ? 0 : plan.sessions.length * plan.sessionPolicies.length
   let begun = { done: before, atMs: monotonicMs() }
   const line = createStatusLine(terminal, () => {
     const done = log.outcomes.length

@@ -17,8 +17,11 @@ describe('a plan', () => {
     expect(planOf({ workloads: ['tiny'] }).workloads).toEqual(['tiny'])
     const some = plan.conditions.filter(({ name }) => name !== 'minutes' && name !== 'clock-1s')
     const fewer = some.map((conditions) => ({ ...conditions, edits: 20 }))
-    expect(planOf({ isQuick: true })).toEqual({ ...plan, seeds: 2, conditions: fewer })
-    expect(planOf({ isQuick: true, seeds: 7, dials: { edits: 60 } })).toEqual({ ...plan, seeds: 7, conditions: some })
+    const sessionPolicies = ['yjs', 'automerge', 'lww-field-hlc', 'first-write-wins', 'server-wins']
+    expect(planOf({ isQuick: true })).toEqual({ ...plan, seeds: 2, conditions: fewer, sessionPolicies })
+    const asked = { isQuick: true, seeds: 7, dials: { edits: 60 } }
+    expect(planOf(asked)).toEqual({ ...plan, seeds: 7, conditions: some, sessionPolicies })
+    expect(planOf({ isQuick: true, policies: ['manual'] }).sessionPolicies).toEqual(['manual'])
     expect(planOf({ isQuick: true, conditions: ['minutes'] }).conditions).toMatchObject([
       { name: 'minutes', edits: 20 },
     ])
