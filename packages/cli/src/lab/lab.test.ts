@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pc from 'picocolors'
@@ -112,8 +112,22 @@ describe('a campaign', () => {
     expect(other.err).toMatch(/^rejoin: \/.*runs\.jsonl is of another plan: its seeds are 1, and not 2; [^\n]*\.\n$/)
     expect(other).toMatchObject({ status: 1, out: '' })
     const none = await lab(...small, '--out', '/proc/rejoin')
-    expect(none.err).toMatch(/^rejoin: The folder \/proc\/rejoin cannot be used \(\w+\)\.\n$/)
+    expect(none.err).toMatch(/^rejoin: \/proc\/rejoin cannot be used: [^\n]*; give another folder\.\n$/)
     expect(none).toMatchObject({ status: 1, out: '' })
+  })
+
+  test('[RE35] a report that cannot be written is said with its name, after what the runs came to', async () => {
+    const out = join(folder, 'blocked')
+    const words = [...small, '--conditions', 'hours', '--seeds', '1', '--out', out]
+    await lab(...words)
+    rmSync(join(out, 'report.html'))
+    mkdirSync(join(out, 'report.html'))
+    const { status, out: said, err } = await lab(...words)
+    expect(said).toContain('  4 runs: 2 workloads, 1 conditions, seed')
+    expect(err).toMatch(
+      /4 of 4 runs are there already\.\nrejoin: \/[^\n]*\/report\.html cannot be written: there is a folder [^\n]*\.\n$/,
+    )
+    expect(status).toBe(1)
   })
 })
 

@@ -60,8 +60,11 @@ async function runIn(
 ): Promise<readonly Outcome[]> {
   const log = openRunFile(join(folder, name), of)
   const isStopped = (): boolean => log.outcomes.length >= stopAfter
-  await runCampaign(of, { log, workers, jobs, sessions: [session], isStopped })
-  log.close()
+  try {
+    await runCampaign(of, { log, workers, jobs, sessions: [session], isStopped })
+  } finally {
+    log.close()
+  }
   return log.outcomes
 }
 
