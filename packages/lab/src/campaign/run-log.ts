@@ -2,6 +2,7 @@ import { cellsOf, countOfCells } from './plan.ts'
 import { isOf } from './outcome.ts'
 import type { Outcome } from './outcome.ts'
 import type { Plan } from './plan.ts'
+import { spoiltIn } from './whole-outcome.ts'
 
 /** What is done of a plan: its first runs, in the order of its cells. */
 export interface RunLog {
@@ -62,6 +63,11 @@ export function readLog(text: string, plan: Plan, name: string): Read {
     const { value: cell } = cells.next()
     if (outcome === undefined || cell === undefined || !isOf(outcome, cell))
       throw new RunLogError(`${name} is damaged in line ${index + 2}: it is not the run that belongs there.`)
+    const spoilt = spoiltIn(outcome)
+    if (spoilt !== undefined)
+      throw new RunLogError(
+        `${name} is damaged in line ${index + 2}: its ${spoilt} cannot be; give another folder, or remove that line and all behind it.`,
+      )
     return outcome
   })
   return { outcomes, whole }

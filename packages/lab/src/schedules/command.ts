@@ -2,6 +2,7 @@ import { grouped, inOrder, spanOf } from '@rejoin/simulator/campaigns'
 import type { Host } from '@rejoin/simulator/campaigns'
 import type { Workers } from '../campaign/campaign.ts'
 import { PlanError } from '../campaign/plan.ts'
+import { whyNot } from '../campaign/why-not.ts'
 import type { Answer } from '../campaign/task.ts'
 import { noSums } from './schedules.ts'
 import type { Summed } from './schedules.ts'
@@ -62,13 +63,23 @@ async function campaign(asked: Asked, deps: CommandDeps): Promise<ExitStatus> {
 /** Where the file says that the campaign is, or its beginning. */
 function resumed(asked: Asked, host: Host): State {
   const campaign = campaignOf(asked)
-  const text = asked.resume === undefined ? undefined : host.read(asked.resume)
+  const text = asked.resume === undefined ? undefined : textOf(asked.resume, host)
   if (text === undefined) return begin(campaign)
-  const state = readState(text)
-  if (state === undefined) throw new PlanError(`${asked.resume} is not the state of schedules.`)
+  const read = readState(text)
+  if (!read.ok) throw new PlanError(`${asked.resume} ${read.error}.`)
+  const state = read.value
   if (wordsOf(state.campaign) !== wordsOf(campaign))
     throw new PlanError(`${asked.resume} is of other words: ${wordsOf(state.campaign)}, and not ${wordsOf(campaign)}.`)
   return state
+}
+
+function textOf(file: string, host: Host): string | undefined {
+  if (host.isFolder(file)) throw new PlanError(`${file} is a folder; give --resume a file.`)
+  try {
+    return host.read(file)
+  } catch (cause) {
+    throw new PlanError(`${file} cannot be read: ${whyNot(cause)}; give --resume another file.`, { cause })
+  }
 }
 
 /** A file that cannot be written is found out before the first schedule, and not after hours. */
@@ -77,7 +88,7 @@ function tryToSave({ resume }: Asked, state: State, host: Host): void {
   try {
     host.write(resume, printState(state))
   } catch (cause) {
-    throw new PlanError(`${resume} cannot be written: ${cause instanceof Error ? cause.message : String(cause)}.`)
+    throw new PlanError(`${resume} cannot be written: ${whyNot(cause)}; give --resume another file.`, { cause })
   }
 }
 
