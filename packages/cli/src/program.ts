@@ -111,7 +111,7 @@ export function createProgram(
       '--trace <trace>',
       'only a recorded session: a shipped trace by name, or a file of either format, gzipped or not',
     )
-    .option('--seeds <n>', 'how often each is run, with other dice (default: 20)', parsePositive)
+    .option('--seeds <n>', 'how often each is run, with other dice (default: 12)', parsePositive)
     .option('--from <s>', 'the first seed', parseCount, 1)
     .option('--quick', 'two seeds, 20 edits of each device and not all conditions: done within a minute', false)
     .option('--devices <n>', 'in all conditions: devices, one person each', parsePositive)
@@ -122,7 +122,7 @@ export function createProgram(
     .option('--contention <x>', 'in all conditions: the exponent by which people choose the same things', parseAmount)
     .option('--out <dir>', 'keep every run in this folder, and go on where it was stopped')
     .option('--jobs <n>', 'threads (default: as many as the machine has cores)', parsePositive)
-    .option('--json', 'print one JSON object on stdout', false)
+    .option('--json', 'print one JSON object on stdout; with --trace an array, one object for each policy', false)
     .action(async (given: LabWords) => done(await commands.lab(labOptionsOf(given))))
 
   subcommand('serve')

@@ -3,6 +3,7 @@ import type { Session } from '@rejoin/lab'
 import {
   countOfCells,
   filesOf,
+  jobsMost,
   jobsUnlessTold,
   memoryLog,
   openRunFile,
@@ -45,6 +46,7 @@ const sessionUnlessTold = 'friendsforever-concurrent'
 export async function lab(options: LabOptions, terminal: Terminal, words: readonly string[]): Promise<ExitStatus> {
   const { out, json, trace } = options
   // Wrong words are told before a long trace is read.
+  if ((options.jobs ?? 1) > jobsMost) throw new WrongWords(`--jobs must be at most ${jobsMost}.`)
   tellWhatIsWrong(() => planOf(options))
   const sessions = sessionsFor(options)
   const plan = tellWhatIsWrong(() => planOf({ ...options, sessions, isOnlySessions: trace !== undefined }))

@@ -64,10 +64,14 @@ const json = (text: string) => JSON.parse(text) as Record<string, unknown>
 describe('words', () => {
   test.each([
     ['--policy yjs,hope', /^schedules: There is no policy "hope"; the policies are yjs, .*\.\n$/],
-    ['--count 0', /^schedules: --count must be a whole number from 1, and is "0"\.\n$/],
-    ['--from x', /^schedules: --from must be a whole number from 0, and is "x"\.\n$/],
+    ['--count 0', /^schedules: --count must be a whole number from 1 to 4294967295, and is "0"\.\n$/],
+    ['--count -1', /^schedules: --count must be a whole number from 1 to 4294967295, and is "-1"\.\n$/],
+    ['--from 4294967295 --count 2', /^schedules: --from must leave all seeds at most 4294967295, as [^\n]*\.\n$/],
+    ['--policy ,', /^schedules: --policy must be names with commas between them, and is ","\.\n$/],
+    ['--from x', /^schedules: --from must be a whole number from 0 to 4294967295, and is "x"\.\n$/],
     ['--time 1d', /^schedules: --time must be such as 90s, 20m or 1h, and is "1d"\.\n$/],
-    ['--jobs 0', /^schedules: --jobs must be a whole number from 1, and is "0"\.\n$/],
+    ['--jobs 0', /^schedules: --jobs must be a whole number from 1 to 256, and is "0"\.\n$/],
+    ['--jobs 257', /^schedules: --jobs must be a whole number from 1 to 256, and is "257"\.\n$/],
     ['--fast', /^schedules: Unknown option '--fast'\.\nusage: npm run schedules/],
     [
       '--resume /nowhere/x',
@@ -80,8 +84,8 @@ describe('words', () => {
     expect({ status, said }).toEqual({ status: 2, said: '' })
   })
 
-  test('[LA75] --help is no failure', async () => {
-    expect(await run('--help')).toMatchObject({ status: 0, said: expect.stringMatching(/^usage: /) as string })
+  test.each(['--help', '-h'])('[LA75] %s is no failure', async (word) => {
+    expect(await run(word)).toMatchObject({ status: 0, said: expect.stringMatching(/^usage: /) as string })
   })
 })
 
@@ -146,6 +150,7 @@ describe('tiny schedules', () => {
     expect(stopped.status).toBe(130)
     expect(json(stopped.said)).toMatchObject({ hasEnded: false, schedules: 10, next: 17 })
     host.said = ''
+    host.complained = ''
     const ended = await run(`${words} --resume state`, { host, ran })
     expect(ended.complained).toBe('state: it goes on at seed 17.\n')
     expect(json(ended.said)).toEqual(whole)
@@ -153,6 +158,33 @@ describe('tiny schedules', () => {
     host.said = ''
     expect(json((await run(`${words} --resume state`, { host, ran })).said)).toEqual(whole)
     expect(batches).toBe(3 + 5)
+  })
+
+  test('[LA77] a stop says how to go on, and names no schedules where there are none', async () => {
+    const told = async (words: string) => {
+      const host = new FakeHost()
+      return run(words, { host, ran: () => host.interrupt() })
+    }
+    const kept = await told('--count 60 --policy yjs --resume state')
+    expect(kept).toMatchObject({ status: 130, complained: 'Stopped; the same command goes on with state.\n' })
+    expect(kept.said).toMatch(/^0 schedules, each under yjs: 0 runs /)
+    const { complained } = await told('--count 60 --policy yjs')
+    expect(complained).toBe('Stopped; without --resume it is not gone on with.\n')
+  })
+
+  test('[LA77] a state that could not be written at the end is a failure, after all was told', async () => {
+    const host = new FakeHost()
+    const full = Object.assign(new Error('ENOSPC: no space left'), { code: 'ENOSPC' })
+    const ran = (): void =>
+      void (host.write = () => {
+        throw full
+      })
+    const { status, said, complained } = await run('--count 20 --policy yjs --resume state', { host, ran })
+    expect(complained).toBe(
+      'schedules: state cannot be written: the disk is full; what it goes on from is older than what was run.\n',
+    )
+    expect(said).toMatch(/^20 schedules from 1 to 20/)
+    expect(status).toBe(1)
   })
 
   test('[LA77] a state of other words, or none, is refused with one sentence', async () => {
