@@ -122,7 +122,7 @@ export function createProgram(
     .option('--contention <x>', 'in all conditions: the exponent by which people choose the same things', parseAmount)
     .option('--out <dir>', 'keep every run in this folder, and go on where it was stopped')
     .option('--jobs <n>', 'threads (default: as many as the machine has cores)', parsePositive)
-    .option('--json', 'print one JSON object on stdout', false)
+    .option('--json', 'print one JSON object on stdout; with --trace an array, one object for each policy', false)
     .action(async (given: LabWords) => done(await commands.lab(labOptionsOf(given))))
 
   subcommand('serve')

@@ -3,6 +3,7 @@ import type { Session } from '@rejoin/lab'
 import {
   countOfCells,
   filesOf,
+  jobsMost,
   jobsUnlessTold,
   memoryLog,
   openRunFile,
@@ -45,6 +46,7 @@ const sessionUnlessTold = 'friendsforever-concurrent'
 export async function lab(options: LabOptions, terminal: Terminal, words: readonly string[]): Promise<ExitStatus> {
   const { out, json, trace } = options
   // Wrong words are told before a long trace is read.
+  if ((options.jobs ?? 1) > jobsMost) throw new WrongWords(`--jobs must be at most ${jobsMost}.`)
   tellWhatIsWrong(() => planOf(options))
   const sessions = sessionsFor(options)
   const plan = tellWhatIsWrong(() => planOf({ ...options, sessions, isOnlySessions: trace !== undefined }))
@@ -52,13 +54,27 @@ export async function lab(options: LabOptions, terminal: Terminal, words: readon
   try {
     if (!(await runAll({ plan, log, sessions }, options, terminal))) return 130
     const done = { plan, runs: runsOf(log.outcomes), sessions: sessionsOf(log.outcomes) }
-    if (out !== undefined)
-      writeFiles(out, [...filesOf(done), ...(await reportFiles({ ...done, command: typed(words) }))])
+    const files =
+      out === undefined ? [] : [...filesOf(done), ...(await reportFiles({ ...done, command: typed(words) }))]
+    const complaint = out === undefined ? undefined : complaintOf(() => writeFiles(out, files))
     if (!json) terminal.out(renderCampaign(done, terminal.colors))
     else terminal.out(trace === undefined ? jsonOfCampaign(done) : `${JSON.stringify(done.sessions)}\n`)
+    // All runs were done, so what they came to is told in any case.
+    if (complaint !== undefined) throw complaint
     return 0
   } finally {
-    log.close()
+    tellWhatIsWrong(() => log.close())
+  }
+}
+
+/** Why it could not be done, if it is something that the person at the terminal can mend. */
+function complaintOf(write: () => void): Failure | undefined {
+  try {
+    write()
+    return undefined
+  } catch (cause) {
+    if (cause instanceof RunLogError) return new Failure(cause.message, { cause })
+    throw cause
   }
 }
 
@@ -117,7 +133,7 @@ async function runAll(
   try {
     await runCampaign(plan, { log, workers, jobs, sessions, isStopped: () => isStopped })
   } catch (cause) {
-    throw cause instanceof RunLostError ? new Failure(cause.message, { cause }) : cause
+    throw cause instanceof RunLostError || cause instanceof RunLogError ? new Failure(cause.message, { cause }) : cause
   } finally {
     unheard()
     line.end()

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pc from 'picocolors'
@@ -66,6 +66,15 @@ describe('a campaign', () => {
     for (const line of out.split('\n')) expect(line.length).toBeLessThanOrEqual(100)
   })
 
+  test('[RE32] of no effects there is no share, but a dash', async () => {
+    const words = ['--policy', 'yjs', '--workload', 'tiny', '--edits', '1', '--devices', '1', '--jobs', '1']
+    const { out } = await lab(...words, '--conditions', 'same-hour,online', '--seeds', '1', '--from', '2')
+    expect(out).toContain('; 0 effects\n')
+    expect(out).toMatch(/\n {2}yjs +– +– +– +– +–\n/)
+    expect(out).toMatch(/\n {2}yjs +– +–\n\n?$/)
+    expect(out).not.toContain('lost anything')
+  })
+
   test('[RE32] fewer than five seeds have means without intervals, which is said', async () => {
     const { out } = await lab(...small, '--conditions', 'hours', '--seeds', '4')
     expect(out).toContain('  Means over seeds, without an interval: that takes 5 seeds.\n')
@@ -112,8 +121,22 @@ describe('a campaign', () => {
     expect(other.err).toMatch(/^rejoin: \/.*runs\.jsonl is of another plan: its seeds are 1, and not 2; [^\n]*\.\n$/)
     expect(other).toMatchObject({ status: 1, out: '' })
     const none = await lab(...small, '--out', '/proc/rejoin')
-    expect(none.err).toMatch(/^rejoin: The folder \/proc\/rejoin cannot be used \(\w+\)\.\n$/)
+    expect(none.err).toMatch(/^rejoin: \/proc\/rejoin cannot be used: [^\n]*; give another folder\.\n$/)
     expect(none).toMatchObject({ status: 1, out: '' })
+  })
+
+  test('[RE35] a report that cannot be written is said with its name, after what the runs came to', async () => {
+    const out = join(folder, 'blocked')
+    const words = [...small, '--conditions', 'hours', '--seeds', '1', '--out', out]
+    await lab(...words)
+    rmSync(join(out, 'report.html'))
+    mkdirSync(join(out, 'report.html'))
+    const { status, out: said, err } = await lab(...words)
+    expect(said).toContain('  4 runs: 2 workloads, 1 conditions, seed')
+    expect(err).toMatch(
+      /4 of 4 runs are there already\.\nrejoin: \/[^\n]*\/report\.html cannot be written: there is a folder [^\n]*\.\n$/,
+    )
+    expect(status).toBe(1)
   })
 })
 
@@ -172,6 +195,11 @@ test.each([
   [['--conditions', 'fog'], /^rejoin: There are no conditions "fog"; the conditions are online, [^\n]*\.\n$/],
   [['--trace', 'x', '--workload', 'sets'], /^rejoin: --workload does not go with --trace\.\n$/],
   [['--trace', 'x', '--conditions', 'hours'], /^rejoin: --conditions does not go with --trace\.\n$/],
+  [['--edits', '100001'], /^rejoin: --edits must be at most 100000\.\n$/],
+  [['--devices', '1001'], /^rejoin: --devices must be at most 1000\.\n$/],
+  [['--seeds', '100001'], /^rejoin: --seeds must be at most 100000\.\n$/],
+  [['--from', '9007199254740991'], /^rejoin: --from must leave all seeds at most 4294967295, [^\n]*\.\n$/],
+  [['--jobs', '257'], /^rejoin: --jobs must be at most 256\.\n$/],
   [['--policy', 'yjs,'], /It must be names with commas between them\./],
   [['--seeds', '0'], /It must be 1 or more\./],
   [['--apart', '4'], /It must be a time such as 30m, 12h or 7d\./],
@@ -181,6 +209,12 @@ test.each([
   const { status, out, err } = await lab(...words)
   expect(err).toMatch(says)
   expect({ status, out }).toEqual({ status: 2, out: '' })
+})
+
+test('[RE33] the help says that --trace with --json prints an array', async () => {
+  const { status, out } = await lab('--help')
+  expect(out.replaceAll(/\s+/g, ' ')).toContain('one JSON object on stdout; with --trace an array')
+  expect(status).toBe(0)
 })
 
 test('[RE36] progress is the share, the runs and the time that is left, once it can be known', () => {

@@ -55,7 +55,7 @@ const aboutIntervals = (seeds: number): readonly string[] =>
 
 /** What the same says of whole runs, which depend on each other less than effects do. */
 function withoutLoss(groups: readonly Group[]): readonly string[] {
-  const kept = groups.filter(({ lostRuns }) => lostRuns.mean === 0)
+  const kept = groups.filter(({ lostRuns, effects }) => lostRuns.mean === 0 && effects > 0)
   const [first] = kept
   if (first === undefined) return []
   const bound = percent(3, first.runs)

@@ -8,16 +8,21 @@ type Row = readonly string[]
 export const effectsTable = (groups: readonly Group[]): readonly string[] =>
   aligned([
     ['policy', 'lost', 'overruled', 'retention', 'misplaced', 'untold'],
-    ...groups.map(({ policy, lost, overruled, retention, misplaced, untold }) => [
-      policy,
-      percentOf(lost),
-      percentOf(overruled),
+    ...groups.map((group) => [
+      group.policy,
+      ofEffects(group, percentOf(group.lost)),
+      ofEffects(group, percentOf(group.overruled)),
       // Its interval is that of lost.
-      fixed(100 * retention.mean, 1),
-      percentOf(misplaced),
-      fixed(100 * untold.mean, 1),
+      ofEffects(group, fixed(100 * group.retention.mean, 1)),
+      ofEffects(group, percentOf(group.misplaced)),
+      // If there were no effects, either nothing was done or nobody can tell of any of it.
+      group.effects === 0 && group.untold.mean === 0 ? none : fixed(100 * group.untold.mean, 1),
     ]),
   ])
+
+/** Of no effects there is no share. */
+const none = '–'
+const ofEffects = ({ effects }: Group, text: string): string => (effects === 0 ? none : text)
 
 /** What else came of them, in one run. */
 export const besidesTable = (groups: readonly Group[]): readonly string[] =>
@@ -47,7 +52,9 @@ export function lostTables(groups: readonly Group[]): readonly (readonly string[
   return Array.from({ length: tables }, (_, nth) => {
     const some = conditions.slice(nth * size, (nth + 1) * size)
     const cell = (group: Group | undefined): string =>
-      group === undefined ? '' : `${fixed(100 * group.lost.mean, 1)} / ${fixed(100 * group.overruled.mean, 1)}`
+      group === undefined
+        ? ''
+        : ofEffects(group, `${fixed(100 * group.lost.mean, 1)} / ${fixed(100 * group.overruled.mean, 1)}`)
     const rows = policies.map(([policy, of]) => [
       policy,
       ...some.map((name) => cell(of.find((group) => group.conditions === name))),

@@ -60,8 +60,11 @@ async function runIn(
 ): Promise<readonly Outcome[]> {
   const log = openRunFile(join(folder, name), of)
   const isStopped = (): boolean => log.outcomes.length >= stopAfter
-  await runCampaign(of, { log, workers, jobs, sessions: [session], isStopped })
-  log.close()
+  try {
+    await runCampaign(of, { log, workers, jobs, sessions: [session], isStopped })
+  } finally {
+    log.close()
+  }
   return log.outcomes
 }
 
@@ -137,6 +140,12 @@ describe('a campaign', () => {
     const lines = textOf('spoilt').split('\n')
     writeFileSync(fileOf('spoilt'), lines.toSpliced(2, 1).join('\n'))
     await expect(runIn('spoilt')).rejects.toThrow(/is damaged in line 3: it is not the run that belongs there\.$/)
+    for (const value of ['"x"', '-1', '1.5', 'null']) {
+      writeFileSync(fileOf('spoilt'), lines.join('\n').replace(/"lost":\d+/, `"lost":${value}`))
+      await expect(runIn('spoilt')).rejects.toThrow(
+        /is damaged in line \d+: its lost cannot be; give another folder, .*\.$/,
+      )
+    }
     writeFileSync(fileOf('spoilt'), '{"seeds":3}\n')
     await expect(runIn('spoilt')).rejects.toThrow(/is not a list of runs\.$/)
   })

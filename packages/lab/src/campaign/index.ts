@@ -1,3 +1,4 @@
+export { jobsMost } from './bounds.ts'
 export { runCampaign, RunLostError } from './campaign.ts'
 export { namedConditions } from './conditions.ts'
 export type { Dials } from './conditions.ts'

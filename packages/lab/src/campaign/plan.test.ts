@@ -3,7 +3,8 @@ import { policies } from '../policies/index.ts'
 import type { Session } from '../session/session.ts'
 import { workloads } from '../workloads/index.ts'
 import { namedConditions } from './conditions.ts'
-import { cellsOf, countOfCells, nameOfCell, planOf } from './plan.ts'
+import { cellsOf, countOfCells, nameOfCell, PlanError, planOf } from './plan.ts'
+import type { PlanAsked } from './plan.ts'
 
 const empty = new Int32Array()
 const session: Session = { name: 'a', authors: 3, transactions: [], turn: null, typed: 7, end: empty, before: empty }
@@ -87,6 +88,17 @@ describe('a plan', () => {
     expect({ ...dialsOf('even'), contention: 1, name: 'hours' }).toEqual(dialsOf('hours'))
     for (const name of ['clock-1s', 'clock-60s'])
       expect({ ...dialsOf(name), skewMs: 0, name: 'same-hour' }).toEqual(dialsOf('same-hour'))
+  })
+
+  test.each<readonly [PlanAsked, string]>([
+    [{ dials: { devices: 1_001 } }, '--devices must be at most 1000.'],
+    [{ dials: { edits: 100_001 } }, '--edits must be at most 100000.'],
+    [{ seeds: 100_001 }, '--seeds must be at most 100000.'],
+    [{ from: 2 ** 32 - 5, seeds: 6 }, '--from must leave all seeds at most 4294967295, as dice repeat behind it.'],
+    [{ from: Number.MAX_SAFE_INTEGER }, '--from must leave all seeds at most 4294967295, as dice repeat behind it.'],
+  ])('[LA69] %j is more than there can be', (asked, sentence) => {
+    expect(() => planOf(asked)).toThrow(new PlanError(sentence))
+    expect(planOf({ dials: { devices: 1_000, edits: 100_000 }, from: 2 ** 32 - 5, seeds: 5 }).seeds).toBe(5)
   })
 
   test.each([

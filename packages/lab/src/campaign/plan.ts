@@ -2,6 +2,7 @@ import { policies } from '../policies/index.ts'
 import type { Session } from '../session/session.ts'
 import type { Conditions } from '../world/conditions.ts'
 import { workloads } from '../workloads/index.ts'
+import { beyondBounds } from './bounds.ts'
 import { namedConditions, withDials } from './conditions.ts'
 import type { Dials } from './conditions.ts'
 
@@ -87,6 +88,8 @@ export function planOf({ isQuick = false, sessions = [], ...asked }: PlanAsked):
     from: asked.from ?? 1,
     seeds: asked.seeds ?? (isQuick ? quick.seeds : seedsUnlessTold),
   }
+  const beyond = beyondBounds(runs.from, runs.seeds, dials)
+  if (beyond !== undefined) throw new PlanError(beyond)
   const known = named('policy', policies, asked.policies).map(({ name }) => name)
   const chosen = asked.isOnlySessions === true ? [...new Set(asked.policies ?? known)] : known
   const isCut = isQuick && asked.policies === undefined && asked.isOnlySessions !== true

@@ -2,6 +2,7 @@ import { cellsOf, countOfCells } from './plan.ts'
 import { isOf } from './outcome.ts'
 import type { Outcome } from './outcome.ts'
 import type { Plan } from './plan.ts'
+import { spoiltIn } from './whole-outcome.ts'
 
 /** What is done of a plan: its first runs, in the order of its cells. */
 export interface RunLog {
@@ -24,6 +25,9 @@ export class RunLogError extends Error {
 const format = 'rejoin lab runs'
 const version = 1
 
+/** Of every header: what is torn so early has nothing to lose, and what begins otherwise is somebody else's. */
+const beginning = JSON.stringify({ format, version }).slice(0, -1)
+
 /** The first line of the file: what the runs behind it are of. */
 export const headerOf = (plan: Plan): string => `${JSON.stringify({ format, version, plan })}\n`
 
@@ -42,7 +46,10 @@ export interface Read {
 export function readLog(text: string, plan: Plan, name: string): Read {
   const whole = text.lastIndexOf('\n') + 1
   const [header, ...lines] = text.slice(0, whole).split('\n').slice(0, -1)
-  if (header === undefined) return { outcomes: [], whole: 0 }
+  if (header === undefined) {
+    if (!text.startsWith(beginning.slice(0, text.length))) throw new RunLogError(`${name} is not a list of runs.`)
+    return { outcomes: [], whole: 0 }
+  }
   const begun = parsed(header) as { format?: unknown; version?: unknown; plan?: unknown } | undefined
   if (begun?.format !== format || begun.version !== version) throw new RunLogError(`${name} is not a list of runs.`)
   if (JSON.stringify(begun.plan) !== JSON.stringify(plan))
@@ -56,6 +63,11 @@ export function readLog(text: string, plan: Plan, name: string): Read {
     const { value: cell } = cells.next()
     if (outcome === undefined || cell === undefined || !isOf(outcome, cell))
       throw new RunLogError(`${name} is damaged in line ${index + 2}: it is not the run that belongs there.`)
+    const spoilt = spoiltIn(outcome)
+    if (spoilt !== undefined)
+      throw new RunLogError(
+        `${name} is damaged in line ${index + 2}: its ${spoilt} cannot be; give another folder, or remove that line and all behind it.`,
+      )
     return outcome
   })
   return { outcomes, whole }

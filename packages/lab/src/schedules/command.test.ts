@@ -9,6 +9,7 @@ import { result } from '../campaign/results.test.helper.ts'
 import { schedules } from './command.ts'
 import { wrongWith } from './schedules.ts'
 import { tinyConditions } from './conditions.ts'
+import type { State } from './state.ts'
 
 /** A machine whose time, files and signals a test has in its hand. */
 class FakeHost implements Host {
@@ -26,7 +27,7 @@ class FakeHost implements Host {
   nowMs = (): number => this.ms
   every = (): (() => void) => () => undefined
   read = (path: string): string | undefined => this.files.get(path)
-  isFolder = (): boolean => false
+  isFolder = (path: string): boolean => path === '/folder'
 
   onInterrupt(fire: () => void): () => void {
     this.interrupt = fire
@@ -63,20 +64,28 @@ const json = (text: string) => JSON.parse(text) as Record<string, unknown>
 describe('words', () => {
   test.each([
     ['--policy yjs,hope', /^schedules: There is no policy "hope"; the policies are yjs, .*\.\n$/],
-    ['--count 0', /^schedules: --count must be a whole number from 1, and is "0"\.\n$/],
-    ['--from x', /^schedules: --from must be a whole number from 0, and is "x"\.\n$/],
+    ['--count 0', /^schedules: --count must be a whole number from 1 to 4294967295, and is "0"\.\n$/],
+    ['--count -1', /^schedules: --count must be a whole number from 1 to 4294967295, and is "-1"\.\n$/],
+    ['--from 4294967295 --count 2', /^schedules: --from must leave all seeds at most 4294967295, as [^\n]*\.\n$/],
+    ['--policy ,', /^schedules: --policy must be names with commas between them, and is ","\.\n$/],
+    ['--from x', /^schedules: --from must be a whole number from 0 to 4294967295, and is "x"\.\n$/],
     ['--time 1d', /^schedules: --time must be such as 90s, 20m or 1h, and is "1d"\.\n$/],
-    ['--jobs 0', /^schedules: --jobs must be a whole number from 1, and is "0"\.\n$/],
+    ['--jobs 0', /^schedules: --jobs must be a whole number from 1 to 256, and is "0"\.\n$/],
+    ['--jobs 257', /^schedules: --jobs must be a whole number from 1 to 256, and is "257"\.\n$/],
     ['--fast', /^schedules: Unknown option '--fast'\.\nusage: npm run schedules/],
-    ['--resume /nowhere/x', /^schedules: \/nowhere\/x cannot be written: no such folder\.\n$/],
+    [
+      '--resume /nowhere/x',
+      /^schedules: \/nowhere\/x cannot be written: no such folder; give --resume another file\.\n$/,
+    ],
+    ['--resume /folder', /^schedules: \/folder is a folder; give --resume a file\.\n$/],
   ])('[LA75] %s makes no sense: one sentence and exit status 2', async (words, sentence) => {
     const { status, said, complained } = await run(words)
     expect(complained).toMatch(sentence)
     expect({ status, said }).toEqual({ status: 2, said: '' })
   })
 
-  test('[LA75] --help is no failure', async () => {
-    expect(await run('--help')).toMatchObject({ status: 0, said: expect.stringMatching(/^usage: /) as string })
+  test.each(['--help', '-h'])('[LA75] %s is no failure', async (word) => {
+    expect(await run(word)).toMatchObject({ status: 0, said: expect.stringMatching(/^usage: /) as string })
   })
 })
 
@@ -141,6 +150,7 @@ describe('tiny schedules', () => {
     expect(stopped.status).toBe(130)
     expect(json(stopped.said)).toMatchObject({ hasEnded: false, schedules: 10, next: 17 })
     host.said = ''
+    host.complained = ''
     const ended = await run(`${words} --resume state`, { host, ran })
     expect(ended.complained).toBe('state: it goes on at seed 17.\n')
     expect(json(ended.said)).toEqual(whole)
@@ -148,6 +158,33 @@ describe('tiny schedules', () => {
     host.said = ''
     expect(json((await run(`${words} --resume state`, { host, ran })).said)).toEqual(whole)
     expect(batches).toBe(3 + 5)
+  })
+
+  test('[LA77] a stop says how to go on, and names no schedules where there are none', async () => {
+    const told = async (words: string) => {
+      const host = new FakeHost()
+      return run(words, { host, ran: () => host.interrupt() })
+    }
+    const kept = await told('--count 60 --policy yjs --resume state')
+    expect(kept).toMatchObject({ status: 130, complained: 'Stopped; the same command goes on with state.\n' })
+    expect(kept.said).toMatch(/^0 schedules, each under yjs: 0 runs /)
+    const { complained } = await told('--count 60 --policy yjs')
+    expect(complained).toBe('Stopped; without --resume it is not gone on with.\n')
+  })
+
+  test('[LA77] a state that could not be written at the end is a failure, after all was told', async () => {
+    const host = new FakeHost()
+    const full = Object.assign(new Error('ENOSPC: no space left'), { code: 'ENOSPC' })
+    const ran = (): void =>
+      void (host.write = () => {
+        throw full
+      })
+    const { status, said, complained } = await run('--count 20 --policy yjs --resume state', { host, ran })
+    expect(complained).toBe(
+      'schedules: state cannot be written: the disk is full; what it goes on from is older than what was run.\n',
+    )
+    expect(said).toMatch(/^20 schedules from 1 to 20/)
+    expect(status).toBe(1)
   })
 
   test('[LA77] a state of other words, or none, is refused with one sentence', async () => {
@@ -162,6 +199,46 @@ describe('tiny schedules', () => {
     host.complained = ''
     const none = await run('--count 10 --policy yjs --resume state', { host })
     expect(none.complained).toBe('schedules: state is not the state of schedules.\n')
+  })
+
+  test.each<readonly [what: string, damaged: (state: State) => unknown]>([
+    ['campaign', (state) => ({ ...state, campaign: { ...state.campaign, policies: 'yjs' } })],
+    ['next', (state) => ({ ...state, next: 9_999_999 })],
+    ['next', (state) => ({ ...state, next: -5 })],
+    ['next', (state) => ({ ...state, next: 3.5 })],
+    ['elapsedMs', (state) => ({ ...state, elapsedMs: null })],
+    ['runs of yjs', (state) => ({ ...state, sums: {} })],
+    ['runs of yjs', (state) => ({ ...state, next: state.next - 1, hasEnded: false })],
+    ['sums of automerge', ({ sums, ...state }) => ({ ...state, sums: { ...sums, automerge: sums['yjs'] } })],
+    ['lost of yjs', ({ sums, ...state }) => ({ ...state, sums: { yjs: { ...sums['yjs'], lost: 'a' } } })],
+    ['ghosts of yjs', ({ sums, ...state }) => ({ ...state, sums: { yjs: { ...sums['yjs'], ghosts: -1 } } })],
+    ['failures', (state) => ({ ...state, failures: [{ seed: 99, policy: 'yjs', wrong: [] }] })],
+    ['hasEnded', (state) => ({ ...state, hasEnded: 'yes' })],
+  ])('[LA77] a state whose %s cannot be is refused with one sentence, case %#', async (what, damaged) => {
+    const words = '--count 10 --policy yjs --resume state'
+    const { host } = await run(words)
+    host.files.set('state', JSON.stringify(damaged(JSON.parse(host.files.get('state') ?? '') as State)))
+    host.said = ''
+    const { status, said, complained } = await run(words, { host })
+    expect(complained).toBe(
+      `schedules: state is damaged: its ${what} cannot be; give another file, or remove it to begin again.\n`,
+    )
+    expect({ status, said }).toEqual({ status: 2, said: '' })
+  })
+
+  test('[LA77] a state that has batches without an answer is none that is damaged', async () => {
+    const host = new FakeHost()
+    const lost = { kind: 'lost', message: 'its worker died' } as const
+    let ran = 0
+    const workers: Workers = {
+      run: (task) => (++ran === 2 ? Promise.resolve(lost) : perform(task)),
+      close: () => Promise.resolve(),
+    }
+    const words = '--count 30 --policy yjs --jobs 1 --resume state --json'.split(' ')
+    for (let times = 0; times < 2; times++)
+      expect(await schedules(words, { host, openWorkers: () => workers, batch: 10 })).toBe(1)
+    expect(host.complained).toBe('state: these schedules have been run.\n')
+    expect(ran).toBe(3)
   })
 
   test('[LA76] for people it is a line of schedules and runs, a table of sums, and whether anything failed', async () => {

@@ -2,6 +2,7 @@ import { grouped, inOrder, spanOf } from '@rejoin/simulator/campaigns'
 import type { Host } from '@rejoin/simulator/campaigns'
 import type { Workers } from '../campaign/campaign.ts'
 import { PlanError } from '../campaign/plan.ts'
+import { whyNot } from '../campaign/why-not.ts'
 import type { Answer } from '../campaign/task.ts'
 import { noSums } from './schedules.ts'
 import type { Summed } from './schedules.ts'
@@ -53,22 +54,37 @@ async function campaign(asked: Asked, deps: CommandDeps): Promise<ExitStatus> {
   tryToSave(asked, before, host)
   if (before.hasEnded) host.err(`${asked.resume}: these schedules have been run.\n`)
   else if (schedulesIn(before) > 0) host.err(`${asked.resume}: it goes on at seed ${before.next}.\n`)
-  const after = before.hasEnded ? before : await new Sitting(asked, before, deps).run()
+  const { after, unsaved } = before.hasEnded ? { after: before } : await new Sitting(asked, before, deps).run()
   host.out(asked.json ? jsonOf(after) : summaryOf(after))
+  if (unsaved !== undefined) host.err(`schedules: ${unsaved}\n`)
+  else if (!after.hasEnded) host.err(`Stopped; ${keptBy(asked)}.\n`)
   if (!after.hasEnded) return 130
-  return failedIn(after) === 0 ? 0 : 1
+  return failedIn(after) === 0 && unsaved === undefined ? 0 : 1
 }
+
+const keptBy = ({ resume }: Asked): string =>
+  resume === undefined ? 'without --resume it is not gone on with' : `the same command goes on with ${resume}`
 
 /** Where the file says that the campaign is, or its beginning. */
 function resumed(asked: Asked, host: Host): State {
   const campaign = campaignOf(asked)
-  const text = asked.resume === undefined ? undefined : host.read(asked.resume)
+  const text = asked.resume === undefined ? undefined : textOf(asked.resume, host)
   if (text === undefined) return begin(campaign)
-  const state = readState(text)
-  if (state === undefined) throw new PlanError(`${asked.resume} is not the state of schedules.`)
+  const read = readState(text)
+  if (!read.ok) throw new PlanError(`${asked.resume} ${read.error}.`)
+  const state = read.value
   if (wordsOf(state.campaign) !== wordsOf(campaign))
     throw new PlanError(`${asked.resume} is of other words: ${wordsOf(state.campaign)}, and not ${wordsOf(campaign)}.`)
   return state
+}
+
+function textOf(file: string, host: Host): string | undefined {
+  if (host.isFolder(file)) throw new PlanError(`${file} is a folder; give --resume a file.`)
+  try {
+    return host.read(file)
+  } catch (cause) {
+    throw new PlanError(`${file} cannot be read: ${whyNot(cause)}; give --resume another file.`, { cause })
+  }
 }
 
 /** A file that cannot be written is found out before the first schedule, and not after hours. */
@@ -77,7 +93,7 @@ function tryToSave({ resume }: Asked, state: State, host: Host): void {
   try {
     host.write(resume, printState(state))
   } catch (cause) {
-    throw new PlanError(`${resume} cannot be written: ${cause instanceof Error ? cause.message : String(cause)}.`)
+    throw new PlanError(`${resume} cannot be written: ${whyNot(cause)}; give --resume another file.`, { cause })
   }
 }
 
@@ -96,6 +112,8 @@ class Sitting {
   #state: State
   #begun: number
   #isStopped = false
+  /** Why the file is not as far as the sums. */
+  #unsaved: string | undefined
 
   constructor(asked: Asked, before: State, deps: CommandDeps) {
     this.#asked = asked
@@ -105,7 +123,7 @@ class Sitting {
     this.#beganMs = deps.host.nowMs() - before.elapsedMs
   }
 
-  async run(): Promise<State> {
+  async run(): Promise<Sat> {
     const { host, openWorkers, saveEveryMs = usualSaveEveryMs } = this.#deps
     const workers = openWorkers({ jobs: this.#asked.jobs })
     const ends = [
@@ -118,7 +136,7 @@ class Sitting {
     ]
     try {
       await this.#runAll(workers)
-      return this.#now
+      return { after: this.#now, unsaved: this.#unsaved }
     } finally {
       for (const end of ends) end()
       if (host.isLive) host.err('\r\u001B[2K')
@@ -159,8 +177,16 @@ class Sitting {
     return batch
   }
 
+  /** A disk that is full for a while does not end hours of work: the next time may be better. */
   #save(): void {
-    if (this.#asked.resume !== undefined) this.#deps.host.write(this.#asked.resume, printState(this.#now))
+    const { resume } = this.#asked
+    if (resume === undefined) return
+    try {
+      this.#deps.host.write(resume, printState(this.#now))
+      this.#unsaved = undefined
+    } catch (cause) {
+      this.#unsaved = `${resume} cannot be written: ${whyNot(cause)}; what it goes on from is older than what was run.`
+    }
   }
 
   #draw(): void {
@@ -168,6 +194,11 @@ class Sitting {
     const line = lineOf(this.#now)
     host.err(host.isLive ? `\r\u001B[2K${line.slice(0, host.columns - 1)}` : `${line}\n`)
   }
+}
+
+interface Sat {
+  readonly after: State
+  readonly unsaved?: string | undefined
 }
 
 interface Batch {

@@ -1,3 +1,6 @@
+import { err, ok } from '@rejoin/base'
+import type { Result } from '@rejoin/base'
+import { damageIn, isObject } from './damage.ts'
 import { addedSums } from './schedules.ts'
 import type { Failure, Summed, Sums } from './schedules.ts'
 import type { Asked } from './words.ts'
@@ -60,16 +63,21 @@ const version = 2
 
 export const printState = (state: State): string => `${JSON.stringify({ format, version, ...state }, undefined, 2)}\n`
 
-/** The state in a file's text; undefined if it is none that this version writes. */
-export function readState(text: string): State | undefined {
+/** The state in a file's text. The error is the end of a sentence that begins with the name of the file. */
+export function readState(text: string): Result<State, string> {
+  const value = parsed(text)
+  if (value?.['format'] !== format || value['version'] !== version) return err('is not the state of schedules')
+  const damage = damageIn(value)
+  if (damage !== undefined)
+    return err(`is damaged: its ${damage} cannot be; give another file, or remove it to begin again`)
+  const { campaign, next, elapsedMs, sums, failures, hasEnded } = value as unknown as State
+  return ok({ campaign, next, elapsedMs, sums, failures, hasEnded })
+}
+
+function parsed(text: string): Readonly<Record<string, unknown>> | undefined {
   try {
-    const value = JSON.parse(text) as (State & { readonly format: string; readonly version: number }) | null
-    if (value?.format !== format || value.version !== version) return undefined
-    const { campaign, next, elapsedMs, sums, failures, hasEnded } = value
-    const isWhole = [campaign.from, campaign.count, next, elapsedMs].every(Number.isFinite)
-    return isWhole && Array.isArray(failures) && typeof sums === 'object' && typeof hasEnded === 'boolean'
-      ? { campaign, next, elapsedMs, sums, failures, hasEnded }
-      : undefined
+    const value: unknown = JSON.parse(text)
+    return isObject(value) ? value : undefined
   } catch {
     return undefined
   }

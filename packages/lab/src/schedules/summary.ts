@@ -35,8 +35,10 @@ export function summaryOf(state: State): string {
   if (failed > 0) verdict.push(`${countOf(failed, 'run')} failed.`)
   else verdict.push(hasEnded ? 'Nothing failed.' : 'Nothing failed so far.')
   if (!hasEnded) verdict.push('It was stopped before its end.')
+  const done = schedulesIn(state)
+  const seeds = done === 0 ? '' : ` from ${campaign.from} to ${next - 1}`
   return [
-    `${countOf(schedulesIn(state), 'schedule')} from ${campaign.from} to ${next - 1}, each under ` +
+    `${countOf(done, 'schedule')}${seeds}, each under ` +
       `${campaign.policies.join(' and ')}: ${countOf(runsIn(state), 'run')} in ${spanOf(elapsedMs)}, ` +
       `${perSecondIn(state).toFixed(0)} schedules a second`,
     '',

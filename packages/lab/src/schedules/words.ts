@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { jobsMost, lastSeed, seedMost } from '../campaign/bounds.ts'
 import { named, PlanError } from '../campaign/plan.ts'
 import { policies } from '../policies/index.ts'
 
@@ -28,7 +29,7 @@ const options = {
   jobs: text,
   resume: text,
   json: flag,
-  help: flag,
+  help: { type: 'boolean', short: 'h' },
 } as const
 
 /** Throws a PlanError; `undefined` asks for the usage. */
@@ -36,12 +37,18 @@ export function readWords(words: readonly string[], cores: number): Asked | unde
   const given = valuesOf(words)
   if (given.help === true) return undefined
   const names = given.policy?.split(',').map((name) => name.trim())
+  if (names?.includes('') === true)
+    throw new PlanError(`--policy must be names with commas between them, and is "${given.policy}".`)
+  const from = given.from === undefined ? 1 : readCount('from', given.from, 0, seedMost)
+  const count = given.count === undefined ? unlessTold.count : readCount('count', given.count, 1, seedMost)
+  const beyond = lastSeed(from, count)
+  if (beyond !== undefined) throw new PlanError(beyond)
   return {
     policies: named('policy', policies, names ?? unlessTold.policies).map(({ name }) => name),
-    from: given.from === undefined ? 1 : readCount('from', given.from, 0),
-    count: given.count === undefined ? unlessTold.count : readCount('count', given.count, 1),
+    from,
+    count,
     forMs: given.time === undefined ? undefined : readTime(given.time),
-    jobs: given.jobs === undefined ? cores : readCount('jobs', given.jobs, 1),
+    jobs: given.jobs === undefined ? cores : readCount('jobs', given.jobs, 1, jobsMost),
     resume: given.resume,
     json: given.json === true,
   }
@@ -52,16 +59,28 @@ const unlessTold = { policies: ['yjs', 'automerge'], count: 1_000_000 } as const
 
 function valuesOf(words: readonly string[]) {
   try {
-    return parseArgs({ args: [...words], options }).values
+    return parseArgs({ args: joined(words), options }).values
   } catch (cause) {
     const [sentence = ''] = (cause instanceof Error ? cause.message : String(cause)).split(/\. |\n/)
     throw new PlanError(`${sentence.replace(/\.$/, '')}.\n${usage.trimEnd()}`, { cause })
   }
 }
 
-function readCount(name: string, word: string, least: number): number {
-  const value = /^\d{1,15}$/.test(word) ? Number(word) : Number.NaN
-  if (!(value >= least)) throw new PlanError(`--${name} must be a whole number from ${least}, and is "${word}".`)
+/** `--count -1` as one word, as a number below 0 is taken for an option otherwise. */
+function joined(words: readonly string[]): string[] {
+  const all: string[] = []
+  for (const word of words) {
+    const before = all.at(-1)
+    if (before?.startsWith('--') === true && /^-\d/.test(word)) all[all.length - 1] = `${before}=${word}`
+    else all.push(word)
+  }
+  return all
+}
+
+function readCount(name: string, word: string, least: number, most: number): number {
+  const value = /^\d{1,16}$/.test(word) ? Number(word) : Number.NaN
+  if (!(value >= least && value <= most))
+    throw new PlanError(`--${name} must be a whole number from ${least} to ${most}, and is "${word}".`)
   return value
 }
 
