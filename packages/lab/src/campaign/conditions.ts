@@ -34,7 +34,7 @@ const named = (
   name: string,
   about: string,
   dials: Omit<Conditions, 'name'>,
-  speaksOf: keyof Dials | undefined = undefined,
+  speaksOf?: keyof Dials,
 ): NamedConditions => ({
   about,
   speaksOf: ['durationMs', 'apartMs', 'skewMs', ...(speaksOf === undefined ? [] : [speaksOf])],
