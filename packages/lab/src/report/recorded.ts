@@ -25,7 +25,7 @@ export const atOnce = (name: string): string => {
   const lost = lostAtOnce[name]
   return lost === undefined
     ? ''
-    : `with everybody typing at once, a transaction a second each, lww-field-hlc loses ${share(lost)}`
+    : `with right clocks and everybody typing at once, a transaction a second each, lww-field-hlc loses ${share(lost)}`
 }
 
 /** By session; a session is told by its file's name without what follows the first dot. */
@@ -77,11 +77,12 @@ function about(name: string, results: readonly SessionResult[]): Text {
 
 function sessionTable(name: string, results: readonly SessionResult[], nth: number): Block[] {
   const ofPolicy = new Map(results.map((result) => [result.policy, result]))
+  const { traceLength = 0 } = results[0] ?? {}
   const column = (
     name: string,
     of: (result: SessionResult) => number,
     told: (value: number) => string,
-    best?: 'none',
+    more: Pick<MatrixColumn, 'best' | 'behind'> = {},
   ): MatrixColumn => ({
     name,
     measure: exact(told),
@@ -89,20 +90,22 @@ function sessionTable(name: string, results: readonly SessionResult[], nth: numb
       const result = ofPolicy.get(policy)
       return result === undefined ? undefined : { mean: of(result), low: null, high: null }
     },
-    ...(best === undefined ? {} : { best }),
+    ...more,
   })
   return matrix({
     id: nth === 0 ? 'recorded' : `recorded-session-${nth + 1}`,
-    caption: `The session ${name} under each policy. Lost: characters that nobody erased who had them, and that are in no version at the end. Distance: characters to erase and to type to the text at the end of the recording, as a share of it. ${marks}`,
+    caption: `The session ${name} under each policy. Lost: characters that are in no version at the end, of those that were typed and that under that policy nobody erased who had them. Of the final text: the share of the ${whole(traceLength)} characters of the recording’s final text that are in no version. The two are of different sets: where an erasure is skipped, its character is still to be kept. Distance: characters to erase and to type to the text at the end of the recording, as a share of it. ${marks}`,
     of: 'policy',
     rows: [...ofPolicy.keys()],
     columns: [
-      column('lost', ({ lostEffects }) => lostEffects, whole),
+      column('lost', ({ lostEffects }) => lostEffects, whole, {
+        behind: (policy) => ` of ${whole(ofPolicy.get(policy)?.effects ?? 0)}`,
+      }),
       column('of the final text', ({ lostShare }) => lostShare, share),
       column('ghosts', ({ ghosts }) => ghosts, whole),
       column('doubled', ({ doubled }) => doubled, whole),
       column('distance', ({ distance }) => distance, share),
-      column('final length', ({ finalLength }) => finalLength, whole, 'none'),
+      column('final length', ({ finalLength }) => finalLength, whole, { best: 'none' }),
       column('sent', ({ bytes }) => bytes, bytes),
     ],
   })
