@@ -52,7 +52,7 @@ export function matrix({ id, caption, of, rows, columns, together = 1 }: Matrix)
 export const nothing = '–'
 
 export const marks =
-  'In each column the best is bold, and the worst, where fewer than half of the policies share it, has a ▲ before it.'
+  'In each column the best is bold, and the worst, where at most half of the policies share it, has a ▲ before it.'
 
 function cellsOf({ measure, of, best, behind }: MatrixColumn, rows: readonly string[]): Text[] {
   const estimates = rows.map((row) => of(row))
@@ -61,7 +61,7 @@ function cellsOf({ measure, of, best, behind }: MatrixColumn, rows: readonly str
   const sorted = measured.toSorted((a, b) => a.mean - b.mean).map(read)
   const [good, bad] = best === 'most' ? [sorted.at(-1), sorted[0]] : [sorted[0], sorted.at(-1)]
   // A sign that most rows have tells nobody anything.
-  const isTelling = 2 * sorted.filter((text) => text === bad).length < sorted.length || sorted.length === 2
+  const isTelling = 2 * sorted.filter((text) => text === bad).length <= sorted.length
   return estimates.map((estimate, nth): Text => {
     if (estimate === undefined) return nothing
     const text = `${measure.told(estimate)}${behind?.(rows[nth] ?? '') ?? ''}`

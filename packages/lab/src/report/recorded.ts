@@ -4,7 +4,7 @@ import type { Lab } from './lab.ts'
 import { matrix, marks } from './matrix.ts'
 import type { MatrixColumn } from './matrix.ts'
 import type { Measure } from './measures.ts'
-import { bytes, share, whole } from './told.ts'
+import { bytes, many, share, whole } from './told.ts'
 
 /** What was recorded, by the name of its file. */
 const known: Readonly<Record<string, string>> = {
@@ -50,7 +50,9 @@ export function recorded(lab: Lab): Block[] {
 }
 
 function about(name: string, results: readonly SessionResult[]): Text {
-  const { authors = 0, transactions = 0 } = results[0] ?? {}
+  const { authors = 0, transactions = 0, turn = null } = results[0] ?? {}
+  const whose =
+    turn === null ? many(authors, 'author', 'authors') : `1 author, on ${many(authors, 'device', 'devices')}`
   const what = known[name]
   const source: readonly Piece[] =
     what !== undefined
@@ -65,7 +67,10 @@ function about(name: string, results: readonly SessionResult[]): Text {
   return [
     { code: name },
     ...source,
-    ` ${whole(authors)} ${authors === 1 ? 'author' : 'authors'}, ${whole(transactions)} transactions. `,
+    ` ${whose}, ${whole(transactions)} transactions. `,
+    turn === null
+      ? ''
+      : `One person wrote this. Here it is written by turns of ${whole(turn)} transactions, each on another device without the turn before it: what that typed cannot be erased yet, and this is skipped under every policy. `,
     'A trace tells no times: each transaction counts as a second after the one before, in the order of the file, and what last write wins loses depends on that order',
     atOnce(name) === '' ? '. ' : `: ${atOnce(name)}. `,
     'Each author’s edits are carried by character identity: a patch acts on the characters that it acted on when it was recorded, and those that are not there any more are skipped.',

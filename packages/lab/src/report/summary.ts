@@ -7,7 +7,7 @@ import type { Families, Lab } from './lab.ts'
 import * as measures from './measures.ts'
 import { isBroken, sum } from './measures.ts'
 import { atOnce, sessionsIn } from './recorded.ts'
-import { boundOf, duration, share, told, toldShare, whole } from './told.ts'
+import { boundOf, duration, many, share, told, toldShare, whole } from './told.ts'
 
 type Sentence = readonly Piece[]
 
@@ -38,8 +38,6 @@ function heads({ input }: Lab): readonly (readonly [policy: string, family: keyo
     return head === undefined ? [] : [[head, family] as const]
   })
 }
-
-const many = (count: number, one: string, several: string): string => `${whole(count)} ${count === 1 ? one : several}`
 
 function scope({ input, runs }: Lab): Sentence {
   const { policies, workloads, conditions, seeds } = input

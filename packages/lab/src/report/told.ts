@@ -48,6 +48,10 @@ export function boundOf(value: number): string {
 
 export const whole = (count: number): string => Math.round(count).toLocaleString('en')
 
+/** “1 run”, “3,000 runs”. */
+export const many = (count: number, one: string, several: string): string =>
+  `${whole(count)} ${count === 1 ? one : several}`
+
 const leastTold = 0.01
 /** Lines do not break there. */
 const space = '\u00a0'
