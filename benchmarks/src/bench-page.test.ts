@@ -28,7 +28,7 @@ test('the page has bars for each case, its table, its marks in words, the growth
   // Growth, and for each of three cases the time and the bytes.
   expect(page.match(/<svg /g)).toHaveLength(1 + 3 * 2)
   expect(page.match(/<table>/g)).toHaveLength(4)
-  expect(page).toContain('<strong>FAIL</strong> <span>ours, B: 3; mark: ≤\u00a02</span>')
+  expect(page).toContain('<strong>missed</strong> <span>ours, B: 3; mark: ≤\u00a02</span>')
   expect(page).toContain('1.00 (0.90 to 1.10)')
   expect(page).toContain('<dt>cpu</dt><dd>a processor</dd>')
   expect(page).toContain('<dt>fdatasync, median, µs</dt><dd>100</dd>')
@@ -49,6 +49,6 @@ test('a comparison and gates have sections of their own', async () => {
     gates: [{ reached: false, sentence: 'too much' }],
   })
   expect(page).toContain('Beware of this.')
-  expect(page).toContain('<strong>FAIL</strong> It grows.')
-  expect(page).toContain('<strong>FAIL</strong> <span>too much</span>')
+  expect(page).toContain('<strong>Failed:</strong> It grows.')
+  expect(page).toContain('<strong>missed</strong> <span>too much</span>')
 })

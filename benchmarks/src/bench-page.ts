@@ -75,7 +75,7 @@ function compared(comparison: Comparison): Block[] {
     : 'No mark that was reached is missed, and nothing grows faster for certain.'
   const worst = findings.toSorted((a, b) => Number(b.kind === 'failed') - Number(a.kind === 'failed'))
   const items = worst.map(({ kind, sentence }): Text =>
-    kind === 'failed' ? [{ strong: 'FAIL' }, ` ${sentence}`] : sentence,
+    kind === 'failed' ? [{ strong: 'Failed:' }, ` ${sentence}`] : sentence,
   )
   return [
     ...warnings.map((text): Block => ({ kind: 'warning', text })),

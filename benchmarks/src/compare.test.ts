@@ -12,7 +12,7 @@ const grown = (exponent: number, margin: number): RunResult =>
   resultOf([benchOf('b', [], { ours: { exponent, low: exponent - margin, high: exponent + margin } })])
 
 const marked = (value: number, bounds = '≤ 2'): RunResult =>
-  resultOf([benchOf('b', [caseOf('c', [], { marks: [{ reached: value <= 2, what: 'ours × limit', value, bounds }] })])])
+  resultOf([benchOf('b', [caseOf('c', [], { marks: [{ reached: value <= 2, what: 'ours / limit', value, bounds }] })])])
 
 const sentences = (base: RunResult, now: RunResult): string[] =>
   compare(base, now).findings.map(({ sentence }) => sentence)
@@ -85,7 +85,7 @@ test('a slope fails if its interval lies wholly above that of the base', () => {
 
 test('a mark that was reached and is missed fails; the other way round is told', () => {
   expect(sentences(marked(1.5), marked(2.5))).toEqual([
-    'b, “c”: ours × limit misses its mark of ≤ 2, which was reached: it is 2.5 and was 1.5.',
+    'b, “c”: ours / limit misses its mark of ≤ 2, which was reached: it is 2.5 and was 1.5.',
   ])
   expect(fails(marked(1.5), marked(2.5))).toBe(true)
   expect(fails(marked(2.5), marked(1.5))).toBe(false)

@@ -17,8 +17,8 @@ const judged = (exponent: number, cpu: number, B: number): [boolean, string][] =
 test('a gate is reached up to its bound', () => {
   expect(judged(1.5, 4, 50)).toEqual([
     [true, 'b: the exponent of ours is 1.5; gate: ≤ 1.5'],
-    [true, 'b, “c”: ours, processor time × first is 4; gate: ≤ 4'],
-    [true, 'b, “c”: ours, B × first is 0.5; gate: ≤ 0.5'],
+    [true, 'b, “c”: ours, processor time / first is 4; gate: ≤ 4'],
+    [true, 'b, “c”: ours, B / first is 0.5; gate: ≤ 0.5'],
   ])
 })
 
@@ -33,8 +33,8 @@ test('what was not measured, or failed, misses its gate; a benchmark that nobody
   expect(judged(Number.NaN, Number.NaN, Number.NaN).map(([reached]) => reached)).toEqual([false, false, false])
   expect(judgeGates(resultOf([benchOf('b', [])]), [slope, ratio, bytes]).map(({ sentence }) => sentence)).toEqual([
     'b: the exponent of ours was not measured',
-    'b, “c”: ours, processor time × first was not measured',
-    'b, “c”: ours, B × first was not measured',
+    'b, “c”: ours, processor time / first was not measured',
+    'b, “c”: ours, B / first was not measured',
   ])
   expect(judgeGates(resultOf([], { failures: [{ bench: 'b', sentence: '' }] }), [slope])).toMatchObject([
     { reached: false },

@@ -76,7 +76,7 @@ const missing = (gate: Gate): GateVerdict => ({ reached: false, sentence: `${nam
 const nameOf = (gate: Gate): string =>
   'growthOf' in gate
     ? `${gate.bench}: the exponent of ${gate.growthOf}`
-    : `${gate.bench}, “${gate.case}”: ${gate.contestant}, ${gate.figure ?? 'processor time'} × first`
+    : `${gate.bench}, “${gate.case}”: ${gate.contestant}, ${gate.figure ?? 'processor time'} / first`
 
 function valueOf(gate: Gate, bench: BenchResult): number | undefined {
   if ('growthOf' in gate) return bench.growth[gate.growthOf]?.exponent

@@ -14,14 +14,14 @@ const judged = (mark: Mark) => {
 }
 
 test('a mark on the processor time takes the median of the ratios of each round', () => {
-  expect(judged({ atMost: 1.5 })).toMatchObject([{ reached: true, value: 1.5, wall: 2.25, what: 'ours × limit' }])
+  expect(judged({ atMost: 1.5 })).toMatchObject([{ reached: true, value: 1.5, wall: 2.25, what: 'ours / limit' }])
   expect(judged({ atMost: 1.49 })).toMatchObject([{ reached: false }])
   expect(judged({ beside: 'other', atLeast: 3 })).toMatchObject([{ reached: false, value: 2, bounds: '≥ 3' }])
 })
 
 test('a mark on the time by the clock says so', () => {
   expect(judged({ time: 'wall', atMost: 2.25 })).toMatchObject([
-    { reached: true, value: 2.25, wall: 2.25, what: 'ours, wall × limit' },
+    { reached: true, value: 2.25, wall: 2.25, what: 'ours, wall / limit' },
   ])
   expect(judged({ time: 'wall', atMost: 2 })).toMatchObject([{ reached: false }])
 })

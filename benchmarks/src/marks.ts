@@ -53,7 +53,7 @@ function ofFigures(mark: Mark, figure: string, record: Track, beside: Track | un
 }
 
 const named = ({ contestant }: Track, figure: string | undefined, beside: Track | undefined): string =>
-  [contestant.name, figure === undefined ? '' : `, ${figure}`, beside ? ` × ${beside.contestant.name}` : ''].join('')
+  [contestant.name, figure === undefined ? '' : `, ${figure}`, beside ? ` / ${beside.contestant.name}` : ''].join('')
 
 function verdict({ atLeast, atMost }: Mark, what: string, value: number): Verdict {
   const reached = value >= (atLeast ?? -Infinity) && value <= (atMost ?? Infinity)

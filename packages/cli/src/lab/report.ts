@@ -21,7 +21,7 @@ export function renderCampaign({ plan, runs, sessions }: Done, colors: Colors): 
     const effects = runs.reduce((sum, run) => sum + run.effects, 0)
     parts.push([
       `${counted(runs.length, 'run')}: ${counted(workloads.length, 'workload')}, ${whole(conditions.length)} conditions, ` +
-        `seeds ${from} to ${from + seeds - 1}; ${whole(effects)} effects`,
+        `seeds ${from} to ${from + seeds - 1}; ${counted(effects, 'effect')}`,
       '',
       ...headed(effectsTable(groups), colors),
       '',

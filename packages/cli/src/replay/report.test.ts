@@ -43,7 +43,7 @@ describe('the report', () => {
     const text = renderReport(figures, colors)
     expect(text).toMatch(/automerge-paper, 259,778 transactions, seed 1/)
     expect(text).toMatch(/5,000 transactions\/s on disk; bare Yjs in memory 20,000\/s \(25\.0 %\)/)
-    expect(text).toMatch(/341\.8 KiB; bare updates 14\.05 MiB \(0\.02 ×\)/)
+    expect(text).toMatch(/350\.0 kB; bare updates 14\.74 MB \(0\.02 ×\)/)
     expect(text).toMatch(/200 ms to join; bare Yjs applies the same in 50 ms \(4\.00 ×\)/)
     expect(text).toMatch(/1,888 · 874; written offline: 146,734/)
     expect(text.match(/^ {2}✓ /gm)).toHaveLength(6)

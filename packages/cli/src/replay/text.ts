@@ -4,8 +4,11 @@ export const whole = (value: number): string => Math.round(value).toLocaleString
 export const fixed = (value: number, digits: number): string =>
   value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits })
 
-export const bytesText = (value: number): string =>
-  value < 1024 * 1024 ? `${fixed(value / 1024, 1)} KiB` : `${fixed(value / 1024 / 1024, 2)} MiB`
+/** In decimal units, as the lab's report has them. */
+export function bytesText(value: number): string {
+  if (value < 999.5) return `${whole(value)} B`
+  return value < 999_950 ? `${fixed(value / 1e3, 1)} kB` : `${fixed(value / 1e6, 2)} MB`
+}
 
 export const percent = (part: number, of: number): string => `${fixed((100 * part) / of, 1)} %`
 

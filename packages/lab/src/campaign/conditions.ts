@@ -65,6 +65,10 @@ export const namedConditions: readonly NamedConditions[] = [
 /** Each that is given holds in all conditions instead of their own. */
 export type Dials = { readonly [Dial in keyof Omit<Conditions, 'name'>]?: Conditions[Dial] | undefined }
 
+/** Equal for conditions that differ in nothing but their names. */
+export const dialsOf = (conditions: Conditions): string =>
+  JSON.stringify(Object.entries({ ...conditions, name: '' }).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+
 export function withDials(conditions: Conditions, dials: Dials): Conditions {
   const given = Object.entries(dials).filter(([, value]) => value !== undefined)
   return { ...conditions, ...Object.fromEntries(given) }

@@ -26,5 +26,5 @@ test('[LA72] commas, quotes and line ends are quoted', () => {
 })
 
 test('[LA72] sessions have a file of their own, which is no more than its names if there are none', () => {
-  expect(sessionsCsv([])).toMatch(/^policy,trace,.*,lostEffects,lostShare,ghosts,.*,cpuMs\r\n$/)
+  expect(sessionsCsv([])).toMatch(/^policy,trace,.*,lostEffects,traceLength,lostShare,ghosts,.*,cpuMs\r\n$/)
 })

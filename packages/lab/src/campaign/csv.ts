@@ -44,6 +44,7 @@ const ofSessions: Columns<SessionResult> = [
   ['transactions', ({ transactions }) => transactions],
   ['effects', ({ effects }) => effects],
   ['lostEffects', ({ lostEffects }) => lostEffects],
+  ['traceLength', ({ traceLength }) => traceLength],
   ['lostShare', ({ lostShare }) => lostShare],
   ['ghosts', ({ ghosts }) => ghosts],
   ['doubled', ({ doubled }) => doubled],

@@ -4,7 +4,7 @@ import type { Session } from '../session/session.ts'
 import { workloads } from '../workloads/index.ts'
 import { namedConditions } from './conditions.ts'
 import { cellsOf, countOfCells, nameOfCell, PlanError, planOf } from './plan.ts'
-import type { PlanAsked } from './plan.ts'
+import type { Plan, PlanAsked } from './plan.ts'
 
 const empty = new Int32Array()
 const session: Session = { name: 'a', authors: 3, transactions: [], turn: null, typed: 7, end: empty, before: empty }
@@ -68,11 +68,19 @@ describe('a plan', () => {
   })
 
   test('[LA68] a dial holds in all conditions, and leaves the others as they are', () => {
-    const { conditions } = planOf({ dials: { skewMs: 0, devices: 5, edits: undefined } })
-    expect(conditions.map(({ devices, skewMs }) => [devices, skewMs])).toEqual(namedConditions.map(() => [5, 0]))
+    const { conditions } = planOf({ dials: { delayMs: 7, edits: undefined } })
+    expect(conditions.map(({ delayMs }) => delayMs)).toEqual(namedConditions.map(() => 7))
     expect(conditions.map(({ apartMs, edits }) => [apartMs, edits])).toEqual(
       namedConditions.map((each) => [each.conditions.apartMs, each.conditions.edits]),
     )
+  })
+
+  test('[LA68] conditions that dials make the same are run once, by the first of their names', () => {
+    const namesOf = (plan: Plan): readonly string[] => plan.conditions.map(({ name }) => name)
+    const dials = { apartMs: 12 * 3_600_000, skewMs: 300_000 }
+    expect(namesOf(planOf({ dials }))).toEqual(['online', 'crowded', 'even', 'same-hour'])
+    expect(namesOf(planOf({ dials, conditions: ['three-days', 'minutes'] }))).toEqual(['minutes'])
+    expect(namesOf(planOf({ dials: { devices: 6 } }))).not.toContain('crowded')
   })
 
   test('[LA68] authors of a session have clocks from so far ahead to so far behind', () => {

@@ -3,7 +3,7 @@ import type { Session } from '../session/session.ts'
 import type { Conditions } from '../world/conditions.ts'
 import { workloads } from '../workloads/index.ts'
 import { beyondBounds } from './bounds.ts'
-import { namedConditions, withDials } from './conditions.ts'
+import { dialsOf, namedConditions, withDials } from './conditions.ts'
 import type { Dials } from './conditions.ts'
 
 /** What is run. Plain data: two plans that print alike are the same one. */
@@ -82,8 +82,10 @@ export function planOf({ isQuick = false, sessions = [], ...asked }: PlanAsked):
   const dials = isQuick ? { ...asked.dials, edits: asked.dials?.edits ?? quick.edits } : (asked.dials ?? {})
   const runs = {
     workloads: named('workload', workloads, asked.workloads ?? workloadsUnlessTold()).map(({ name }) => name),
-    conditions: named('conditions', everyConditions, asked.conditions ?? (isQuick ? quick.conditions : undefined)).map(
-      (each) => withDials(each, dials),
+    conditions: differing(
+      named('conditions', everyConditions, asked.conditions ?? (isQuick ? quick.conditions : undefined)).map((each) =>
+        withDials(each, dials),
+      ),
     ),
     from: asked.from ?? 1,
     seeds: asked.seeds ?? (isQuick ? quick.seeds : seedsUnlessTold),
@@ -102,6 +104,11 @@ export function planOf({ isQuick = false, sessions = [], ...asked }: PlanAsked):
 }
 
 const everyConditions = namedConditions.map((each) => each.conditions)
+
+/** Dials may make conditions the same, which are run once then, by the first of their names. */
+const differing = (conditions: readonly Conditions[]): readonly Conditions[] =>
+  [...Map.groupBy(conditions, dialsOf).values()].flatMap((alike) => alike.slice(0, 1))
+
 const noRuns = { workloads: [], conditions: [], from: 1, seeds: 0 }
 
 /** Of several authors the first one's clock is ahead by so much, the last one's behind, and the others' are between. */

@@ -57,6 +57,7 @@ const ofSession: Readonly<Record<keyof SessionResult, Check>> = {
   ghosts: isCount,
   doubled: isCount,
   finalLength: isCount,
+  traceLength: isCount,
   distance: isAmount,
   skipped: isCount,
   conflictsShown: isCount,

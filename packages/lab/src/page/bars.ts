@@ -95,7 +95,7 @@ export function barsAgainstLimit({ title, unit, bars, limit, axis }: Bars): Prom
         y2: 'bottom',
         fill: ({ tone }: Row) => colour(tones[tone]),
       }),
-      ruleX([limit.value], { y1: margin.top, y2: end + 8, stroke: 'currentColor', strokeOpacity: 0.3 }),
+      // Beside the bars only: a line all the way down would go through names and values.
       ruleX(rows, {
         x: () => limit.value,
         y1: ({ top }: Row) => top - 3,

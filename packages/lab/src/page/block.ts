@@ -60,9 +60,11 @@ export function blockHtml(block: Block, names: Names, name: () => string): strin
   }
 }
 
+/** What a verdict is called, in both forms of a page. */
+export const wordOf = (reached: boolean): string => (reached ? 'reached' : 'missed')
+
 function verdictHtml({ reached, text }: Verdict, names: Names): string {
-  const word = reached ? 'PASS' : 'FAIL'
-  return `<li class="${word.toLowerCase()}"><strong>${word}</strong> <span>${textHtml(text, names)}</span></li>`
+  return `<li class="${reached ? 'pass' : 'fail'}"><strong>${wordOf(reached)}</strong> <span>${textHtml(text, names)}</span></li>`
 }
 
 const identified = (id: string | undefined): string => (id === undefined ? '' : ` id="${escaped(id)}"`)

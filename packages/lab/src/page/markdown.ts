@@ -1,4 +1,5 @@
 import { invariant } from '@rejoin/base'
+import { wordOf } from './block.ts'
 import type { Block, Figure, Table } from './block.ts'
 import { printable } from './escape.ts'
 import { namer, namesIn } from './numbering.ts'
@@ -15,13 +16,17 @@ export interface MarkdownPage extends Page {
  * The same page as Markdown, as GitHub shows it: its drawings are files, each at the path that is told for it. Equal
  * pages give equal text.
  */
-export function markdown({ first, title, lead, sections }: MarkdownPage, pathOf: (figure: Figure) => string): string {
+export function markdown(
+  { first, title, lead, findings = [], sections }: MarkdownPage,
+  pathOf: (figure: Figure) => string,
+): string {
   const names = namesIn(sections)
   const forms = { names, name: namer(), pathOf }
   return [
     ...(first === undefined ? [] : [inline(first, names)]),
     `# ${inline(title, names)}`,
     ...lead.map((text) => inline(text, names)),
+    ...(findings.length === 0 ? [] : [listOf(findings, names)]),
     ...sectionsOf(sections, 2, forms),
     '',
   ]
@@ -50,17 +55,20 @@ function blockOf(block: Block, forms: Forms): string {
     case 'warning':
       return `> **Note:** ${told(block.text)}`
     case 'list':
-      return block.items.map((item) => `- ${told(item)}`).join('\n')
+      return listOf(block.items, forms.names)
     case 'facts':
       return block.facts.map(([name, fact]) => `- **${told(name)}** – ${told(fact)}`).join('\n')
     case 'verdicts':
-      return block.verdicts.map(({ reached, text }) => `- **${reached ? 'PASS' : 'FAIL'}** ${told(text)}`).join('\n')
+      return block.verdicts.map(({ reached, text }) => `- **${wordOf(reached)}** ${told(text)}`).join('\n')
     case 'table':
       return tableOf(block, forms)
     case 'figures':
       return block.figures.map((figure) => figureOf(figure, forms)).join('\n\n')
   }
 }
+
+const listOf = (items: readonly Text[], names: Names): string =>
+  items.map((item) => `- ${inline(item, names)}`).join('\n')
 
 /** What a reference leads to. */
 const anchor = (id: string | undefined): string => (id === undefined ? '' : `<a id="${id}"></a>`)

@@ -10,6 +10,8 @@ export interface Page {
   readonly title: string
   /** What it comes to, in a few paragraphs. */
   readonly lead: readonly Text[]
+  /** What was found, one thing each. */
+  readonly findings?: readonly Text[]
   readonly sections: readonly Section[]
 }
 
@@ -23,11 +25,14 @@ export interface Section {
  * One HTML file that needs nothing else: the browser is told to refuse scripts and requests. Equal pages give equal
  * files.
  */
-export function page({ title, lead, sections }: Page): string {
+export function page({ title, lead, findings = [], sections }: Page): string {
   const names = namesIn(sections)
   const body = [
     `<header><h1>${escaped(title)}</h1>`,
     ...lead.map((text) => `<p>${textHtml(text, names)}</p>`),
+    ...(findings.length === 0
+      ? []
+      : [`<ul>${findings.map((text) => `<li>${textHtml(text, names)}</li>`).join('')}</ul>`]),
     '</header>',
     contents(sections),
     sectionsHtml(sections, names),

@@ -159,8 +159,12 @@ describe('a drawing', () => {
     const document = parsed(await bars([{ name: 'a', value: 2, low: 1, high: 4, tone: 'subject' }]))
     const bar = label(document, 'rect')[0]?.firstElementChild
     const [start, length] = [Number(bar?.getAttribute('x')), Number(bar?.getAttribute('width'))]
-    const [, limit, whisker, low, high] = label(document, 'rule').map((rule) => rule.firstElementChild)
+    const [limit, whisker, low, high] = label(document, 'rule').map((rule) => rule.firstElementChild)
     expect(Number(limit?.getAttribute('x1'))).toBeCloseTo(start + length / 2)
+    // Beside the bar only: names and values stand above it.
+    const [barTop, barHeight] = [Number(bar?.getAttribute('y')), Number(bar?.getAttribute('height'))]
+    expect(Number(limit?.getAttribute('y1'))).toBeCloseTo(barTop - 3)
+    expect(Number(limit?.getAttribute('y2'))).toBeCloseTo(barTop + barHeight + 3)
     expect(Number(whisker?.getAttribute('x1'))).toBeCloseTo(start + length / 2)
     expect(Number(whisker?.getAttribute('x2'))).toBeCloseTo(start + 2 * length)
     expect(Number(low?.getAttribute('x1'))).toBeCloseTo(start + length / 2)

@@ -14,6 +14,7 @@ h3 { font-size: 1.08rem; margin: 2rem 0 0.5rem; }
 h4, h5, h6 { font-size: 1rem; margin: 1.5rem 0 0.5rem; }
 p, ul, dl { max-width: 46rem; margin: 0 0 1rem; }
 header p { font-size: 1.08rem; }
+header li { margin-bottom: 0.3rem; }
 h1, h2, h3, p, li, dd, th, td, figcaption { overflow-wrap: break-word; }
 a { color: var(--blue); }
 code { font: 0.92em ui-monospace, monospace; }
@@ -24,7 +25,7 @@ dd { margin: 0; }
 .warning { border-left: 0.25rem solid var(--ochre); padding: 0.1rem 0 0.1rem 0.8rem; }
 .verdicts { padding: 0; list-style: none; }
 .verdicts li { display: flex; gap: 0.8rem; margin-bottom: 0.2rem; }
-.verdicts strong { flex: none; width: 3rem; }
+.verdicts strong { flex: none; width: 4.2rem; }
 .pass strong { color: var(--green); }
 .fail strong { color: var(--vermilion); }
 figure { margin: 0 0 1.75rem; min-width: 0; break-inside: avoid; }

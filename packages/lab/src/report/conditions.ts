@@ -18,8 +18,13 @@ export const middleOf = (row: Row): ConditionsTold | undefined => row[Math.floor
 
 const skewOf = (row: Row): number => row[0]?.skewMs ?? 0
 
+/** Of those that differ in nothing but their names, only the first stands in a row. */
 function rowsBy(conditions: Row, dial: 'apartMs' | 'skewMs'): readonly Row[] {
   const others = (each: ConditionsTold): string =>
     JSON.stringify(Object.entries({ ...each, name: '', about: '', [dial]: 0 }).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-  return [...Map.groupBy(conditions, others).values()].map((row) => row.toSorted((a, b) => a[dial] - b[dial]))
+  return [...Map.groupBy(conditions, others).values()].map((row) =>
+    [...Map.groupBy(row, (each) => each[dial]).values()]
+      .flatMap((alike) => alike.slice(0, 1))
+      .toSorted((a, b) => a[dial] - b[dial]),
+  )
 }

@@ -7,7 +7,7 @@ import type { Lab } from './lab.ts'
 import { nothing } from './matrix.ts'
 import * as measures from './measures.ts'
 import type { Measure } from './measures.ts'
-import { baseOf } from './results.ts'
+import { baseOf } from './columns.ts'
 
 /** What is lost as devices are offline longer, and what is paid for losing less: the two that tell the most. */
 export async function mainDrawings(lab: Lab): Promise<Block[]> {
@@ -97,10 +97,25 @@ async function lossAgainstConflicts(lab: Lab): Promise<Figure | undefined> {
   }
 }
 
+/** All there are, and more: beyond that a drawing is longer than a page. */
+const conditionsMost = 9
+
+const meansIn = (lab: Lab): string =>
+  hasIntervals(lab)
+    ? 'Means and 95 % intervals over seeds.'
+    : lab.input.seeds.length === 1
+      ? 'One seed.'
+      : 'Means over seeds.'
+
 /** Each policy that loses anything under each of the conditions, in two drawings on one scale. */
 export async function byConditions(lab: Lab): Promise<Block[]> {
-  const skewed = clockRows(lab.input.conditions).flatMap((row) => row.slice(1))
-  const shown = [...new Set([...lab.offline, ...skewed].map(({ name }) => name))].slice(0, 6)
+  const { conditions } = lab.input
+  const telling = [...lab.offline, ...clockRows(conditions).flat(), ...conditions].map(({ name }) => name)
+  const chosen = [...new Set(telling)].slice(0, conditionsMost)
+  const shown = conditions.map(({ name }) => name).filter((name) => chosen.includes(name))
+  const missing = conditions.map(({ name }) => name).filter((name) => !shown.includes(name))
+  const rest =
+    missing.length === 0 ? [] : [' ', { see: 'lost-by-conditions' }, ` has what is not drawn: ${missing.join(', ')}.`]
   const lossy = losing(lab, shown)
   if (lossy.length === 0) return []
   const groups = lossy.map((name): Group => {
@@ -123,7 +138,10 @@ export async function byConditions(lab: Lab): Promise<Block[]> {
       const names = part.map(({ name }) => name).join(', ')
       return {
         id: `lost-by-policy-${nth + 1}`,
-        caption: `Lost effects of ${lab.mainName} under each of the conditions: ${names}. Means${hasIntervals(lab) ? ' and 95 % intervals' : ''} over seeds.${without}`,
+        caption: [
+          `Lost effects of ${lab.mainName} under the conditions ${shown.join(', ')}: ${names}. ${meansIn(lab)}${without}`,
+          ...rest,
+        ],
         svg: await intervals({
           title: `Lost effects of ${lab.mainName}: ${names}.`,
           unit: lossUnit,

@@ -49,6 +49,10 @@ export function labOf(input: ReportInput): Lab {
 /** Of fewer seeds all is told as means. */
 export const hasIntervals = ({ input }: Lab): boolean => input.seeds.length >= seedsForInterval
 
+/** The one of a family that is told of for all of them: with the hybrid clock, if it is there. */
+export const headOf = (family: readonly string[]): string | undefined =>
+  family.find((name) => name.endsWith('-hlc')) ?? family[0]
+
 /** “a, b and c”. */
 export const listed = (names: readonly string[]): readonly Piece[] =>
   names.flatMap((name, i): Piece[] => {

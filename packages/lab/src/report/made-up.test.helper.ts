@@ -75,6 +75,7 @@ export const session = (more: Partial<SessionResult>): SessionResult => ({
   turn: null,
   effects: 21_362,
   lostEffects: 0,
+  traceLength: 21_362,
   lostShare: 0,
   ghosts: 0,
   doubled: 0,

@@ -22,12 +22,14 @@ export interface MatrixColumn {
   of(row: string): Estimate | undefined
   /** The least unless told; what is neither better nor worse is not marked. */
   readonly best?: 'most' | 'none'
+  /** What stands behind the figure, such as “ of 100”. */
+  behind?(row: string): string
 }
 
 /** More are not to be read without scrolling. */
 const columnsMost = 7
 
-/** In one table, or in several with the same rows, without those of which nothing was measured: the best of each column in bold, the worst with a sign before it. */
+/** In one table, or in several with the same rows, without those of which nothing was measured: the best of each column in bold, the worst with a sign before it if few share it. */
 export function matrix({ id, caption, of, rows, columns, together = 1 }: Matrix): Block[] {
   const kept = columns.filter((column) => rows.some((row) => column.of(row) !== undefined))
   if (kept.length === 0) return []
@@ -49,19 +51,22 @@ export function matrix({ id, caption, of, rows, columns, together = 1 }: Matrix)
 
 export const nothing = '–'
 
-export const marks = 'In each column the best is bold and the worst has a ▲ before it.'
+export const marks =
+  'In each column the best is bold, and the worst, where at most half of the policies share it, has a ▲ before it.'
 
-function cellsOf({ measure, of, best }: MatrixColumn, rows: readonly string[]): Text[] {
+function cellsOf({ measure, of, best, behind }: MatrixColumn, rows: readonly string[]): Text[] {
   const estimates = rows.map((row) => of(row))
   const measured = estimates.filter((estimate) => estimate !== undefined)
   const read = (estimate: Estimate): string => measure.told(meanOnly(estimate))
   const sorted = measured.toSorted((a, b) => a.mean - b.mean).map(read)
   const [good, bad] = best === 'most' ? [sorted.at(-1), sorted[0]] : [sorted[0], sorted.at(-1)]
-  return estimates.map((estimate): Text => {
+  // A sign that most rows have tells nobody anything.
+  const isTelling = 2 * sorted.filter((text) => text === bad).length <= sorted.length
+  return estimates.map((estimate, nth): Text => {
     if (estimate === undefined) return nothing
-    const text = measure.told(estimate)
+    const text = `${measure.told(estimate)}${behind?.(rows[nth] ?? '') ?? ''}`
     if (best === 'none' || good === bad) return text
     if (read(estimate) === good) return [{ strong: text }]
-    return read(estimate) === bad ? `▲ ${text}` : text
+    return isTelling && read(estimate) === bad ? `▲ ${text}` : text
   })
 }

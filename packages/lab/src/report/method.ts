@@ -1,13 +1,15 @@
 import type { Block, Section, Table } from '../page/index.ts'
 import { definitions } from './definitions.ts'
 import type { ConditionsTold } from './input.ts'
-import { hasIntervals, listed } from './lab.ts'
+import { listed } from './lab.ts'
 import type { Lab } from './lab.ts'
 import { seedsForInterval } from '../statistics/estimate.ts'
 import { duration, whole } from './told.ts'
 
-export function method(lab: Lab): Section {
+/** Of runs; without any, what there is tells its own. */
+export function method(lab: Lab): Section | undefined {
   const { input } = lab
+  if (input.workloads.length === 0) return undefined
   return {
     title: 'Method',
     blocks: [
@@ -22,8 +24,8 @@ export function method(lab: Lab): Section {
       {
         kind: 'paragraph',
         text:
-          `The unit of replication is the seed: what is told of several workloads or conditions is summed for each seed first, and the mean and its 95 % interval (Student’s t) are taken over the seeds${hasIntervals(lab) ? '' : `; here there are fewer than ${seedsForInterval}, which is too few for intervals`}. ` +
-          'Where a share is 0 in all seeds the interval reaches to 3 in all that was looked at, the rule of three: per effect, as if effects were independent, which those of one seed are not. ' +
+          replication(lab) +
+          'Where nothing was lost in any run, the rule of three tells what so many effects leave possible, 3 in all of them: as if effects were independent, which those of one seed are not. ' +
           'So the same is told of runs, too.',
       },
     ],
@@ -40,6 +42,17 @@ export function method(lab: Lab): Section {
       },
     ],
   }
+}
+
+function replication({ input }: Lab): string {
+  const seeds = input.seeds.length
+  if (seeds === 1)
+    return 'There is one seed: what is told of several workloads or conditions is their sum, and nothing tells how much chance moves it. '
+  const unit =
+    'The unit of replication is the seed: what is told of several workloads or conditions is summed for each seed first, '
+  return seeds < seedsForInterval
+    ? `${unit}and the mean is taken over the seeds; there are fewer than ${seedsForInterval}, which is too few for intervals. `
+    : `${unit}and the mean and its 95 % interval (Student’s t) are taken over the seeds. `
 }
 
 const words = (...names: readonly string[]): Table['columns'] => names.map((name) => ({ name, holds: 'words' }))
@@ -90,11 +103,14 @@ function conditionsTable(conditions: readonly ConditionsTold[]): Block[] {
   const links = [
     ...new Set(conditions.map(({ delayMs, bytesPerMs }) => `${duration(delayMs)}, at ${whole(bytesPerMs)} kB/s`)),
   ]
+  const turned = conditions.some(({ about }) => about === '')
+    ? ' Where no words stand, a dial is turned that the name speaks of: what holds are the dials.'
+    : ''
   const isSaid = conditions.some(({ about }) => about !== '')
   return filled({
     kind: 'table',
     id: 'conditions',
-    caption: `Conditions. A frame goes one way in, on average, ${links.join(' or ')}. Contention is the exponent of Zipf’s law by which people choose among entities: 0 is all alike. Offline: at a stretch, on average. Clocks: by how much, either way.`,
+    caption: `Conditions. A frame goes one way in, on average, ${links.join(' or ')}. Contention is the exponent of Zipf’s law by which people choose among entities: 0 is all alike. Offline: at a stretch, on average. Clocks: by how much, either way.${turned}`,
     columns: [
       ...words('conditions', ...(isSaid ? ['what they are'] : [])),
       { name: 'devices', holds: 'numbers' },

@@ -33,10 +33,11 @@ export function processor(lab: Lab): Block[] {
     rows: policies,
     columns: [column('apps', apps), column('plain cases', cases), ...played],
   })
+  const from = runs.all.length === 0 ? 'recordings' : 'seeds'
   return [
     {
       kind: 'paragraph',
-      text: 'Processor time is the only thing in this report that does not follow from the seeds. All that stands before this section comes out the same, byte by byte, whenever and wherever the command is run again.',
+      text: `Processor time is the only thing in this report that does not follow from the ${from}. All that stands before this section comes out the same, byte by byte, whenever and wherever the command is run again.`,
     },
     ...table,
   ]

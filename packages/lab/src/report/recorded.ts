@@ -4,7 +4,7 @@ import type { Lab } from './lab.ts'
 import { matrix, marks } from './matrix.ts'
 import type { MatrixColumn } from './matrix.ts'
 import type { Measure } from './measures.ts'
-import { bytes, share, whole } from './told.ts'
+import { bytes, many, share, whole } from './told.ts'
 
 /** What was recorded, by the name of its file. */
 const known: Readonly<Record<string, string>> = {
@@ -25,7 +25,7 @@ export const atOnce = (name: string): string => {
   const lost = lostAtOnce[name]
   return lost === undefined
     ? ''
-    : `with everybody typing at once, a transaction a second each, lww-field-hlc loses ${share(lost)}`
+    : `with right clocks and everybody typing at once, a transaction a second each, lww-field-hlc loses ${share(lost)}`
 }
 
 /** By session; a session is told by its file's name without what follows the first dot. */
@@ -50,7 +50,9 @@ export function recorded(lab: Lab): Block[] {
 }
 
 function about(name: string, results: readonly SessionResult[]): Text {
-  const { authors = 0, transactions = 0 } = results[0] ?? {}
+  const { authors = 0, transactions = 0, turn = null } = results[0] ?? {}
+  const whose =
+    turn === null ? many(authors, 'author', 'authors') : `1 author, on ${many(authors, 'device', 'devices')}`
   const what = known[name]
   const source: readonly Piece[] =
     what !== undefined
@@ -65,7 +67,10 @@ function about(name: string, results: readonly SessionResult[]): Text {
   return [
     { code: name },
     ...source,
-    ` ${whole(authors)} ${authors === 1 ? 'author' : 'authors'}, ${whole(transactions)} transactions. `,
+    ` ${whose}, ${whole(transactions)} transactions. `,
+    turn === null
+      ? ''
+      : `One person wrote this. Here it is written by turns of ${whole(turn)} transactions, each on another device without the turn before it: what that typed cannot be erased yet, and this is skipped under every policy. `,
     'A trace tells no times: each transaction counts as a second after the one before, in the order of the file, and what last write wins loses depends on that order',
     atOnce(name) === '' ? '. ' : `: ${atOnce(name)}. `,
     'Each author’s edits are carried by character identity: a patch acts on the characters that it acted on when it was recorded, and those that are not there any more are skipped.',
@@ -77,11 +82,12 @@ function about(name: string, results: readonly SessionResult[]): Text {
 
 function sessionTable(name: string, results: readonly SessionResult[], nth: number): Block[] {
   const ofPolicy = new Map(results.map((result) => [result.policy, result]))
+  const { traceLength = 0 } = results[0] ?? {}
   const column = (
     name: string,
     of: (result: SessionResult) => number,
     told: (value: number) => string,
-    best?: 'none',
+    more: Pick<MatrixColumn, 'best' | 'behind'> = {},
   ): MatrixColumn => ({
     name,
     measure: exact(told),
@@ -89,20 +95,22 @@ function sessionTable(name: string, results: readonly SessionResult[], nth: numb
       const result = ofPolicy.get(policy)
       return result === undefined ? undefined : { mean: of(result), low: null, high: null }
     },
-    ...(best === undefined ? {} : { best }),
+    ...more,
   })
   return matrix({
     id: nth === 0 ? 'recorded' : `recorded-session-${nth + 1}`,
-    caption: `The session ${name} under each policy. Lost: characters that nobody erased who had them, and that are in no version at the end. Distance: characters to erase and to type to the text at the end of the recording, as a share of it. ${marks}`,
+    caption: `The session ${name} under each policy. Lost: characters that are in no version at the end, of those that were typed and that under that policy nobody erased who had them. Of the final text: the share of the ${whole(traceLength)} characters of the recording’s final text that are in no version. The two are of different sets: where an erasure is skipped, its character is still to be kept. Distance: characters to erase and to type to the text at the end of the recording, as a share of it. ${marks}`,
     of: 'policy',
     rows: [...ofPolicy.keys()],
     columns: [
-      column('lost', ({ lostEffects }) => lostEffects, whole),
+      column('lost', ({ lostEffects }) => lostEffects, whole, {
+        behind: (policy) => ` of ${whole(ofPolicy.get(policy)?.effects ?? 0)}`,
+      }),
       column('of the final text', ({ lostShare }) => lostShare, share),
       column('ghosts', ({ ghosts }) => ghosts, whole),
       column('doubled', ({ doubled }) => doubled, whole),
       column('distance', ({ distance }) => distance, share),
-      column('final length', ({ finalLength }) => finalLength, whole, 'none'),
+      column('final length', ({ finalLength }) => finalLength, whole, { best: 'none' }),
       column('sent', ({ bytes }) => bytes, bytes),
     ],
   })

@@ -1,5 +1,6 @@
 import { markdown, page, standalone } from '../page/index.ts'
 import type { Block, Page, Section } from '../page/index.ts'
+import { brokenByName, brokenByWorkload } from './broken.ts'
 import { byConditions, mainDrawings } from './drawings.ts'
 import type { ReportInput } from './input.ts'
 import { labOf } from './lab.ts'
@@ -11,6 +12,7 @@ import { recorded } from './recorded.ts'
 import { reproduce } from './reproduce.ts'
 import * as results from './results.ts'
 import { summary } from './summary.ts'
+import { totals } from './totals.ts'
 
 export interface Report {
   /** One file that needs no other. */
@@ -25,7 +27,7 @@ export async function report(input: ReportInput): Promise<Report> {
   const lab = labOf(input)
   const document: Page = {
     title: 'What each conflict policy loses',
-    lead: [summary(lab)],
+    ...summary(lab),
     sections: (await sectionsOf(lab)).filter(isFilled),
   }
   const figures = figuresIn(document.sections)
@@ -42,7 +44,7 @@ async function sectionsOf(lab: Lab): Promise<Section[]> {
   const [drawings, conditions] = await Promise.all([mainDrawings(lab), byConditions(lab)])
   const sections: Section[] = [
     { title: 'At a glance', blocks: drawings },
-    method(lab),
+    ...withBlocks(method(lab)),
     {
       title: 'Lost and overruled effects',
       blocks: [],
@@ -52,14 +54,15 @@ async function sectionsOf(lab: Lab): Promise<Section[]> {
         { title: 'Single values', blocks: results.values(lab) },
       ],
     },
+    { title: 'All runs together', blocks: totals(lab) },
     { title: 'Retention, ghosts, doubled, conflicts shown', blocks: results.sideEffects(lab) },
-    { title: 'Invariants', blocks: [...results.brokenByWorkload(lab), ...results.brokenByName(lab)] },
+    { title: 'Invariants', blocks: [...brokenByWorkload(lab), ...brokenByName(lab)] },
     { title: 'Wrong clocks', blocks: results.clocks(lab) },
     { title: 'Texts and orders', blocks: [], sections: results.texts(lab) },
     { title: 'Recorded sessions', blocks: recorded(lab) },
     { title: 'Bytes, storage, staleness', blocks: results.cost(lab) },
     { title: 'Convergence', blocks: results.convergence(lab) },
-    { title: 'What this does not show', blocks: limits },
+    { title: 'What this does not show', blocks: limits(lab) },
     reproduce(lab),
     ...withBlocks(parameters(lab)),
     { title: 'Processor time', blocks: processor(lab) },

@@ -3,7 +3,7 @@ import type { Lab } from './lab.ts'
 import { ranges, whole } from './told.ts'
 
 export function reproduce({ input, runs }: Lab): Section {
-  const { command, policies, workloads, conditions, seeds } = input
+  const { command, policies, workloads, conditions, seeds, sessions } = input
   const planned = policies.length * workloads.length * conditions.length * seeds.length
   const missing = planned - runs.all.length
   return {
@@ -13,9 +13,18 @@ export function reproduce({ input, runs }: Lab): Section {
       {
         kind: 'facts',
         facts: [
-          ['Seeds', ranges(seeds)],
-          ['Runs', whole(runs.all.length)],
-          ['Each run', ['is in ', { code: 'runs.csv' }, ' and ', { code: 'runs.json' }, ', with its seed.']],
+          ...(planned === 0
+            ? []
+            : ([
+                ['Seeds', ranges(seeds)],
+                ['Runs', whole(runs.all.length)],
+                ['Each run', ['is in ', { code: 'runs.csv' }, ' and ', { code: 'runs.json' }, ', with its seed.']],
+              ] as const)),
+          ...(sessions.length === 0
+            ? []
+            : ([
+                ['Recorded sessions', ['are in ', { code: 'sessions.csv' }, ' and ', { code: 'runs.json' }, '.']],
+              ] as const)),
         ],
       },
       ...(missing === 0

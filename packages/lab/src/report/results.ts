@@ -1,29 +1,12 @@
 import type { Block, Section } from '../page/index.ts'
+import { at, baseOf, column, intervalsIn, lossOf } from './columns.ts'
 import { clockRows } from './conditions.ts'
-import { familiesOf, hasIntervals, listed } from './lab.ts'
+import { familiesOf, listed } from './lab.ts'
 import type { Lab } from './lab.ts'
-import { matrix, marks, nothing } from './matrix.ts'
-import type { MatrixColumn } from './matrix.ts'
+import { matrix, marks } from './matrix.ts'
 import * as measures from './measures.ts'
 import type { Measure } from './measures.ts'
-import type { Choice } from './runs.ts'
-import { ranges, share, whole } from './told.ts'
-
-const column = (lab: Lab, name: string, measure: Measure, choice: Choice): MatrixColumn => ({
-  name,
-  measure,
-  of: (policy) => lab.estimate(measure, { ...choice, policies: [policy] }),
-})
-
-/** What is lost and what is overruled, side by side. Who loses more has less to overrule: no best of that. */
-const lossOf = (lab: Lab, name: string, choice: Choice): MatrixColumn[] => [
-  column(lab, `lost, ${name}`, measures.lost, choice),
-  { ...column(lab, `overruled, ${name}`, measures.overruled, choice), best: 'none' },
-]
-
-/** What stands behind a mean. */
-const intervalsIn = (lab: Lab): string =>
-  hasIntervals(lab) ? 'Mean over seeds with its 95 % interval.' : 'Mean over seeds.'
+import { ranges, whole } from './told.ts'
 
 export function lostByConditions(lab: Lab): Block[] {
   const { input, policies, main } = lab
@@ -38,10 +21,21 @@ export function lostByConditions(lab: Lab): Block[] {
 }
 
 /** Apps, and the plain cases of one kind of field, in tables of their own. */
-export const lostByWorkload = (lab: Lab): Block[] =>
-  byWorkload(lab, 'lost-by-workload', 'Lost and overruled effects, as shares of all effects', (name) =>
-    lossOf(lab, name, baseOf(lab, [name])),
-  )
+export function lostByWorkload(lab: Lab): Block[] {
+  const table = (id: string, kind: string, workloads: readonly string[]): Block[] =>
+    matrix({
+      id,
+      caption: `Lost and overruled effects, as shares of all effects, in ${kind}${at(lab)}. ${intervalsIn(lab)} ${marks}`,
+      of: 'policy',
+      rows: lab.policies,
+      columns: workloads.flatMap((name) => lossOf(lab, name, baseOf(lab, [name]))),
+      together: 2,
+    })
+  return [
+    ...table('lost-by-workload', 'the apps', lab.apps),
+    ...table('lost-by-workload-cases', 'the plain cases of one kind of field', lab.cases),
+  ]
+}
 
 /** Of entities that have nothing but single values: where others have figures, which do not tell the two apart. */
 export function values(lab: Lab): Block[] {
@@ -73,22 +67,6 @@ export function values(lab: Lab): Block[] {
       ],
     },
     ...tables,
-  ]
-}
-
-function byWorkload(lab: Lab, id: string, what: string, columns: (workload: string) => MatrixColumn[]): Block[] {
-  const table = (id: string, kind: string, workloads: readonly string[]): Block[] =>
-    matrix({
-      id,
-      caption: `${what}, in ${kind}${at(lab)}. ${intervalsIn(lab)} ${marks}`,
-      of: 'policy',
-      rows: lab.policies,
-      columns: workloads.flatMap(columns),
-      together: columns('').length,
-    })
-  return [
-    ...table(id, 'the apps', lab.apps),
-    ...table(`${id}-cases`, 'the plain cases of one kind of field', lab.cases),
   ]
 }
 
@@ -146,53 +124,6 @@ function whyVersionsAreLost({ input }: Lab): Block[] {
   ]
 }
 
-export function brokenByWorkload(lab: Lab): Block[] {
-  return byWorkload(lab, 'broken', 'Runs with at least one invariant broken', (name) => [
-    column(lab, name, measures.broken, baseOf(lab, [name])),
-  ])
-}
-
-const formsTold = [
-  ['whole', 'whole values'],
-  ['rows', 'rows'],
-  ['merging', 'merging'],
-] as const
-
-/** Which of them break, where any does. */
-export function brokenByName(lab: Lab): Block[] {
-  const { input, runs } = lab
-  const byForm = formsTold.flatMap(([form, name]) => {
-    const policies = input.policies.filter((policy) => policy.form === form).map((policy) => policy.name)
-    return policies.length === 0 ? [] : [{ name, policies }]
-  })
-  const of = (workload: string, name: string, policies: readonly string[]): string => {
-    const some = runs.of({ ...baseOf(lab, [workload]), policies })
-    if (some.length === 0) return nothing
-    return share(some.filter(({ invariants }) => (invariants[name] ?? 0) > 0).length / some.length)
-  }
-  const rows = input.workloads.flatMap(({ name: workload, invariants }) =>
-    invariants.map(({ name }) => [
-      [{ code: workload }],
-      name,
-      ...byForm.map(({ policies }) => of(workload, name, policies)),
-    ]),
-  )
-  if (rows.length === 0) return []
-  return [
-    {
-      kind: 'table',
-      id: 'invariants',
-      caption: `Runs in which each invariant was broken, of all policies of a form${at(lab)}.`,
-      columns: [
-        { name: 'workload', holds: 'words' },
-        { name: 'invariant', holds: 'words' },
-        ...byForm.map(({ name }) => ({ name, holds: 'numbers' }) as const),
-      ],
-      rows,
-    },
-  ]
-}
-
 /** By policies that decide by a clock or in spite of it, where only the clocks differ. */
 export function clocks(lab: Lab): Block[] {
   const ordered = lab.policies.filter((name) => name.startsWith('lww-'))
@@ -243,7 +174,7 @@ export function cost(lab: Lab): Block[] {
   const choice = baseOf(lab, lab.main)
   return matrix({
     id: 'cost',
-    caption: `What it costs, in ${lab.mainName}${at(lab)}: bytes sent up and down for each edit, what one device keeps at the end of a run, and how long an edit takes to another device. Means over seeds. ${marks}`,
+    caption: `What it costs, in ${lab.mainName}${at(lab)}: bytes sent up and down for each edit, what one device keeps at the end of a run, and how long an edit takes to another device. ${lab.input.seeds.length === 1 ? 'One seed.' : 'Means over seeds.'} ${marks}`,
     of: 'policy',
     rows: lab.policies,
     columns: [
@@ -286,10 +217,3 @@ export function convergence({ runs, policies }: Lab): Block[] {
     { kind: 'list', items },
   ]
 }
-
-export const baseOf = ({ base }: Lab, workloads: readonly string[]): Choice => ({
-  workloads,
-  ...(base === undefined ? {} : { conditions: [base.name] }),
-})
-
-const at = ({ base }: Lab): string => (base === undefined ? '' : `, under the conditions ${base.name}`)

@@ -1,107 +1,165 @@
-import type { Piece, Text } from '../page/index.ts'
+import type { Page, Piece } from '../page/index.ts'
 import type { RunResult } from '../run.ts'
+import { baseOf } from './columns.ts'
 import { clockRows } from './conditions.ts'
-import { familiesOf, listed } from './lab.ts'
-import type { Lab } from './lab.ts'
+import { familiesOf, headOf, listed } from './lab.ts'
+import type { Families, Lab } from './lab.ts'
 import * as measures from './measures.ts'
 import { isBroken, sum } from './measures.ts'
 import { atOnce, sessionsIn } from './recorded.ts'
-import { baseOf } from './results.ts'
-import { boundOf, duration, share, told, toldShare, whole } from './told.ts'
+import { boundOf, duration, many, share, told, toldShare, whole } from './told.ts'
 
 type Sentence = readonly Piece[]
 
-/** In one paragraph, every sentence from the figures; one without figures is left out. */
-export function summary(lab: Lab): Text {
-  const { lastPerRow, lastPerField, lastPerRecord } = familiesOf(lab.input)
-  const sentences = [
-    scope(lab),
-    merged(lab),
-    lastWrites(lab, 'per row', lastPerRow),
-    lastWrites(lab, 'per field', lastPerField),
-    lastWrites(lab, 'per record', lastPerRecord),
+/** What was run and what it comes to in two sentences, and then each finding; all from the figures, and what has none is left out. */
+export function summary(lab: Lab): Required<Pick<Page, 'lead' | 'findings'>> {
+  const lead = [scope(lab), claim(lab)].filter(isSaid)
+  const findings = [
+    ...merged(lab),
+    ...heads(lab).map(([policy]) => lastWrites(lab, policy)),
     wrongClocks(lab),
     invariants(lab),
     ...keptVersions(lab),
     ...sessions(lab),
   ]
-  return sentences.filter((sentence) => sentence.length > 0).flatMap((sentence) => [...sentence, ' '])
+  return {
+    lead: lead.length === 0 ? [] : [lead.flatMap((sentence, i) => (i === 0 ? sentence : [' ', ...sentence]))],
+    findings: findings.filter(isSaid),
+  }
 }
 
-const many = (count: number, one: string, several: string): string => `${whole(count)} ${count === 1 ? one : several}`
+const isSaid = (sentence: Sentence): boolean => sentence.length > 0
+
+/** Of each family of last write wins the one that is told of, so that each figure of it stands in a table. */
+function heads({ input }: Lab): readonly (readonly [policy: string, family: keyof Families])[] {
+  const families = familiesOf(input)
+  return (['lastPerRow', 'lastPerField', 'lastPerRecord'] as const).flatMap((family) => {
+    const head = headOf(families[family])
+    return head === undefined ? [] : [[head, family] as const]
+  })
+}
 
 function scope({ input, runs }: Lab): Sentence {
+  const { policies, workloads, conditions, seeds } = input
+  const played = new Set(input.sessions.map(({ trace }) => trace)).size
+  if (workloads.length * conditions.length * seeds.length === 0)
+    return played === 0
+      ? []
+      : [
+          `${many(played, 'recorded session', 'recorded sessions')} under ${many(policies.length, 'policy', 'policies')}.`,
+        ]
   const parts = [
-    many(input.policies.length, 'policy', 'policies'),
-    many(input.workloads.length, 'workload', 'workloads'),
-    many(input.conditions.length, 'set of conditions', 'sets of conditions'),
-    many(input.seeds.length, 'seed', 'seeds'),
+    many(policies.length, 'policy', 'policies'),
+    many(workloads.length, 'workload', 'workloads'),
+    many(conditions.length, 'set of conditions', 'sets of conditions'),
+    many(seeds.length, 'seed', 'seeds'),
   ]
   const edits = sum(runs.all, ({ edits }) => edits)
-  return [`${many(runs.all.length, 'run', 'runs')} of ${parts.join(' × ')}, ${many(edits, 'edit', 'edits')} in all.`]
+  const sessions =
+    played === 0 ? '' : `, and ${many(played, 'recorded session', 'recorded sessions')} under each policy`
+  return [
+    `${many(runs.all.length, 'run', 'runs')} of ${parts.join(' × ')}, ${many(edits, 'edit', 'edits')} in all${sessions}.`,
+  ]
 }
 
-/** Of all that merges, with what so many effects without a loss leave possible. */
-function merged(lab: Lab): Sentence {
-  const { merging } = familiesOf(lab.input)
-  const runs = lab.runs.of({ policies: merging })
-  const effects = sum(runs, (run) => run.effects)
-  const lost = measures.lost.estimate(runs)
-  if (lost === undefined) return []
-  const count = sum(runs, (run) => run.lost)
-  const begin: Sentence = ['What merges by the kinds of its fields, ', ...listed(merging), ', lost ']
+/** What merging loses, if it is nothing, and what last write wins does. */
+function claim(lab: Lab): Sentence {
+  const { base } = lab
+  const lossless = familiesOf(lab.input).merging.filter((policy) => {
+    const runs = lab.runs.of({ policies: [policy] })
+    return sum(runs, ({ effects }) => effects) > 0 && sum(runs, ({ lost }) => lost) === 0
+  })
+  const losses = heads(lab).flatMap(([policy]): Sentence[] => {
+    const lost =
+      base && lab.estimate(measures.lost, { policies: [policy], workloads: lab.main, conditions: [base.name] })
+    return lost === undefined ? [] : [[{ code: policy }, ` lost ${toldShare(lost)}`]]
+  })
+  const nothing: Sentence = lossless.length === 0 ? [] : [...listed(lossless), ' lost nothing in any run']
+  if (base === undefined || losses.length === 0) return isSaid(nothing) ? [...nothing, '.'] : []
+  return [
+    ...(isSaid(nothing) ? [...nothing, '; of'] : ['Of']),
+    ` the effects in ${lab.mainName} under `,
+    { code: base.name },
+    ' ',
+    ...joined(losses),
+    '.',
+  ]
+}
+
+/** “a, b and c”. */
+const joined = (parts: readonly Sentence[]): Sentence =>
+  parts.flatMap((part, i): Sentence => [...(i === 0 ? [] : [i === parts.length - 1 ? ' and ' : ', ']), ...part])
+
+/** Of each that merges by the kinds of its fields; those of which the same is to be said are told of together. */
+function merged(lab: Lab): readonly Sentence[] {
+  const found = Map.groupBy(familiesOf(lab.input).merging, (policy) => mergedBy(lab.runs.of({ policies: [policy] })))
+  return [...found].flatMap(([text, policies]): Sentence[] => {
+    if (text === '') return []
+    const which =
+      policies.length === 1 ? ', which merges each field by its kind, ' : ', which merge each field by its kind, each '
+    return [[...listed(policies), `${which}${text} (`, { see: 'totals' }, ')']]
+  })
+}
+
+/** With what so many effects without a loss leave possible. */
+function mergedBy(runs: readonly RunResult[]): string {
+  const count = (of: (run: RunResult) => number): number => sum(runs, of)
+  const effects = count((run) => run.effects)
+  if (effects === 0) return ''
+  const [lost, overruled] = [count((run) => run.lost), count((run) => run.overruled)]
   const besides = [
-    ...told0(
-      sum(runs, (run) => run.misplaced),
+    told0(
+      count((run) => run.misplaced),
       'misplaced nothing',
       'misplaced effects',
     ),
-    ...told0(
-      sum(runs, (run) => run.ghosts),
+    told0(
+      count((run) => run.ghosts),
       'brought nothing back',
       'ghosts',
     ),
-    ...told0(
-      sum(runs, (run) => run.doubled),
+    told0(
+      count((run) => run.doubled),
       'doubled nothing',
       'doubled effects',
     ),
-    ...told0(
-      sum(runs, (run) => run.invented),
+    told0(
+      count((run) => run.invented),
       'invented nothing',
       'invented things',
     ),
-    ...told0(runs.filter(isBroken).length, 'broke no invariant', 'runs with a broken invariant'),
+    told0(
+      count((run) => (isBroken(run) ? 1 : 0)),
+      'broke no invariant',
+      'runs with a broken invariant',
+    ),
   ]
-  const overruled = sum(runs, (run) => run.overruled)
-  const bound =
-    count === 0 && lost.high !== null
-      ? `none of ${whole(effects)} effects and overruled ${whole(overruled)}: with 95 % confidence it loses fewer than ${boundOf(lost.high)} of them, per effect and as if effects were independent, and something in fewer than 3 of ${whole(runs.length)} runs (${boundOf(Math.min(1, 3 / runs.length))}), of which none lost anything (the rule of three). It `
-      : `${whole(count)} of ${whole(effects)} effects (${toldShare(lost)}) and overruled ${whole(overruled)}; it `
-  return [...begin, `${bound}${besides.slice(0, -1).join(', ')} and ${besides.at(-1) ?? ''}.`]
+  const bound = `with 95 % confidence fewer than ${boundOf(Math.min(1, 3 / effects))} of them are lost, per effect and as if effects were independent, and something in fewer than 3 of ${many(runs.length, 'run', 'runs')} (${boundOf(Math.min(1, 3 / runs.length))}), of which none lost anything (the rule of three)`
+  return [
+    lost === 0 ? `lost none of ${whole(effects)} effects` : `lost ${whole(lost)} of ${whole(effects)} effects`,
+    `, overruled ${whole(overruled)}, ${besides.slice(0, -1).join(', ')} and ${besides.at(-1) ?? ''}`,
+    lost === 0 ? `: ${bound}.` : '.',
+  ].join('')
 }
 
-const told0 = (count: number, none: string, some: string): readonly string[] => [
-  count === 0 ? none : `had ${whole(count)} ${some}`,
-]
+const told0 = (count: number, none: string, some: string): string =>
+  count === 0 ? none : `had ${whole(count)} ${some}`
 
-/** All orders of one unit together, as devices are offline longer. */
-function lastWrites(lab: Lab, unit: string, policies: readonly string[]): Sentence {
+/** As devices are offline longer; of one length only, without a comparison. */
+function lastWrites(lab: Lab, policy: string): Sentence {
   const parts = lab.offline.flatMap(({ name }): Sentence[] => {
-    const choice = { policies, workloads: lab.main, conditions: [name] }
-    const [lost, overruled] = [measures.lost, measures.overruled].map((measure) =>
-      policies.length === 0 ? undefined : lab.estimate(measure, choice),
-    )
+    const choice = { policies: [policy], workloads: lab.main, conditions: [name] }
+    const [lost, overruled] = [lab.estimate(measures.lost, choice), lab.estimate(measures.overruled, choice)]
     return lost === undefined || overruled === undefined
       ? []
       : [[`${toldShare(lost)} and overruled ${toldShare(overruled)} under `, { code: name }]]
   })
   if (parts.length === 0) return []
-  const joined = parts.flatMap((part, i): Sentence => {
+  const all = parts.flatMap((part, i): Sentence => {
     const before = i === 0 ? '' : i === parts.length - 1 ? ', and ' : ', '
     return [before, ...part]
   })
-  return [`Of the effects in ${lab.mainName}, last write wins ${unit} lost `, ...joined, '.']
+  return [`Of the effects in ${lab.mainName}, `, { code: policy }, ' lost ', ...all, '.']
 }
 
 /** Where clocks are wrong the most, against the same with right ones. */
@@ -109,20 +167,16 @@ function wrongClocks(lab: Lab): Sentence {
   const row = clockRows(lab.input.conditions)[0]
   const [right, wrong] = [row?.[0], row?.at(-1)]
   if (right === undefined || wrong === undefined) return []
-  const of = (order: string, conditions: string): string | undefined => {
-    const policies = lab.policies.filter((name) => name.startsWith('lww-') && name.endsWith(order))
-    if (policies.length === 0) return undefined
-    const estimate = lab.estimate(measures.lost, { policies, workloads: lab.main, conditions: [conditions] })
+  const lostBy = (policy: string, conditions: string): string | undefined => {
+    const estimate = lab.estimate(measures.lost, { policies: [policy], workloads: lab.main, conditions: [conditions] })
     return estimate && toldShare(estimate)
   }
-  const orders = [
-    ['the wall clock', '-clock'],
-    ['a hybrid clock', '-hlc'],
-    ['arrival', '-arrival'],
-  ] as const
-  const parts = orders.flatMap(([name, order]) => {
-    const [before, after] = [of(order, right.name), of(order, wrong.name)]
-    return before === undefined || after === undefined ? [] : [`by ${name} from ${before} to ${after}`]
+  const parts = ['-clock', '-hlc', '-arrival'].flatMap((order): Sentence[] => {
+    const among = lab.policies.filter((name) => name.startsWith('lww-') && name.endsWith(order))
+    const policy = among.find((name) => name.startsWith('lww-field')) ?? among[0]
+    if (policy === undefined) return []
+    const [before, after] = [lostBy(policy, right.name), lostBy(policy, wrong.name)]
+    return before === undefined || after === undefined ? [] : [['of ', { code: policy }, ` from ${before} to ${after}`]]
   })
   if (parts.length === 0) return []
   return [
@@ -130,26 +184,23 @@ function wrongClocks(lab: Lab): Sentence {
     { code: wrong.name },
     `) instead of ${right.skewMs === 0 ? 'right ones' : duration(right.skewMs)} (`,
     { code: right.name },
-    `), what last write wins lost went ${parts.join(', ')}.`,
+    '), the share that is lost went ',
+    ...joined(parts),
+    '.',
   ]
 }
 
 function invariants(lab: Lab): Sentence {
-  const { lastPerRow, lastPerField, lastPerRecord, merging } = familiesOf(lab.input)
-  const of = (policies: readonly string[]): readonly RunResult[] => lab.runs.of({ ...baseOf(lab, lab.main), policies })
-  const parts = [
-    ['last write wins per row', lastPerRow],
-    ['last write wins per field', lastPerField],
-    ['last write wins per record', lastPerRecord],
-    ['what merges', merging],
-  ] as const
-  const found = parts.flatMap(([name, policies]) => {
-    const estimate = policies.length === 0 ? undefined : measures.broken.estimate(of(policies))
-    return estimate === undefined ? [] : [`${estimate.mean === 0 ? 'none' : toldShare(estimate)} with ${name}`]
+  const policies = [...heads(lab).map(([policy]) => policy), ...familiesOf(lab.input).merging]
+  const found = policies.flatMap((policy): Sentence[] => {
+    const estimate = lab.estimate(measures.broken, { ...baseOf(lab, lab.main), policies: [policy] })
+    return estimate === undefined
+      ? []
+      : [[`${estimate.mean === 0 ? 'none' : toldShare(estimate)} with `, { code: policy }]]
   })
   if (found.length === 0) return []
   const where: Sentence = lab.base === undefined ? [] : [' under ', { code: lab.base.name }]
-  return [`Of the runs of ${lab.mainName}`, ...where, `, at least one invariant was broken in ${found.join(', ')}.`]
+  return [`Of the runs of ${lab.mainName}`, ...where, ', at least one invariant was broken in ', ...joined(found), '.']
 }
 
 /** What is paid where nothing is decided. */
@@ -168,7 +219,7 @@ function keptVersions(lab: Lab): Sentence[] {
         { code: policy },
         ` ${loss} under `,
         { code: base.name },
-        `, and showed people ${told(shown)} conflicts in 1,000 edits.`,
+        `${lab.input.seeds.length === 1 ? ', with one seed' : ''}, and showed people ${told(shown)} conflicts in 1,000 edits.`,
       ],
     ]
   })

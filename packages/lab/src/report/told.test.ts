@@ -74,9 +74,11 @@ describe('figures', () => {
     expect(plain.map((text) => text.replaceAll('\u00a0', ' '))).toEqual([
       ...['0', '62 ms', '1.5 s', '1.5 min', '10 min', '3 h', '24 h', '3 days'],
     ])
-    expect([0, 9_999, 10_000, 123_456, 2_500_000].map(bytes).map((text) => text.replaceAll('\u00a0', ' '))).toEqual([
-      ...['0 B', '9,999 B', '10.0 kB', '123 kB', '2.5 MB'],
-    ])
+    expect(
+      [0, 999, 1_000, 9_999, 99_960, 123_456, 999_600, 2_500_000]
+        .map(bytes)
+        .map((text) => text.replaceAll('\u00a0', ' ')),
+    ).toEqual([...['0 B', '999 B', '1.0 kB', '10.0 kB', '100 kB', '123 kB', '1.0 MB', '2.5 MB']])
     expect(ranges([3, 1, 2, 7, 9, 10, 10])).toBe('1–3, 7, 9–10')
     expect(toldShare(estimate(0.5, 0.1)).replaceAll('\u00a0', ' ')).toBe('50.0 ± 10.0 %')
   })

@@ -48,6 +48,10 @@ export function boundOf(value: number): string {
 
 export const whole = (count: number): string => Math.round(count).toLocaleString('en')
 
+/** “1 run”, “3,000 runs”. */
+export const many = (count: number, one: string, several: string): string =>
+  `${whole(count)} ${count === 1 ? one : several}`
+
 const leastTold = 0.01
 /** Lines do not break there. */
 const space = '\u00a0'
@@ -78,9 +82,9 @@ export function duration(ms: number): string {
 
 export function bytes(count: number): string {
   const [unit, size] =
-    count >= 1e6 ? (['MB', 1e6] as const) : count >= 1e4 ? (['kB', 1e3] as const) : (['B', 1] as const)
+    count >= 999_500 ? (['MB', 1e6] as const) : count >= 999.5 ? (['kB', 1e3] as const) : (['B', 1] as const)
   const value = count / size
-  return `${value >= 100 || size === 1 ? whole(value) : value.toFixed(1)}${space}${unit}`
+  return `${value >= 99.95 || size === 1 ? whole(value) : value.toFixed(1)}${space}${unit}`
 }
 
 /** “1, 3–20”. */

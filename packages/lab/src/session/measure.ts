@@ -9,6 +9,8 @@ export interface Losses {
   readonly effects: number
   /** Those of them that are in no version at the end. */
   readonly lostEffects: number
+  /** Of the text at the end of the trace. */
+  readonly traceLength: number
   /** Of the text at the end of the trace, the share that is in no version. */
   readonly lostShare: number
   /** Characters that are there, in every version, although somebody erased them. */
@@ -38,6 +40,7 @@ export function measure(
   return {
     effects,
     lostEffects,
+    traceLength: end.length,
     lostShare: missing / Math.max(1, end.length),
     ghosts,
     doubled: there.doubled,
