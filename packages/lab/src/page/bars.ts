@@ -98,8 +98,8 @@ export function barsAgainstLimit({ title, unit, bars, limit, axis }: Bars): Prom
       // Beside the bars only: a line all the way down would go through names and values.
       ruleX(rows, {
         x: () => limit.value,
-        y1: ({ top }: Row) => top - 3,
-        y2: ({ bottom }: Row) => bottom + 3,
+        y1: ({ top }: Row) => top - 1,
+        y2: ({ bottom }: Row) => bottom + 4,
         stroke: 'currentColor',
         strokeWidth: 2,
       }),

@@ -26,7 +26,7 @@ export type Tone = 'limit' | 'subject' | 'peer'
 
 export const tones: Readonly<Record<Tone, Colour>> = { limit: 'grey', subject: 'blue', peer: 'vermilion' }
 
-/** For the nth of a few; with their symbols, which tell them apart without colour. */
+/** For the nth of a few; with their symbols, which tell them apart without colour; there are more symbols than colours. */
 export const series: readonly { readonly colour: Colour; readonly symbol: PlotSymbol }[] = [
   { colour: 'blue', symbol: 'circle' },
   { colour: 'vermilion', symbol: 'square' },
@@ -34,9 +34,21 @@ export const series: readonly { readonly colour: Colour; readonly symbol: PlotSy
   { colour: 'purple', symbol: 'diamond' },
   { colour: 'ochre', symbol: 'star' },
   { colour: 'grey', symbol: 'wye' },
+  { colour: 'blue', symbol: 'cross' },
+  { colour: 'vermilion', symbol: 'hexagon' },
+  { colour: 'green', symbol: 'diamond2' },
 ]
 
-export type PlotSymbol = 'circle' | 'square' | 'triangle' | 'diamond' | 'star' | 'wye'
+export type PlotSymbol =
+  | 'circle'
+  | 'square'
+  | 'triangle'
+  | 'diamond'
+  | 'star'
+  | 'wye'
+  | 'cross'
+  | 'hexagon'
+  | 'diamond2'
 
 /** The variables of one scheme. */
 export function variables(scheme: 'light' | 'dark'): string {

@@ -163,8 +163,8 @@ describe('a drawing', () => {
     expect(Number(limit?.getAttribute('x1'))).toBeCloseTo(start + length / 2)
     // Beside the bar only: names and values stand above it.
     const [barTop, barHeight] = [Number(bar?.getAttribute('y')), Number(bar?.getAttribute('height'))]
-    expect(Number(limit?.getAttribute('y1'))).toBeCloseTo(barTop - 3)
-    expect(Number(limit?.getAttribute('y2'))).toBeCloseTo(barTop + barHeight + 3)
+    expect(Number(limit?.getAttribute('y1'))).toBeCloseTo(barTop - 1)
+    expect(Number(limit?.getAttribute('y2'))).toBeCloseTo(barTop + barHeight + 4)
     expect(Number(whisker?.getAttribute('x1'))).toBeCloseTo(start + length / 2)
     expect(Number(whisker?.getAttribute('x2'))).toBeCloseTo(start + 2 * length)
     expect(Number(low?.getAttribute('x1'))).toBeCloseTo(start + length / 2)

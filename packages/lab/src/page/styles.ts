@@ -25,7 +25,7 @@ dd { margin: 0; }
 .warning { border-left: 0.25rem solid var(--ochre); padding: 0.1rem 0 0.1rem 0.8rem; }
 .verdicts { padding: 0; list-style: none; }
 .verdicts li { display: flex; gap: 0.8rem; margin-bottom: 0.2rem; }
-.verdicts strong { flex: none; width: 4.2rem; }
+.verdicts strong { flex: none; width: 5rem; }
 .pass strong { color: var(--green); }
 .fail strong { color: var(--vermilion); }
 figure { margin: 0 0 1.75rem; min-width: 0; break-inside: avoid; }

@@ -2,7 +2,7 @@ import type { Estimate } from '../statistics/estimate.ts'
 import { courses, intervals, paired } from '../page/index.ts'
 import type { Block, Course, Figure, Group } from '../page/index.ts'
 import { clockRows } from './conditions.ts'
-import { familiesOf, hasIntervals } from './lab.ts'
+import { familiesOf, hasIntervals, headOf } from './lab.ts'
 import type { Lab } from './lab.ts'
 import { nothing } from './matrix.ts'
 import * as measures from './measures.ts'
@@ -37,11 +37,11 @@ async function overTime(lab: Lab): Promise<Figure | undefined> {
   const lossy = losing(lab, steps)
   const kept = lab.policies.filter((policy) => !lossy.includes(policy))
   const { lastPerRow, lastPerField, lastPerRecord } = familiesOf(lab.input)
-  const byHybrid = [lastPerRow, lastPerField, lastPerRecord].flatMap((family) => {
-    const among = family.filter((policy) => lossy.includes(policy))
-    const one = among.find((policy) => policy.endsWith('-hlc')) ?? among[0]
-    return among.filter((policy) => policy !== one)
-  })
+  const families = [lastPerRow, lastPerField, lastPerRecord].map((family) =>
+    family.filter((policy) => lossy.includes(policy)),
+  )
+  const heads = families.map(headOf)
+  const byHead = families.flat().filter((policy) => !heads.includes(policy))
   const course = (name: string, policies: readonly string[]): Course => ({
     name,
     points: steps.map((step) => {
@@ -49,7 +49,12 @@ async function overTime(lab: Lab): Promise<Figure | undefined> {
       return estimate === undefined ? { value: Number.NaN } : percent(estimate)
     }),
   })
-  const drawn = lossy.filter((policy) => !byHybrid.includes(policy)).slice(0, kept.length > 0 ? 5 : 6)
+  // Those that are told of for their families before all others.
+  const first = lossy
+    .filter((policy) => !byHead.includes(policy))
+    .toSorted((a, b) => Number(heads.includes(b)) - Number(heads.includes(a)))
+    .slice(0, kept.length > 0 ? 5 : 6)
+  const drawn = lossy.filter((policy) => first.includes(policy))
   const missing = lossy.filter((policy) => !drawn.includes(policy))
   const list = [
     ...(kept.length > 0 ? [course(kept.join(', '), kept)] : []),

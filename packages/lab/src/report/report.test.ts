@@ -172,7 +172,7 @@ describe('a report', () => {
       '- Of the effects in the apps, `lww-field-hlc` lost 30.0 ± 19.7 % and overruled 0 under `online`, 30.0 ± 19.7 % and overruled 0 under `minutes`, and',
     )
     expect(markdown).toContain(
-      '`merges` lost nothing in any run; of the effects in the apps under `minutes` `lww-field-hlc` lost 30.0 ± 19.7 % and `lww-record-clock` lost 30.0 ± 19.7 %.',
+      '`merges` lost nothing in any run; of the effects in the apps under `minutes`, `lww-field-hlc` lost 30.0 ± 19.7 % and `lww-record-clock` lost 30.0 ± 19.7 %.',
     )
     expect(markdown).toContain(
       '`lww-field-hlc` lost 41.1 % of the final text, a second a transaction in the order of the file (with right clocks and everybody typing at once, a transaction a second each, lww-field-hlc loses 24.6 %); `merges` lost nothing and brought nothing back.',

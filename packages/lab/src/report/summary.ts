@@ -80,7 +80,7 @@ function claim(lab: Lab): Sentence {
     ...(isSaid(nothing) ? [...nothing, '; of'] : ['Of']),
     ` the effects in ${lab.mainName} under `,
     { code: base.name },
-    ' ',
+    ', ',
     ...joined(losses),
     '.',
   ]
