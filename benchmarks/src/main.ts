@@ -8,7 +8,7 @@ import { compare, hasFailed } from './compare.ts'
 import { fingerprint } from './fingerprint.ts'
 import { judgeGates } from './gates.ts'
 import { describe, measure } from './measure.ts'
-import { makeFolderIn, makeWritable, readResult, writeAll } from './output.ts'
+import { makeFolderIn, makeWritable, PathError, readResult, writeAll } from './output.ts'
 import type { RunResult } from './result.ts'
 import { createStopwatch } from './stopwatch.ts'
 import { benchTable, comparisonLines, fingerprintLines, gateLines } from './table.ts'
@@ -18,7 +18,7 @@ try {
   if (wanted === undefined) process.stdout.write(`${usage}\n`)
   else if (!(await main(wanted))) process.exitCode = 1
 } catch (error) {
-  process.stderr.write(`${describe(error)}\n`)
+  process.stderr.write(`${error instanceof PathError ? error.message : describe(error)}\n`)
   process.exitCode = error instanceof UsageError ? 2 : 1
 }
 

@@ -14,12 +14,15 @@ import { dirname, join } from 'node:path'
 import { parseResult } from './result.ts'
 import type { RunResult } from './result.ts'
 
+/** A file or folder that cannot be used; the message says all that the cause does, in words for people. */
+export class PathError extends Error {}
+
 /** Before anything is measured: it would be a pity afterwards. What is not ours stays as it is. */
 export function makeWritable(folder: string): void {
   rmSync(makeFolderIn(folder, '.probe-'), { recursive: true })
   const names = readdirSync(folder)
   if (names.length > 0 && !names.some((name) => name.startsWith('result.json')))
-    throw new Error(
+    throw new PathError(
       `The folder ${folder} has files of something else, and no result.json; give one that is new, empty or of the benchmarks.`,
     )
 }
@@ -30,7 +33,7 @@ export function makeFolderIn(folder: string, prefix: string): string {
     makeFolder(folder)
     return mkdtempSync(join(folder, prefix))
   } catch (cause) {
-    throw new Error(`The folder ${folder} cannot be written to: ${whyNot(cause)}; give another one.`)
+    throw new PathError(`The folder ${folder} cannot be written to: ${whyNot(cause)}; give another one.`, { cause })
   }
 }
 
@@ -50,7 +53,7 @@ export function writeAll(folder: string, files: Readonly<Record<string, string>>
       renameSync(`${file}.part`, file)
     } catch (cause) {
       rmSync(`${file}.part`, { force: true })
-      throw new Error(`${file} cannot be written: ${whyNot(cause)}.`)
+      throw new PathError(`${file} cannot be written: ${whyNot(cause)}.`, { cause })
     }
   }
 }
@@ -69,7 +72,9 @@ function textOf(file: string): string {
     return readFileSync(file, 'utf8')
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT')
-      throw new Error(`There is no file ${file}; give the result.json of a folder of --out.`)
-    throw new Error(`${file} cannot be read: ${whyNot(cause)}; give the result.json of a folder of --out.`)
+      throw new PathError(`There is no file ${file}; give the result.json of a folder of --out.`, { cause })
+    throw new PathError(`${file} cannot be read: ${whyNot(cause)}; give the result.json of a folder of --out.`, {
+      cause,
+    })
   }
 }
