@@ -175,7 +175,7 @@ describe('a session', () => {
     expect(out).toMatch(
       /^\n {2}session alone: 150 transactions on 2 devices\n\n {2}policy +lost % +lost +ghosts .*skipped .*alike\n/,
     )
-    expect(out).toMatch(/\n {2}yjs +0\.0 +0 +0 +0 +150 +0\.0 +0 +0 +[\d.]+ KiB +yes\n/)
+    expect(out).toMatch(/\n {2}yjs +0\.0 +0 +0 +0 +150 +0\.0 +0 +0 +[\d.]+ kB +yes\n/)
     expect(out).toContain('on 2 devices by turns of 100 transactions')
     const { out: asRecorded } = await lab('--trace', alone, '--policy', 'yjs', '--devices', '1')
     expect(asRecorded).toContain('session alone: 150 transactions of 1 author\n')
