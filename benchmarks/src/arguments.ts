@@ -25,14 +25,16 @@ export interface Settings {
 
 export class UsageError extends Error {}
 
-const usage = `npm run bench -- [NAME…] [--quick] [--json] [--out DIR] [--compare BASE.json [--against OTHER.json]] [--gate]
-                 [--rounds N] [--seed N] [--trace FILE] [--dir DIR]
+export const usage: string = `npm run bench -- [NAME…] [--quick] [--json] [--out DIR] [--compare BASE.json [--against OTHER.json]] [--gate]
+                 [--rounds N] [--seed N] [--trace FILE] [--dir DIR] [--help]
 names: ${Object.keys(benches).join(', ')} (all if none is given; with --gate those that have a gate)`
 
 const root = resolve(import.meta.dirname, '../..')
 
-export function settings(args: string[]): Settings {
+/** Undefined asks for the usage. */
+export function settings(args: string[]): Settings | undefined {
   const { values, positionals } = parse(args)
+  if (values.help === true) return undefined
   const unknown = positionals.find((name) => !Object.hasOwn(benches, name))
   if (unknown !== undefined) throw new UsageError(`There is no benchmark “${unknown}”.\n${usage}`)
   const { quick = false, json = false, gate = false, out, compare, against } = values
@@ -40,6 +42,9 @@ export function settings(args: string[]): Settings {
     throw new UsageError(`--against takes the place of a run, so it needs --compare or --gate.\n${usage}`)
   if (against !== undefined && positionals.length > 0)
     throw new UsageError(`--against takes the place of a run, so no benchmark can be named.\n${usage}`)
+  const ofRun = (['quick', 'rounds', 'seed', 'trace', 'dir'] as const).find((name) => values[name] !== undefined)
+  if (against !== undefined && ofRun !== undefined)
+    throw new UsageError(`--against takes the place of a run, so --${ofRun} means nothing with it.\n${usage}`)
   const traceFile = resolve(values.trace ?? join(root, 'packages/cli/traces/automerge-paper.json.gz'))
   if (!existsSync(traceFile)) throw new UsageError(`There is no trace ${traceFile}; name one with --trace.`)
   return {
@@ -75,6 +80,7 @@ function parse(args: string[]) {
         seed: { type: 'string' },
         trace: { type: 'string' },
         dir: { type: 'string' },
+        help: { type: 'boolean', short: 'h' },
       },
     })
   } catch (cause) {

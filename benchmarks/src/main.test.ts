@@ -119,7 +119,11 @@ test('what cannot be done is said in one line, before anything is measured', pat
   const blocked = written('a-file', {})
   const lines = ({ status, stdout, stderr }: Said): unknown => [status, stdout, stderr.trimEnd().split('\n').length]
   const refused: [string, string[]][] = [
-    [`${file('nothing.json')} is no result of the benchmarks`, ['--compare', file('nothing.json')]],
+    [`There is no file ${file('nothing.json')}; give the result.json`, ['--compare', file('nothing.json')]],
+    [`${folder} cannot be read: there is a folder where a file is needed; `, ['--compare', folder]],
+    [`The folder ${folder} has files of something else, and no result.json; `, ['squash', '--out', folder]],
+    ['The folder /proc/x cannot be written to: ', ['squash', '--out', '/proc/x']],
+    ['The folder /proc/x cannot be written to: ', ['squash', '--dir', '/proc/x']],
     [`${blocked} is no result of the benchmarks`, ['squash', '--compare', blocked]],
     [`${blocked} is no result of the benchmarks`, ['--compare', base, '--against', blocked]],
     [`The folder ${blocked} cannot be written to`, ['squash', '--out', blocked]],
@@ -132,9 +136,24 @@ test('what cannot be done is said in one line, before anything is measured', pat
   }
 })
 
+test.each(['--help', '-h'])('%s prints the words there are', patient, (word) => {
+  const { status, stdout, stderr } = bench(word)
+  expect([status, stderr]).toEqual([0, ''])
+  expect(stdout).toMatch(/^npm run bench -- \[NAME…\]/)
+})
+
 test('options that make no sense together are refused', patient, () => {
   const base = written('base.json', made(1))
-  for (const args of [['--against', base], ['squash', '--compare', base, '--against', base], ['--out'], ['nobody']]) {
+  const both = ['--compare', base, '--against', base]
+  for (const args of [
+    [...both, '--quick'],
+    [...both, '--rounds', '3'],
+    [...both, '--dir', folder],
+    ['--against', base],
+    ['squash', '--compare', base, '--against', base],
+    ['--out'],
+    ['nobody'],
+  ]) {
     const { status, stdout, stderr } = bench(...args)
     expect([status, stdout], args.join(' ')).toEqual([2, ''])
     expect(stderr).toContain('npm run bench')

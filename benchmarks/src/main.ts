@@ -1,6 +1,5 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
-import { settings, UsageError } from './arguments.ts'
+import { rmSync } from 'node:fs'
+import { settings, usage, UsageError } from './arguments.ts'
 import type { Settings } from './arguments.ts'
 import { benchPage } from './bench-page.ts'
 import type { Judgement } from './bench-page.ts'
@@ -9,15 +8,17 @@ import { compare, hasFailed } from './compare.ts'
 import { fingerprint } from './fingerprint.ts'
 import { judgeGates } from './gates.ts'
 import { describe, measure } from './measure.ts'
-import { makeWritable, readResult, writeAll } from './output.ts'
+import { makeFolderIn, makeWritable, PathError, readResult, writeAll } from './output.ts'
 import type { RunResult } from './result.ts'
 import { createStopwatch } from './stopwatch.ts'
 import { benchTable, comparisonLines, fingerprintLines, gateLines } from './table.ts'
 
 try {
-  if (!(await main(settings(process.argv.slice(2))))) process.exitCode = 1
+  const wanted = settings(process.argv.slice(2))
+  if (wanted === undefined) process.stdout.write(`${usage}\n`)
+  else if (!(await main(wanted))) process.exitCode = 1
 } catch (error) {
-  process.stderr.write(`${describe(error)}\n`)
+  process.stderr.write(`${error instanceof PathError ? error.message : describe(error)}\n`)
   process.exitCode = error instanceof UsageError ? 2 : 1
 }
 
@@ -49,8 +50,7 @@ async function main(wanted: Settings): Promise<boolean> {
 
 /** On the disk that is to be measured. */
 async function measured(wanted: Settings): Promise<RunResult> {
-  mkdirSync(wanted.dir, { recursive: true })
-  const folder = mkdtempSync(join(wanted.dir, 'run-'))
+  const folder = makeFolderIn(wanted.dir, 'run-')
   const print = (text: string): void => void (wanted.json || process.stdout.write(`${text}\n`))
   try {
     const machine = await fingerprint(folder, wanted.traceFile)

@@ -57,7 +57,8 @@ const aboutIntervals = (seeds: number): readonly string[] =>
 function withoutLoss(groups: readonly Group[]): readonly string[] {
   const kept = groups.filter(({ lostRuns, effects }) => lostRuns.mean === 0 && effects > 0)
   const [first] = kept
-  if (first === undefined) return []
+  // The rule of three tells nothing of three.
+  if (first === undefined || first.runs <= 3) return []
   const bound = percent(3, first.runs)
   return [
     `No run of ${whole(first.runs)} lost anything, so fewer than 3 of so many, ${bound}, do, of each of these:`,

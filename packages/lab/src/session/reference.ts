@@ -31,6 +31,7 @@ export class Reference {
   readonly #typists: Int32Array
   readonly #erased: Uint8Array
   readonly #readers = new Map<number, Reader>()
+  #tie: number | undefined
   readonly #written: { readonly time: number; readonly strokes: readonly Stroke[] }[] = []
 
   constructor(typed: number, units: Units) {
@@ -64,6 +65,11 @@ export class Reference {
   /** What everybody sees once everything has come to them. */
   end(): Int32Array {
     return Int32Array.from(this.#inOrder((character) => this.#erased[character] === 0))
+  }
+
+  /** The first transaction that typed where others had typed of which its author did not know; which comes first is this class's choice. */
+  get tie(): number | undefined {
+    return this.#tie
   }
 
   text(): string {
@@ -115,6 +121,8 @@ export class Reference {
     for (const point of inserted) this.#points.push(point)
     const typed = Array.from({ length: this.#points.length - first }, (_, nth) => first + nth)
     let left = behind
+    const next = this.#following[behind + 1] ?? 0
+    if (typed.length > 0 && next !== 0 && states[next - 1] === unknown) this.#tie ??= this.#written.length
     for (const character of typed) {
       this.#place(character, left, time, author)
       left = character
@@ -158,5 +166,6 @@ interface Reader {
   view: GapBuffer
 }
 
+const unknown = 0
 const present = 1
 const gone = 2

@@ -189,8 +189,24 @@ describe('edits carried by characters', () => {
     const [refused, ...others] = ['abc', 'acb'].map(race).filter(({ ok }) => !ok)
     expect(others).toEqual([])
     expect(refused).toMatchObject({
-      error: expect.stringMatching(/^has people write where others write[^\n]*\.$/) as string,
+      error: expect.stringMatching(
+        /^has people write where others write at the same time, first in its transaction 2: which comes first [^\n]*\.$/,
+      ) as string,
     })
+    // Nobody writes at once.
+    expect(
+      parsed('ba', [
+        [0, [], [0, 0, 'a']],
+        [1, [0], [1, 0, 'b']],
+      ]),
+    ).toMatchObject({ error: 'does not come to its endContent: 2 characters instead of 2, equal up to 0.' })
+    expect(
+      parsed('x', [
+        [0, [], [0, 0, 'ab']],
+        [1, [0], [2, 0, 'c']],
+        [0, [0], [0, 0, 'd']],
+      ]),
+    ).toMatchObject({ error: 'does not come to its endContent: 4 characters instead of 1, equal up to 0.' })
     expect(parsed('', [[0, [], [1, 0, 'a']]])).toMatchObject({
       error: 'is not a trace: its transaction 0 has a patch that reaches to 1 in a text of 0 characters.',
     })

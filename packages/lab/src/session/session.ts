@@ -66,13 +66,20 @@ export function sessionOf(trace: ConcurrentTrace | Trace, options: TurnOptions =
     transactions.push({ author, takesIn, time, strokes: strokes.value })
   }
   const difference = differenceOf(reference.text(), trace.endContent)
-  if (difference !== undefined)
-    return err(`has people write where others write at the same time, so that it does not tell its end: ${difference}.`)
+  if (difference !== undefined) return err(untoldEnd(reference.tie, difference))
   const authors = new Set(steps.map(({ author }) => author)).size
   // On one device, or within one turn, nothing is concurrent to anything.
   const turn = 'authors' in trace || authors === 1 ? null : (options.turn ?? turnUnlessTold)
   return ok({ name: trace.name, authors, transactions, turn, typed, end: reference.end(), before: reference.before() })
 }
+
+/** Without a tie there is but one order, and the file says another end than that. */
+const untoldEnd = (tie: number | undefined, difference: string): string =>
+  tie === undefined
+    ? `does not come to its endContent: ${difference}.`
+    : `has people write where others write at the same time, first in its transaction ${tie}: which comes first there ` +
+      'the format does not tell, and in the order that the lab takes its end is not the endContent, ' +
+      'so that nobody can say whose each character is; give a trace without that, or one of a single author.'
 
 function concurrent({ transactions }: ConcurrentTrace): readonly Step[] {
   const places = new Map<number, number>()
