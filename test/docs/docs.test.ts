@@ -24,7 +24,8 @@ function codeMap(page: string): string[] {
 /** Relative targets of links, without their anchors; not those inside fenced code. */
 function linksIn(page: string): string[] {
   const prose = page.replaceAll(/^```[\s\S]*?^```/gm, '').replaceAll(/`[^`\n]*`/g, '')
-  const targets = [...prose.matchAll(/\]\(([^)\s]+)\)/g)].map((match) => (match[1] ?? '').replace(/#.*/, ''))
+  // A target may stand in angle brackets.
+  const targets = [...prose.matchAll(/\]\(<?([^)>\s]+)>?\)/g)].map((match) => (match[1] ?? '').replace(/#.*/, ''))
   return targets.filter((target) => target !== '' && !/^[a-z]+:/.test(target))
 }
 
