@@ -6,6 +6,7 @@ import {
   jobsMost,
   jobsUnlessTold,
   memoryLog,
+  onInterrupt,
   openRunFile,
   openWorkers,
   PlanError,
@@ -24,7 +25,6 @@ import { Failure, WrongWords } from '../failure.ts'
 import { statusOf, stoppedAt } from '../lab/progress.ts'
 import { jsonOfCampaign, renderCampaign } from '../lab/report.ts'
 import { monotonicMs } from '../platform/clock.ts'
-import { onInterrupt } from '../platform/signals.ts'
 import type { Terminal } from '../platform/terminal.ts'
 import { readAnyTrace } from '../platform/trace-file.ts'
 import { whole } from '../replay/text.ts'

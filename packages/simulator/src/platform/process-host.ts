@@ -35,8 +35,8 @@ function endOnClosedPipe(): void {
   }
 }
 
-/** The signal is told once; one that comes later ends the process at once. */
-function onInterrupt(fire: () => void): () => void {
+/** Tells of SIGINT or SIGTERM, once, until the returned function is called; one that comes later ends the process at once. */
+export function onInterrupt(fire: () => void): () => void {
   let firstMs: number | undefined
   const hear = (): void => {
     if (firstMs !== undefined && performance.now() - firstMs > sameSignalMs) process.exit(130)
